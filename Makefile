@@ -1,0 +1,46 @@
+# Commands of the checkout. Each brings along what it lacks: a fresh machine needs only make and apt.
+.DEFAULT_GOAL := help
+.PHONY: help setup tools demo test check bench lock messages
+
+DEMO_ARGS ?=
+TEST_ARGS ?=
+BENCH_ARGS ?=
+LOCK_ARGS ?=
+LANGUAGES := ru
+
+help:  ## этот список
+	@sed -n 's/^\([a-z]*\):.*## /  make \1 — /p' $(MAKEFILE_LIST)
+
+setup:  ## системные библиотеки, .venv, закреплённые пакеты, команда nok; второй вызов — мгновение
+	@scripts/setup
+
+tools:
+	@scripts/setup test
+
+demo: setup  ## настоящие организации, помеченные учебные ответы, служба на http://127.0.0.1:8000
+	@.venv/bin/nok demo $(DEMO_ARGS)
+
+test: tools  ## все проверки: SQLite, свой PostgreSQL, браузер без окна
+	@.venv/bin/python -m pytest $(TEST_ARGS)
+
+check: tools  ## оформление кода, ошибки, типы
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+
+bench: tools  ## отношения к пределам этой машины
+	@.venv/bin/python -m benchmarks $(BENCH_ARGS)
+
+lock: tools  ## оба списка пакетов заново (LOCK_ARGS=--upgrade — с новыми версиями)
+	@scripts/lock $(LOCK_ARGS)
+
+messages: tools  ## каталоги перевода: собрать новые тексты из кода и шаблонов
+	@mkdir -p build translations
+	.venv/bin/pybabel --quiet extract -F babel.cfg -k lazy_gettext --no-location --omit-header \
+		--project nok -o build/messages.pot .
+	@for language in $(LANGUAGES); do \
+		action=update; \
+		[ -f translations/$$language/LC_MESSAGES/messages.po ] || action=init; \
+		.venv/bin/pybabel --quiet $$action -i build/messages.pot -d translations -l $$language || exit 1; \
+	done
+	.venv/bin/pybabel --quiet compile -d translations
