@@ -1,0 +1,89 @@
+"""Fixtures of the whole suite: the application on a fresh database, its client, its command.
+
+`database`, and whatever stands on it, runs a test twice, on SQLite and on PostgreSQL; a test in a browser
+runs on SQLite alone. To choose: `@pytest.mark.parametrize("database", ["postgres"], indirect=True)`.
+
+The application is imported by the fixtures that need it: tests of the norm start without the web.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+from manners import MannerlyClient
+from sqlalchemy.orm import Session
+
+from config import Config
+
+pytest_plugins = ["browser", "databases"]
+
+ENGINES = ("sqlite", "postgres")
+IN_A_BROWSER = frozenset({"browser", "live_server"})
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Both engines for every test that stands on a database and did not choose for itself."""
+    if "database" not in metafunc.fixturenames or _chosen(metafunc.definition):
+        return
+    engines = ENGINES[:1] if IN_A_BROWSER & set(metafunc.fixturenames) else ENGINES
+    metafunc.parametrize("database", engines, indirect=True)
+
+
+def _chosen(test: pytest.Item) -> bool:
+    return any("database" in mark.args[0] for mark in test.iter_markers("parametrize"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever opens a page is marked `browser`, so that `-m "not browser"` works."""
+    for item in items:
+        if IN_A_BROWSER & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
+
+
+@pytest.fixture
+def config(request: pytest.FixtureRequest, tmp_path: Path, database: str) -> Config:
+    """A closed little world; its BASE_URL is where `live_server` answers, if the test has one."""
+    if "live_server" in request.fixturenames:
+        return Config.for_tests(database, tmp_path, base_url=request.getfixturevalue("address"))
+    return Config.for_tests(database, tmp_path)
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    """The whole application on a fresh database."""
+    from databases import let_go
+
+    from app import create_app
+
+    made = create_app(config)
+    yield made
+    let_go(made)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Requests without a network and without manners."""
+    return app.test_client()
+
+
+@pytest.fixture
+def page(app: Flask) -> MannerlyClient:
+    """Requests whose every HTML page must be well mannered, refusals too."""
+    return MannerlyClient(app, app.response_class)
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    """The command `nok`, in this process."""
+    return app.test_cli_runner()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session inside an application context; ended with the test, nothing is committed by itself."""
+    from surveys.db import db
+
+    with app.app_context():
+        yield db.session()
