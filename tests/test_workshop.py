@@ -1,4 +1,4 @@
-"""The checkout as a newcomer meets it: the README's commands exist, the locks are whole, no path leads away."""
+"""The checkout as a newcomer meets it: the README's commands exist, locks are whole, no path leads away."""
 
 import os
 import re
@@ -19,7 +19,7 @@ MAKE_TARGETS = {"setup", "demo", "test", "check", "bench", "lock", "messages"}
 REGISTRIES = [first + last for first, last in (("pypi.", "org"), ("pythonhosted.", "org"), ("npmjs.", "org"))]
 MACHINES = [f"/{top}/" for top in ("root", "home", "work", "Users", "opt")]
 ELSEWHERE = re.compile(
-    "|".join([*map(re.escape, REGISTRIES), *(rf"(?<![\w.}}>-]){top}\w" for top in MACHINES)])
+    "|".join([*(re.escape(host) for host in REGISTRIES), *(rf"(?<![\w.}}>-]){top}\w" for top in MACHINES)])
 )
 LOCKED = re.compile(r"^([\w.-]+)==([^\s;\\]+)", re.MULTILINE)
 ADDRESS = re.compile(r"://|^\s*-\S+|--index|--find-links", re.MULTILINE)
