@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any, Literal, cast, get_args
 
 from surveys.measures import MEASURES, PROFILE, SPHERES
-from surveys.questionnaire import Choice, Kind, Question, Questionnaire
+from surveys.questionnaire import CLOSED, Choice, Kind, Question, Questionnaire
 from surveys.rules import Found, broken
 
 Table = Mapping[str, Any]
@@ -103,7 +103,8 @@ def understood(table: Table, file: str, content_hash: str) -> tuple[Questionnair
     unsure = reading.value(table, "unsure", bool, False)
     questions = _questions(table, unsure, reading)
     reading.question = ""
-    found = broken(questions, head["title"], head["reconstruction"], head["feeds_344n"])
+    unsaid = any(problem.key == "feeds_344n" for problem in reading.problems)
+    found = broken(questions, head["title"], head["reconstruction"], head["feeds_344n"] or unsaid)
     reading.problems += [Problem(file, *place) for place in _independent(found, reading.problems)]
     if reading.problems:
         return None, reading.problems
@@ -177,6 +178,8 @@ def _choices(item: Table, kind: str, unsure: bool, reading: Reading) -> tuple[Ch
     if kind in LENGTHS:
         if "choices" in item:
             reading.note("choices", "У свободного ответа нет выборов.", "Уберите choices или смените kind.")
+        return ()
+    if kind not in CLOSED:
         return ()
     default = [{"value": "yes"}, {"value": "no"}] if kind == "yes_no" else None
     tables = reading.value(item, "choices", list, default)
