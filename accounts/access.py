@@ -1,0 +1,95 @@
+"""Signing in and the guard: every blueprint of the staff says here whom it lets in."""
+
+from typing import cast
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from flask import Blueprint, Flask, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, current_user, login_user, logout_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.models import Role, User
+from surveys.db import db
+
+SHORTEST_PASSWORD = 10
+GUARDED: dict[str, frozenset[Role]] = {}
+HOMES = {
+    Role.OPERATOR: "operator.index",
+    Role.COUNCIL: "council.index",
+    Role.AUTHORITY: "council.index",
+    Role.ORGANIZATION: "organization.index",
+    Role.ADMIN: "admin.index",
+}
+
+_hasher = PasswordHasher()
+_nobody = _hasher.hash("nobody has this password")
+manager = LoginManager()
+
+
+class WeakPassword(Exception):
+    """The password is too short; the text says how long it must be."""
+
+
+def init_app(app: Flask) -> None:
+    """Let the application know its staff."""
+    manager.init_app(app)
+
+
+@manager.user_loader  # type: ignore[untyped-decorator]
+def _user_of_session(identity: str) -> User | None:
+    number, _, epoch = identity.partition(".")
+    user = db.session.get(User, int(number)) if number.isdigit() else None
+    return user if user and user.active and str(user.epoch) == epoch else None
+
+
+def hashed(password: str) -> str:
+    """The password's argon2id hash. Raises WeakPassword."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise WeakPassword(f"Пароль слишком короткий: нужно не меньше {SHORTEST_PASSWORD} знаков.")
+    return _hasher.hash(password)
+
+
+def recognised(session: Session, login: str, password: str) -> User | None:
+    """The active user with this login and password; an unknown login takes as long as a wrong password."""
+    user = session.scalar(select(User).where(User.login == login.strip().lower()))
+    try:
+        _hasher.verify(user.password_hash if user else _nobody, password)
+    except (VerificationError, InvalidHashError):
+        return None
+    return user if user and user.active else None
+
+
+def sign_in(user: User) -> None:
+    """Open this user's session."""
+    login_user(user)
+
+
+def sign_out() -> None:
+    """End the session."""
+    logout_user()
+
+
+def the_user() -> User:
+    """The one who is signed in; only behind a guard."""
+    return cast(User, current_user._get_current_object())
+
+
+def only(blueprint: Blueprint, *roles: Role) -> None:
+    """Let nobody but these roles into the blueprint (the administrator is not let in silently: name it)."""
+    GUARDED[blueprint.name] = frozenset(roles)
+
+    @blueprint.before_request
+    def guard() -> ResponseReturnValue | None:
+        if not current_user.is_authenticated:
+            back = request.full_path if request.method == "GET" else None
+            return redirect(url_for("accounts.sign_in", next=back))
+        if the_user().role not in GUARDED[blueprint.name]:
+            abort(403)
+        return None
+
+
+def may_see(user: User, region_id: int) -> bool:
+    """A user without a region sees every region."""
+    return user.region_id is None or user.region_id == region_id

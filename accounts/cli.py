@@ -1,0 +1,93 @@
+"""`nok users …` and `nok audit …`."""
+
+import json
+import secrets
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from accounts import access, audit
+from accounts.models import Role, User
+from surveys import queries
+from surveys.db import db, writing
+from surveys.models import Region
+
+users = AppGroup("users", help="Учётные записи сотрудников.")
+trail = AppGroup("audit", help="Журнал действий сотрудников.")
+
+
+@users.command("add")
+@click.argument("login")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]), help="Роль.")
+@click.option("--name", default="", help="Имя, каким его видят другие.")
+@click.option("--region", help="Показывать только этот регион.")
+@click.option("--organization", "code", help="Код организации (для роли organization).")
+@click.option("--password", help="Пароль; без него придумаем и напечатаем.")
+def add(login: str, role: str, name: str, region: str | None, code: str | None, password: str | None) -> None:
+    """Завести сотрудника.
+
+    Пример: nok users add ivanova --role council --name "Иванова А. П."
+    """
+    chosen = password or secrets.token_urlsafe(12)
+    try:
+        with writing() as session:
+            session.add(_user(login, role, name, region, code, access.hashed(chosen)))
+            audit.record(session, "cli", "user-added", login.strip().lower(), role=role)
+    except access.WeakPassword as error:
+        raise click.BadParameter(str(error)) from error
+    click.echo(f"Готово: {login.strip().lower()}" + ("" if password else f", пароль: {chosen}"))
+
+
+def _user(login: str, role: str, name: str, region: str | None, code: str | None, password_hash: str) -> User:
+    session, lowered = db.session(), login.strip().lower()
+    if not lowered or len(lowered) > 60:
+        raise click.BadParameter("Логин: от одного до 60 знаков.")
+    if session.scalar(select(User.id).where(User.login == lowered)):
+        raise click.BadParameter(f"Логин «{lowered}» уже занят.")
+    organization = queries.organization(session, code) if code else None
+    if code and organization is None:
+        raise click.BadParameter(f"Нет организации с кодом «{code}».")
+    if role == Role.ORGANIZATION and organization is None:
+        raise click.BadParameter("Для роли organization укажите --organization КОД.")
+    found = session.scalar(select(Region).where(Region.name == region)) if region else None
+    if region and found is None:
+        raise click.BadParameter(f"Нет региона «{region}».")
+    return User(
+        login=lowered,
+        role=role,
+        name=name or lowered,
+        password_hash=password_hash,
+        region_id=found.id if found else None,
+        organization_id=organization.id if organization else None,
+    )
+
+
+@users.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Для машины.")
+def list_(as_json: bool) -> None:
+    """Кто заведён.
+
+    Пример: nok users list
+    """
+    found = db.session.scalars(select(User).order_by(User.login)).all()
+    rows = [{"login": u.login, "role": u.role, "name": u.name, "active": u.active} for u in found]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        click.echo(f"{row['login']:20} {row['role']:14} {row['name']}")
+
+
+@trail.command("verify")
+def verify() -> None:
+    """Проверить, что журнал не правили.
+
+    Пример: nok audit verify
+    """
+    wrong = list(audit.broken(db.session()))
+    for number, what in wrong:
+        click.echo(f"запись № {number}: {what}", err=True)
+    if wrong:
+        raise SystemExit(1)
+    click.echo("Журнал цел.")

@@ -1,0 +1,84 @@
+"""Users and the audit trail."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from flask_login import UserMixin
+from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from surveys.db import Base
+from surveys.models import Organization, Region
+
+
+class Role(StrEnum):
+    """The chain of norms A6 and the one who keeps the service."""
+
+    OPERATOR = "operator"
+    COUNCIL = "council"
+    AUTHORITY = "authority"
+    ORGANIZATION = "organization"
+    ADMIN = "admin"
+
+
+ROLE_TITLES = {
+    Role.OPERATOR: "Оператор",
+    Role.COUNCIL: "Общественный совет",
+    Role.AUTHORITY: "Уполномоченный орган",
+    Role.ORGANIZATION: "Организация",
+    Role.ADMIN: "Администратор",
+}
+
+
+class User(UserMixin, Base):
+    """One of the staff. `region_id` empty: every region; an organisation's user sees its own organisation only.
+
+    `epoch` grows with each change of password, and a session of an older epoch is no longer signed in.
+    """
+
+    __tablename__ = "user"
+    __table_args__ = (
+        CheckConstraint("role in ('operator', 'council', 'authority', 'organization', 'admin')", name="role"),
+        CheckConstraint("role <> 'organization' or organization_id is not null", name="organization"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    role: Mapped[str] = mapped_column(String(20))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    region_id: Mapped[int | None] = mapped_column(ForeignKey("region.id"))
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
+    active: Mapped[bool] = mapped_column(default=True)
+    epoch: Mapped[int] = mapped_column(default=0)
+
+    region: Mapped[Region | None] = relationship()
+    organization: Mapped[Organization | None] = relationship()
+
+    @property
+    def role_title(self) -> str:
+        """The role in Russian."""
+        return ROLE_TITLES[Role(self.role)]
+
+    @property
+    def is_active(self) -> bool:
+        """Flask-Login's question: may this user sign in at all?"""
+        return self.active
+
+    def get_id(self) -> str:
+        """What the session holds."""
+        return f"{self.id}.{self.epoch}"
+
+
+class AuditEvent(Base):
+    """One thing that somebody of the staff did, chained by hash to the one before it."""
+
+    __tablename__ = "audit_event"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(DateTime)
+    actor: Mapped[str] = mapped_column(String(60))
+    action: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(200))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+    previous: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,79 @@
+"""The staff's door: sign in, sign out."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_limiter import Limiter
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from accounts import access, audit
+from accounts.models import Role
+from surveys.db import db, writing
+
+bp = Blueprint("accounts", __name__)
+
+
+def _by_login() -> str:
+    return request.form.get("login", "").strip().lower()[:60]
+
+
+limiter = Limiter(key_func=_by_login)
+
+
+class SignIn(FlaskForm):  # type: ignore[misc]
+    """Login and password."""
+
+    login = StringField(
+        lazy_gettext("Логин"),
+        [InputRequired(lazy_gettext("Введите логин.")), Length(max=60)],
+        render_kw={"autocomplete": "username", "autocapitalize": "none"},
+    )
+    password = PasswordField(
+        lazy_gettext("Пароль"),
+        [InputRequired(lazy_gettext("Введите пароль.")), Length(max=200)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@limiter.limit(lambda: current_app.config["SIGN_IN_LIMIT"], methods=["POST"])
+def sign_in() -> ResponseReturnValue:
+    """Recognise one of the staff and lead to the role's own door."""
+    if current_user.is_authenticated and request.method == "GET":
+        return redirect(_home())
+    form = SignIn()
+    if form.validate_on_submit():
+        user = access.recognised(db.session(), form.login.data, form.password.data)
+        if user is not None:
+            with writing() as session:
+                audit.record(session, user.login, "sign-in", user.login)
+            access.sign_in(user)
+            return redirect(_next() or _home())
+        form.form_errors.append(_("Логин или пароль не подходит. Проверьте раскладку и попробуйте ещё раз."))
+    return render_template("accounts/sign_in.html", form=form), 422 if form.is_submitted() else 200
+
+
+@bp.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End the session."""
+    access.sign_out()
+    flash(_("Вы вышли."))
+    return redirect(url_for("survey.home"))
+
+
+def _home() -> str:
+    return url_for(access.HOMES[Role(access.the_user().role)])
+
+
+def _next() -> str | None:
+    """Where the visitor was going, if that is a path of ours."""
+    wanted = request.args.get("next", "")
+    address = urlsplit(wanted)
+    ours = not address.scheme and not address.netloc and wanted.startswith("/") and "\\" not in wanted
+    return wanted if ours and not wanted.startswith("//") else None

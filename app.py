@@ -1,0 +1,192 @@
+"""The only place where all floors meet: the application and the command `nok`."""
+
+import logging
+import os
+import sys
+from datetime import timedelta
+from typing import Any
+
+import click
+from flask import Flask, Response, request, url_for
+from flask.cli import FlaskGroup, with_appcontext
+from flask_babel import Babel
+from flask_login import current_user
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+from sqlalchemy.exc import OperationalError
+
+import accounts.admin
+import accounts.cli
+import accounts.views
+import council.cli
+import council.organization
+import council.public
+import council.views
+import demo.cli
+import errors
+import nok.__main__
+import operator_app.views
+import surveys.cli
+import surveys.views
+from accounts import access
+from config import Config, ConfigRefused
+from surveys import db as database
+from surveys import display
+
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+)
+HEADERS = (
+    ("Content-Security-Policy", POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+)
+STATIC_DAYS = 1
+
+protection = CSRFProtect()
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Собрать службу. Выше этого файла никого нет."""
+    app = Flask(__name__)
+    app.config.from_object(config or Config.from_environment())
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=STATIC_DAYS)
+    # Answers are parameters of statements: an error must never carry them into a log.
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True, "pool_pre_ping": not _embedded(app)}
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    database.init_app(app)
+    Babel(app, locale_selector=lambda: app.config["BABEL_DEFAULT_LOCALE"])
+    display.init_app(app)
+    access.init_app(app)
+    accounts.views.limiter.init_app(app)
+    protection.init_app(app)
+    surveys.views.init_app(app)
+    errors.register(app)
+    _add_pages(app)
+    _add_commands(app)
+    return app
+
+
+def _embedded(app: Flask) -> bool:
+    return str(app.config["SQLALCHEMY_DATABASE_URI"]).startswith("sqlite")
+
+
+def _add_pages(app: Flask) -> None:
+    for blueprint in (
+        surveys.views.bp,
+        accounts.views.bp,
+        accounts.admin.bp,
+        operator_app.views.bp,
+        council.views.bp,
+        council.organization.bp,
+        council.public.bp,
+    ):
+        app.register_blueprint(blueprint)
+    protection.exempt(surveys.views.submit)  # its own signed key does that work (docs/decisions/0009)
+    app.add_url_rule("/health", view_func=health)
+    app.add_url_rule("/ready", view_func=ready)
+    app.after_request(_mannered)
+    app.context_processor(_viewer)
+
+
+def health() -> Response:
+    """The process is alive."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+def ready() -> Response:
+    """The database answers and stands at the newest migration."""
+    try:
+        at_head = database.at_head()
+    except OperationalError:
+        at_head = False
+    return Response("ready\n" if at_head else "not ready\n", 200 if at_head else 503, mimetype="text/plain")
+
+
+def _mannered(response: Response) -> Response:
+    headers = response.headers
+    for name, value in HEADERS:
+        if name not in headers:
+            headers[name] = value
+    return response
+
+
+def _viewer() -> dict[str, Any]:
+    """Who is signed in, for the bar of the staff's pages."""
+    if request.blueprint in access.GUARDED and current_user.is_authenticated:
+        user = access.the_user()
+        return {"viewer": {"name": user.name, "sign_out_url": url_for("accounts.sign_out")}}
+    return {"viewer": None}
+
+
+def _add_commands(app: Flask) -> None:
+    for group in (
+        surveys.cli.organization_group,
+        surveys.cli.campaign_group,
+        surveys.cli.questionnaire_group,
+        accounts.cli.users,
+        accounts.cli.trail,
+    ):
+        app.cli.add_command(group)
+    for command in (surveys.cli.posters_command, council.cli.results_command):
+        app.cli.add_command(command)
+
+
+def _app_for_command() -> Flask:
+    """The application behind a command; an embedded database is made ready without being asked."""
+    app = create_app()
+    if _embedded(app):
+        database.migrate(app)
+    return app
+
+
+@click.group(
+    cls=FlaskGroup,
+    create_app=_app_for_command,
+    add_version_option=False,
+    help="НОК: независимая оценка качества, от QR-кода до результата для общественного совета.",
+)
+def cli() -> None:
+    """Команда `nok`."""
+
+
+@cli.command(
+    "indicators",
+    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+    help="Показатели по Порядку № 344н: JSON на входе, JSON на выходе; без базы данных.",
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def indicators(arguments: tuple[str, ...]) -> None:
+    """The very calculator that `python -m nok indicators` runs on a bare Python."""
+    raise SystemExit(nok.__main__.main(["indicators", *arguments]))
+
+
+@cli.command("migrate", help="Привести базу данных к последней миграции.")
+@with_appcontext
+def migrate() -> None:
+    """Bring the database up to date."""
+    database.migrate()
+    click.echo("База данных в порядке.")
+
+
+@cli.command("config", help="Что сейчас в силе, без секретов.")
+def show_config() -> None:
+    """Print what is in force."""
+    for name, value in Config.from_environment().without_secrets().items():
+        click.echo(f"{name} = {value}")
+
+
+cli.add_command(demo.cli.demo_command)
+
+
+def main() -> None:
+    """The console script: what was refused is one clear line and exit code 2."""
+    os.environ.setdefault("FLASK_SKIP_DOTENV", "1")
+    logging.captureWarnings(True)
+    try:
+        cli(prog_name="nok")
+    except ConfigRefused as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)

@@ -1,0 +1,154 @@
+"""Everything the service may be told, from the environment only, and a refusal to start half-told."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent
+WEAK_SECRETS = frozenset({"dev", "secret", "changeme", "change-me", "password", "default"})
+SHORTEST_SECRET = 32
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class ConfigRefused(Exception):
+    """The environment does not say enough, or says what must not be; one clear line in Russian."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What is in force. Upper-case names go into Flask's own configuration as they are."""
+
+    SECRET_KEY: str
+    SQLALCHEMY_DATABASE_URI: str
+    DATA_DIR: Path
+    BASE_URL: str = "http://127.0.0.1:8000"
+    REDIS_URL: str = ""
+    SQLITE_SYNCHRONOUS: str = "FULL"
+    SURVEY_CACHE_SECONDS: float = 5.0
+    MAX_CONTENT_LENGTH: int = 20 * 1024 * 1024
+    MAX_FORM_MEMORY_SIZE: int = 64 * 1024
+    SESSION_COOKIE_NAME: str = "nok"
+    SESSION_COOKIE_SAMESITE: str = "Lax"
+    SESSION_COOKIE_HTTPONLY: bool = True
+    SESSION_COOKIE_SECURE: bool = False
+    PERMANENT_SESSION_LIFETIME: int = 12 * 60 * 60
+    BABEL_DEFAULT_LOCALE: str = "ru"
+    BABEL_TRANSLATION_DIRECTORIES: str = str(ROOT / "translations")
+    RATELIMIT_ENABLED: bool = True
+    SIGN_IN_LIMIT: str = "10 per minute"
+    TESTING: bool = False
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Config":
+        """Read NOK_*; each secret also as NOK_*_FILE. Raises ConfigRefused."""
+        told = _Told(environ)
+        data_dir = Path(told("DATA_DIR", str(ROOT / "var"))).absolute()
+        base_url = told("BASE_URL", cls.BASE_URL).rstrip("/")
+        address = urlsplit(base_url)
+        if address.scheme not in ("http", "https") or not address.hostname:
+            raise ConfigRefused(
+                f"NOK_BASE_URL: ожидался адрес вида https://nok.example.ru, а задано «{base_url}»"
+            )
+        return cls(
+            SECRET_KEY=_secret(told.secret("SECRET_KEY"), data_dir, at_home=address.hostname in LOOPBACK),
+            SQLALCHEMY_DATABASE_URI=_database(told.secret("DATABASE_URL"), data_dir),
+            DATA_DIR=data_dir,
+            BASE_URL=base_url,
+            REDIS_URL=told.secret("REDIS_URL"),
+            SQLITE_SYNCHRONOUS=_synchronous(told("SQLITE_SYNCHRONOUS", cls.SQLITE_SYNCHRONOUS)),
+            SESSION_COOKIE_SECURE=address.scheme == "https",
+        )
+
+    @classmethod
+    def for_tests(
+        cls, database_url: str, data_dir: Path, *, base_url: str = "http://127.0.0.1:8000"
+    ) -> "Config":
+        """A closed little world of the tests' own."""
+        return cls(
+            SECRET_KEY="tests-only-" + "0" * SHORTEST_SECRET,
+            SQLALCHEMY_DATABASE_URI=database_url,
+            DATA_DIR=data_dir,
+            BASE_URL=base_url,
+            SURVEY_CACHE_SECONDS=0.0,
+            RATELIMIT_ENABLED=False,
+            TESTING=True,
+        )
+
+    def without_secrets(self) -> dict[str, str]:
+        """Name → value as text, fit for a screen: secrets and the database's password are left out."""
+        shown = {field.name: str(getattr(self, field.name)) for field in fields(self)}
+        shown["SECRET_KEY"] = "задан"
+        for name in ("SQLALCHEMY_DATABASE_URI", "REDIS_URL"):
+            password = urlsplit(shown[name]).password
+            if password:
+                shown[name] = shown[name].replace(f":{password}@", ":***@")
+        return shown
+
+
+class _Told:
+    """The environment, with NOK_X_FILE as another way of saying NOK_X."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+
+    def __call__(self, name: str, default: str = "") -> str:
+        return self.environ.get(f"NOK_{name}", "").strip() or default
+
+    def secret(self, name: str) -> str:
+        file = self(f"{name}_FILE")
+        if not file:
+            return self(name)
+        try:
+            return Path(file).read_text("utf-8").strip()
+        except OSError as error:
+            raise ConfigRefused(f"NOK_{name}_FILE: файл «{file}» не читается ({error.strerror})") from error
+
+
+def _secret(given: str, data_dir: Path, *, at_home: bool) -> str:
+    if given:
+        if given.lower() in WEAK_SECRETS or len(given) < SHORTEST_SECRET:
+            raise ConfigRefused(
+                f"NOK_SECRET_KEY: слишком простой ключ, нужно не меньше {SHORTEST_SECRET} случайных знаков"
+            )
+        return given
+    if not at_home:
+        raise ConfigRefused(
+            "NOK_SECRET_KEY не задан: служба с внешним адресом без своего ключа не запускается"
+        )
+    return _own_secret(data_dir / "secret_key")
+
+
+def _own_secret(file: Path) -> str:
+    """A random key of this installation, made once and readable by its owner only."""
+    try:
+        return file.read_text("utf-8").strip()
+    except FileNotFoundError:
+        pass
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = secrets.token_urlsafe(48)
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_text("utf-8").strip()
+    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+        opened.write(fresh)
+    return fresh
+
+
+def _database(given: str, data_dir: Path) -> str:
+    if not given:
+        return f"sqlite:///{data_dir / 'nok.sqlite3'}"
+    if given.startswith("sqlite:///") and not given.startswith("sqlite:////"):
+        return f"sqlite:///{Path(given.removeprefix('sqlite:///')).absolute()}"
+    if given.startswith(("sqlite:////", "postgresql+psycopg://")):
+        return given
+    raise ConfigRefused("NOK_DATABASE_URL: ожидался адрес sqlite:///… или postgresql+psycopg://…")
+
+
+def _synchronous(given: str) -> str:
+    if given.upper() not in ("FULL", "NORMAL", "EXTRA"):
+        raise ConfigRefused("NOK_SQLITE_SYNCHRONOUS: ожидалось FULL, NORMAL или EXTRA")
+    return given.upper()

@@ -1,0 +1,99 @@
+"""`nok results`: figures of a campaign or of one organisation as data or a document; the recount."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from council import documents, exports
+from surveys import queries, recount, results
+from surveys.db import db
+from surveys.refusals import PinnedChanged
+from surveys.results import CampaignResults
+
+
+@click.command("results")
+@click.option("--campaign", "campaign_id", type=int, help="Номер кампании.")
+@click.option("--organization", "code", help="Код организации; без него — вся кампания.")
+@click.option(
+    "--format", "kind", type=click.Choice(["json", "csv", "pdf"]), default="json", show_default=True
+)
+@click.option("--output", type=click.Path(path_type=Path), help="Куда записать; без него — на экран.")
+@click.option(
+    "--recount", "recounts", is_flag=True, help="Пересчитать по самим ответам и сверить со счётчиками."
+)
+@with_appcontext
+def results_command(
+    campaign_id: int | None, code: str | None, kind: str, output: Path | None, recounts: bool
+) -> None:
+    """Показатели кампании или одной организации.
+
+    Пример: nok results --campaign 1 --organization K7M4PX2D --format pdf --output itog.pdf
+    """
+    if recounts:
+        raise SystemExit(_recount(campaign_id))
+    if campaign_id is None:
+        raise click.UsageError("Укажите --campaign НОМЕР (список: nok campaigns list).")
+    content = _content(_results(campaign_id), code, kind)
+    if output is None:
+        sys.stdout.buffer.write(content)
+        return
+    part = output.with_name(f".{output.name}.part")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    part.write_bytes(content)
+    part.replace(output)
+    click.echo(f"Готово: {output}", err=True)
+
+
+def _results(campaign_id: int) -> CampaignResults:
+    campaign = queries.campaign(db.session(), campaign_id)
+    if campaign is None:
+        raise click.BadParameter(f"Нет кампании № {campaign_id}.")
+    try:
+        return results.of_campaign(db.session(), campaign)
+    except PinnedChanged as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(1) from error
+
+
+def _content(found: CampaignResults, code: str | None, kind: str) -> bytes:
+    base = current_app.config["BASE_URL"]
+    if code is None:
+        if kind == "csv":
+            return exports.campaign_csv(found)
+        if kind == "pdf":
+            return documents.campaign_pdf(found, url=f"{base}/ratings/{found.facts.id}")
+        return _json(exports.campaign_json(found))
+    if code not in found.by_code:
+        raise click.BadParameter(f"В кампании № {found.facts.id} нет организации с кодом «{code}».")
+    standing = found.by_code[code]
+    if kind == "csv":
+        return exports.organization_csv(standing, found.facts)
+    if kind == "pdf":
+        return documents.organization_pdf(standing, found.facts, url=f"{base}/o/{code}")
+    return _json(exports.organization_json(standing, found.facts))
+
+
+def _json(data: object) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _recount(campaign_id: int | None) -> int:
+    session = db.session()
+    chosen = [campaign_id] if campaign_id is not None else [c.id for c in queries.campaigns(session)]
+    wrong = 0
+    for number in chosen:
+        if queries.campaign(session, number) is None:
+            raise click.BadParameter(f"Нет кампании № {number}.")
+        for one in recount.disagreements(session, number):
+            wrong += 1
+            click.echo(
+                f"кампания № {number}, объект {one.assessment_id}, канал {one.channel}, {one.column}: "
+                f"счётчик {one.tally}, по ответам {one.responses}",
+                err=True,
+            )
+    click.echo("Счётчики сходятся с ответами." if not wrong else f"Расхождений: {wrong}.")
+    return 1 if wrong else 0

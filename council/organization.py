@@ -1,0 +1,67 @@
+"""The organisation's own door: its poster, how many answered, its results once they are open."""
+
+from typing import NamedTuple
+
+from flask import Blueprint, Response, current_app, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+import nok
+from accounts import access
+from accounts.models import Role
+from surveys import paper, posters, queries, results
+from surveys.clock import today
+from surveys.db import db
+from surveys.models import Campaign, Organization
+from surveys.refusals import NotFound
+
+bp = Blueprint("organization", __name__, url_prefix="/organization")
+access.only(bp, Role.ORGANIZATION)
+
+
+class Year(NamedTuple):
+    """One year's result in a list."""
+
+    year: int
+    title: str
+    total: nok.Figure | None
+    url: str
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """This organisation's page."""
+    session, organization = db.session(), _own()
+    collecting = queries.open_assessment(session, organization.id, today())
+    assessments = queries.assessments_of(session, organization.id)
+    return render_template(
+        "organization/index.html",
+        organization=organization,
+        campaign=collecting.campaign if collecting else None,
+        responses=queries.responses_of(session, collecting.id) if collecting else 0,
+        target=collecting.target if collecting else None,
+        survey_url=f"{current_app.config['BASE_URL']}/q/{organization.code}",
+        poster_url=url_for(".poster"),
+        results=[_year(organization, a.campaign) for a in assessments if a.campaign.open_to_all],
+    )
+
+
+@bp.get("/poster.pdf")
+def poster() -> ResponseReturnValue:
+    """This organisation's A4 poster."""
+    organization = _own()
+    made = posters.of(db.session(), organization, current_app.config["BASE_URL"])
+    headers = {"Content-Disposition": f'inline; filename="plakat-{organization.code}.pdf"'}
+    return Response(paper.poster_pdf(made), headers=headers, mimetype="application/pdf")
+
+
+def _own() -> Organization:
+    organization = access.the_user().organization
+    if organization is None:
+        raise NotFound("organization")
+    return organization
+
+
+def _year(organization: Organization, campaign: Campaign) -> Year:
+    standing = results.of_campaign(db.session(), campaign).by_code[organization.code]
+    address = url_for("public.year", code=organization.code, year=campaign.year)
+    return Year(campaign.year, campaign.title, standing.result.total, address)

@@ -1,0 +1,93 @@
+"""The council's room: campaigns, the table of results on the way to approval, documents.
+
+The operator reads here too: it must see what the council sees. Nothing on this floor writes yet.
+"""
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts import access
+from accounts.models import Role
+from council import public
+from surveys import overview, queries, results
+from surveys.db import db
+from surveys.display import sector
+from surveys.models import Campaign
+from surveys.refusals import NotFound
+from surveys.results import CampaignResults, Standing
+
+bp = Blueprint("council", __name__, url_prefix="/council")
+access.only(bp, Role.COUNCIL, Role.AUTHORITY, Role.OPERATOR)
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """Every campaign this user may see."""
+    session, user = db.session(), access.the_user()
+    seen = [c for c in queries.campaigns(session) if access.may_see(user, c.region_id)]
+    return render_template(
+        "council/index.html",
+        campaigns=overview.lines(session, seen, lambda c: url_for(".campaign", campaign_id=c.id)),
+    )
+
+
+@bp.get("/campaigns/<int:campaign_id>")
+def campaign(campaign_id: int) -> ResponseReturnValue:
+    """One campaign's results: the rating with K1–K5."""
+    base, found = url_for(".campaign", campaign_id=campaign_id), _results(campaign_id)
+    return render_template(
+        "council/campaign.html",
+        results=found,
+        sector_title=sector(found.facts.sector),
+        links={
+            **{kind: f"{base}.{kind}" for kind in ("pdf", "json", "csv")},
+            "page": f"{base}/results",
+            "organizations": {code: f"{base}/organizations/{code}" for code in found.by_code},
+        },
+    )
+
+
+@bp.get("/campaigns/<int:campaign_id>/results")
+def campaign_results(campaign_id: int) -> ResponseReturnValue:
+    """One campaign's results in full: means, criteria, every organisation."""
+    base = url_for(".campaign", campaign_id=campaign_id)
+    found = _results(campaign_id)
+    return public.campaign_page(found, base=base, organization_base=f"{base}/organizations")
+
+
+@bp.get("/campaigns/<int:campaign_id>.<any(pdf, json, csv):kind>")
+def campaign_file(campaign_id: int, kind: str) -> ResponseReturnValue:
+    """The same as a document or data."""
+    return public.campaign_file(_results(campaign_id), kind)
+
+
+@bp.get("/campaigns/<int:campaign_id>/organizations/<code>")
+def organization(campaign_id: int, code: str) -> ResponseReturnValue:
+    """One organisation's figures with their trace."""
+    found = _results(campaign_id)
+    base = url_for(".organization", campaign_id=campaign_id, code=code)
+    return public.organization_page(found, _standing(found, code), base=base)
+
+
+@bp.get("/campaigns/<int:campaign_id>/organizations/<code>.<any(pdf, json):kind>")
+def organization_file(campaign_id: int, code: str, kind: str) -> ResponseReturnValue:
+    """The same as a document or data."""
+    found = _results(campaign_id)
+    return public.organization_file(found, _standing(found, code), kind)
+
+
+def _results(campaign_id: int) -> CampaignResults:
+    return results.of_campaign(db.session(), _campaign(campaign_id))
+
+
+def _campaign(campaign_id: int) -> Campaign:
+    found = queries.campaign(db.session(), campaign_id)
+    if found is None or not access.may_see(access.the_user(), found.region_id):
+        raise NotFound(str(campaign_id))
+    return found
+
+
+def _standing(found: CampaignResults, code: str) -> Standing:
+    if code not in found.by_code:
+        raise NotFound(code)
+    return found.by_code[code]

@@ -1,0 +1,101 @@
+"""Made-up answers and inspections, seeded by the organisation's place in the list: the same every time, marked as such."""
+
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import nok
+from surveys.channels import CHANNELS
+from surveys.intake import Finished, response_key
+from surveys.models import Assessment, Campaign, Inspection
+from surveys.questionnaire import Question, Questionnaire, packed, path
+from surveys.results import ITEM_BLOCKS
+
+CHANNEL_WEIGHTS = {
+    "poster": 30,
+    "site": 8,
+    "kiosk": 12,
+    "phone": 14,
+    "interview": 10,
+    "paper": 18,
+    "import": 3,
+    "official": 5,
+}
+FEWEST, MOST = 30, 150
+FILTERS = {"disability": 0.14, "stand_seen": 0.62, "site_seen": 0.48, "remote_used": 0.41}
+ASIDE = 0.04
+INFORMATION = {
+    "health": (27, 29),
+    "culture": (17, 19),
+    "education": (14, 52),
+    "social": (15, 20),
+    "mse": (15, 20),
+}
+WAITING = ("100/1", "60/1", "60/1", "40/1", "20/1")
+
+
+def recipients(seed: str) -> int:
+    """A made-up number of recipients a year."""
+    return random.Random(f"recipients {seed}").randrange(150, 40_000)
+
+
+def inspection(assessment: Assessment, edition: nok.Edition, on: date) -> Inspection:
+    """A made-up inspection."""
+    organization, chance = assessment.organization, random.Random(f"inspection {assessment.id}")
+    stand, site = INFORMATION[organization.sector]
+    timed = edition.applies("2.2", organization.sector, organization.kind)
+    found = {
+        block: [item.code for item in edition.items(block, organization.sector) if chance.random() < 0.78]
+        for block in ITEM_BLOCKS
+    }
+    return Inspection(
+        assessment_id=assessment.id,
+        inspected_on=on,
+        stand_present=stand - chance.choice((0, 0, 1, 2, 4)),
+        stand_required=stand,
+        site_present=site - chance.choice((0, 1, 1, 3, 6)),
+        site_required=site,
+        information_required=max(stand, site),
+        waiting_points=chance.choice(WAITING) if timed else None,
+        **found,
+    )
+
+
+def finished(
+    campaign: Campaign, assessment: Assessment, asked: dict[int, Questionnaire], last: date
+) -> Iterator[tuple[int, Finished]]:
+    """(questionnaire's number, questionnaire) for one organisation, `asked` by the pinned number."""
+    chance = random.Random(f"answers {campaign.year} {assessment.id}")
+    liked = chance.betavariate(14, 2.2)
+    days = max(1, (last - campaign.starts_on).days)
+    for number in range(chance.randrange(FEWEST, MOST)):
+        channel = CHANNELS[chance.choices(list(CHANNEL_WEIGHTS), list(CHANNEL_WEIGHTS.values()))[0]]
+        pinned = campaign.questionnaire_of(channel.number)
+        questionnaire = asked[pinned.id]
+        yield (
+            pinned.id,
+            Finished(
+                key=response_key("demo", campaign.id, assessment.id, number),
+                assessment_id=assessment.id,
+                questionnaire_id=pinned.id,
+                channel=channel.number,
+                day=campaign.starts_on + timedelta(days=chance.randrange(days)),
+                answers=packed(questionnaire, _answered(questionnaire, liked, chance)),
+            ),
+        )
+
+
+def _answered(questionnaire: Questionnaire, liked: float, chance: random.Random) -> dict[str, str]:
+    """One person's answers; what is not on the path is not asked and not answered."""
+    said = {question.id: _answer(question, liked, chance) for question in questionnaire.closed}
+    return {question.id: said[question.id] for question in path(questionnaire, said) if question.closed}
+
+
+def _answer(question: Question, liked: float, chance: random.Random) -> str:
+    values = [choice.value for choice in question.choices]
+    if "yes" not in values:
+        return chance.choice(values)
+    aside = [value for value in values if value not in ("yes", "no")]
+    if aside and chance.random() < (0.35 if "not_used" in aside else ASIDE):
+        return aside[0]
+    return "yes" if chance.random() < FILTERS.get(question.measure or "", liked) else "no"

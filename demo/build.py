@@ -1,0 +1,169 @@
+"""Building the demonstration, again and again without doubling anything."""
+
+import hmac
+from base64 import b32encode
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts import access, audit
+from accounts.models import Role, User
+from demo import answers
+from surveys import campaigns, library, organizations, registry
+from surveys.clock import today
+from surveys.db import db, writing
+from surveys.intake import Finished, accept_all
+from surveys.models import Assessment, Campaign, Inspection, Organization, Stage
+
+LIST = Path(__file__).with_name("organizations.csv")
+OPERATOR = "ООО «Пример-Оператор» (демонстрация)"
+COUNCIL = "Общественный совет по независимой оценке качества (демонстрация)"
+TITLES = {
+    "health": "Медицинские организации Москвы",
+    "culture": "Учреждения культуры Москвы",
+    "education": "Образовательные организации Москвы",
+    "social": "Организации социального обслуживания Москвы",
+}
+LOGINS = {
+    "admin": (Role.ADMIN, "Администратор (демонстрация)"),
+    "operator": (Role.OPERATOR, "Оператор (демонстрация)"),
+    "council": (Role.COUNCIL, "Общественный совет (демонстрация)"),
+    "authority": (Role.AUTHORITY, "Уполномоченный орган (демонстрация)"),
+    "organization": (Role.ORGANIZATION, "Организация (демонстрация)"),
+}
+
+Progress = Callable[[Sequence[int], str], AbstractContextManager[Iterable[int]]]
+
+
+@dataclass(frozen=True)
+class Account:
+    """One of the demonstration's users."""
+
+    login: str
+    password: str
+    title: str
+
+
+def build(secret: str, count: int | None, progress: Progress) -> list[Account]:
+    """Organisations, campaigns, answers and users; returns the users. `count` limits the organisations."""
+    _load(count)
+    for sector in TITLES:
+        _campaign(sector, today().year, Stage.COLLECTING, progress)
+    _campaign("health", today().year - 1, Stage.PUBLISHED, progress)
+    return _accounts(secret)
+
+
+def _load(count: int | None) -> None:
+    parsed = registry.parsed(LIST)
+    if count is not None:
+        parsed = parsed.spread(count)
+    with writing() as session:
+        organizations.take_in(session, parsed)
+        for organization in session.scalars(
+            select(Organization).where(Organization.recipients_per_year.is_(None))
+        ):
+            organization.recipients_per_year = answers.recipients(organization.key)
+
+
+def _campaign(sector: str, year: int, stage: Stage, progress: Progress) -> None:
+    with writing() as session:
+        campaign = _demonstrated(session, sector, year) or _create(session, sector, year)
+    campaign_id = campaign.id
+    waiting = _unanswered(db.session(), campaign_id)
+    with progress(waiting, f"{TITLES[sector]}, {year}") as assessment_ids:
+        for assessment_id in assessment_ids:
+            with writing() as session:
+                _answer(session, session.get_one(Assessment, assessment_id))
+    with writing() as session:
+        session.get_one(Campaign, campaign_id).stage = stage
+
+
+def _demonstrated(session: Session, sector: str, year: int) -> Campaign | None:
+    return session.scalar(
+        select(Campaign).where(Campaign.demo.is_(True), Campaign.sector == sector, Campaign.year == year)
+    )
+
+
+def _create(session: Session, sector: str, year: int) -> Campaign:
+    plan = campaigns.Plan(
+        title=TITLES[sector],
+        year=year,
+        sector=sector,
+        region="г. Москва",
+        starts_on=date(year, 1, 1),
+        ends_on=date(year, 12, 31),
+        operator=OPERATOR,
+        council=COUNCIL,
+        order="Приказ Минтруда России от 31.05.2018 № 344н",
+        shows_interim=True,
+        demo=True,
+    )
+    campaign = campaigns.create(session, plan)
+    audit.record(session, "demo", "campaign-created", str(campaign.id), sector=sector, year=year)
+    return campaign
+
+
+def _unanswered(session: Session, campaign_id: int) -> list[int]:
+    """Assessments that the demonstration has not been to: the inspection comes last, with the answers."""
+    return list(
+        session.scalars(
+            select(Assessment.id)
+            .outerjoin(Inspection, Inspection.assessment_id == Assessment.id)
+            .where(Assessment.campaign_id == campaign_id, Inspection.assessment_id.is_(None))
+            .order_by(Assessment.id)
+        )
+    )
+
+
+def _answer(session: Session, assessment: Assessment) -> None:
+    """One organisation's made-up answers and inspection, in one transaction."""
+    campaign = assessment.campaign
+    edition, _practice = campaigns.rules(campaign)
+    last = min(today(), campaign.ends_on)
+    asked = {
+        row.questionnaire_id: library.questionnaire(row.questionnaire.name) for row in campaign.questionnaires
+    }
+    by_questionnaire: defaultdict[int, list[Finished]] = defaultdict(list)
+    for pinned_id, one in answers.finished(campaign, assessment, asked, last):
+        by_questionnaire[pinned_id].append(one)
+    for pinned_id, batch in by_questionnaire.items():
+        accept_all(session, batch, asked[pinned_id])
+    session.add(answers.inspection(assessment, edition, last - timedelta(days=1)))
+
+
+def _accounts(secret: str) -> list[Account]:
+    accounts = [Account(login, _password(secret, login), title) for login, (_role, title) in LOGINS.items()]
+    with writing() as session:
+        for account in accounts:
+            _account(session, account)
+    return accounts
+
+
+def _account(session: Session, account: Account) -> None:
+    role, _title = LOGINS[account.login]
+    user = session.scalar(select(User).where(User.login == account.login))
+    if user is not None:
+        return
+    own = session.scalar(select(Organization.id).order_by(Organization.id).limit(1))
+    session.add(
+        User(
+            login=account.login,
+            name=account.title,
+            role=role,
+            password_hash=access.hashed(account.password),
+            organization_id=own if role is Role.ORGANIZATION else None,
+        )
+    )
+    audit.record(session, "demo", "user-added", account.login, role=role.value)
+
+
+def _password(secret: str, login: str) -> str:
+    """This installation's own password for a demonstration user: the same each time, nobody else's."""
+    digest = hmac.digest(secret.encode(), f"demo {login}".encode(), "sha256")
+    return b32encode(digest).decode().lower()[:12]

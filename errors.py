@@ -1,0 +1,135 @@
+"""Refusals and HTTP errors → one page per audience. The audience is known by the address, since a wrong one has no blueprint."""
+
+import logging
+import secrets
+from typing import NamedTuple
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from surveys.db import db
+from surveys.refusals import BadKey, NotFound, NothingOpen, PinnedChanged, Refusal, UnknownCode
+
+log = logging.getLogger("nok")
+
+STAFF = ("/operator", "/council", "/organization", "/admin", "/sign-")
+
+
+class Words(NamedTuple):
+    """What a page says: a heading and what the reader can do."""
+
+    title: str
+    text: str
+
+
+HTTP_WORDS = {
+    400: Words(_l("Запрос не понят"), _l("Вернитесь на предыдущую страницу и попробуйте ещё раз.")),
+    403: Words(
+        _l("Эта страница не для вашей роли"), _l("Войдите под другим именем или вернитесь на главную.")
+    ),
+    404: Words(
+        _l("Такой страницы нет"),
+        _l("Если вы набирали адрес вручную, проверьте его. Если пришли по ссылке — она могла устареть."),
+    ),
+    405: Words(_l("Так эта страница не открывается"), _l("Вернитесь на главную и начните оттуда.")),
+    413: Words(
+        _l("Слишком длинный текст"),
+        _l("Столько текста принять нельзя. Вернитесь назад и сократите его."),
+    ),
+    429: Words(_l("Слишком много попыток"), _l("Подождите минуту и попробуйте ещё раз.")),
+    500: Words(_l("На нашей стороне что-то сломалось"), _l("Попробуйте ещё раз через несколько минут.")),
+    503: Words(_l("Служба сейчас не отвечает"), _l("Попробуйте ещё раз через несколько минут.")),
+}
+
+REFUSAL_WORDS: dict[type[Refusal], tuple[int, Words]] = {
+    UnknownCode: (
+        404,
+        Words(_l("Такого кода нет"), _l("Проверьте код на плакате: в нём восемь знаков, буквы латинские.")),
+    ),
+    NothingOpen: (
+        410,
+        Words(
+            _l("Опрос сейчас не проводится"),
+            _l("Сбор ответов об этой организации закончен или ещё не начат."),
+        ),
+    ),
+    BadKey: (400, Words(_l("Страница анкеты устарела"), _l("Откройте анкету ещё раз по коду с плаката."))),
+    NotFound: (404, HTTP_WORDS[404]),
+    PinnedChanged: (
+        500,
+        Words(
+            _l("Правила расчёта изменились после закрепления"),
+            _l("Показывать результаты по другим правилам нельзя. Сообщите администратору службы."),
+        ),
+    ),
+}
+
+
+def register(app: Flask) -> None:
+    """Give every failure its page."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _no_database)
+    app.register_error_handler(InternalServerError, _broken)
+
+
+def _refused(refusal: Exception) -> ResponseReturnValue:
+    status, words = next(
+        (found for kind, found in REFUSAL_WORDS.items() if isinstance(refusal, kind)),
+        (400, Words(_("Не получилось"), str(refusal))),
+    )
+    if status >= 500:
+        log.error("refused: %s: %s", type(refusal).__name__, refusal)
+    return _page(status, words)
+
+
+def _stale_form(error: CSRFError) -> ResponseReturnValue:
+    words = Words(
+        _("Страница устарела"),
+        _(
+            "Вы долго не нажимали кнопку, и страница перестала действовать. Вернитесь назад, обновите её и повторите."
+        ),
+    )
+    return _page(400, words)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if code < 400:
+        return error.get_response()
+    response = _page(code, HTTP_WORDS.get(code, HTTP_WORDS[400 if code < 500 else 500]))
+    return response
+
+
+def _no_database(error: OperationalError) -> ResponseReturnValue:
+    db.session.rollback()
+    log.error("database: %s", error.orig)
+    return _page(503, HTTP_WORDS[503])
+
+
+def _broken(error: InternalServerError) -> ResponseReturnValue:
+    request_id = secrets.token_hex(4)
+    log.error("request %s failed", request_id, exc_info=error.original_exception or error)
+    return render_template("errors/500.html", request_id=request_id), 500
+
+
+def _page(status: int, words: Words) -> ResponseReturnValue:
+    return render_template(
+        [f"errors/{_audience()}.html", "errors/any.html"],
+        title=words.title,
+        text=words.text,
+        status=status,
+        kept=False if request.method == "POST" else None,
+    ), status
+
+
+def _audience() -> str:
+    if request.path.startswith("/q/"):
+        return "survey"
+    return "staff" if request.path.startswith(STAFF) else "any"

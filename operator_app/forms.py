@@ -1,0 +1,99 @@
+"""The inspection as a form: the check-lists of the organisation's sphere, out of the edition."""
+
+from fractions import Fraction
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Form, IntegerField, SelectMultipleField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+import nok
+from surveys.models import Inspection, Organization
+from surveys.results import ITEM_BLOCKS
+
+MOST_ITEMS = 999
+HIGHEST = 100
+COUNTS = ("stand_present", "stand_required", "site_present", "site_required", "information_required")
+PAIRS = (("stand_present", "stand_required"), ("site_present", "site_required"))
+
+
+def _count(label: str) -> IntegerField:
+    return IntegerField(
+        label, [Optional(), NumberRange(0, MOST_ITEMS, _l("Введите целое число от 0 до 999."))]
+    )
+
+
+class Checks(SelectMultipleField):
+    """Check-boxes, each with its own label."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class InspectionForm(FlaskForm):  # type: ignore[misc]
+    """What the operator found; both counts of a pair empty: there is no stand or site."""
+
+    stand_present = _count(_l("На стенде есть"))
+    stand_required = _count(_l("На стенде требуется"))
+    site_present = _count(_l("На сайте есть"))
+    site_required = _count(_l("На сайте требуется"))
+    information_required = _count(_l("Требуется всего (одна норма на стенд и сайт)"))
+    remote_ways = Checks(_l("Способы обратной связи, которые есть на сайте и работают"))
+    comfort = Checks(_l("Комфортные условия"))
+    equipment = Checks(_l("Оборудование для людей с инвалидностью"))
+    accessibility = Checks(_l("Условия доступности"))
+    waiting_points = StringField(_l("Баллы за время ожидания (Сожид)"), [Optional()])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each pair whole, and no more present than required."""
+        if not super().validate(extra_validators):
+            return False
+        for present, required in PAIRS:
+            self._check_pair(self[present], self[required])
+        return not self.errors
+
+    def _check_pair(self, present: IntegerField, required: IntegerField) -> None:
+        if (present.data is None) != (required.data is None):
+            missing = present if present.data is None else required
+            missing.errors = [*missing.errors, _("Заполните оба числа или оставьте оба пустыми.")]
+        elif required.data == 0:
+            required.errors = [*required.errors, _("Если требовать нечего, оставьте оба числа пустыми.")]
+        elif present.data is not None and present.data > required.data:
+            present.errors = [*present.errors, _("Здесь больше, чем требуется. Проверьте оба числа.")]
+
+    def validate_waiting_points(self, field: StringField) -> None:
+        """0…100, a whole number, a decimal with a comma, or a fraction."""
+        try:
+            points = Fraction(field.data.strip().replace(",", "."))
+        except (ValueError, ZeroDivisionError) as error:
+            raise ValidationError(_("Введите число от 0 до 100, например 60.")) from error
+        if not 0 <= points <= HIGHEST:
+            raise ValidationError(_("Баллов бывает от 0 до 100."))
+
+
+def inspection_form(
+    edition: nok.Edition, organization: Organization, stored: Inspection | None
+) -> InspectionForm:
+    """The form of this organisation's sphere, holding what was found before."""
+    form = InspectionForm(obj=stored)
+    for block in ITEM_BLOCKS:
+        items = edition.items(block, organization.sector)
+        form[block].choices = [SelectChoice(item.code, item.title) for item in items]
+    if not edition.applies("2.2", organization.sector, organization.kind):
+        del form.waiting_points
+    return form
+
+
+def inspection_from(form: Form) -> dict[str, Any]:
+    """A valid form as the columns of an inspection."""
+    waiting = form.waiting_points.data if "waiting_points" in form else None
+    points = Fraction(waiting.strip().replace(",", ".")) if waiting and waiting.strip() else None
+    return {
+        **{name: form[name].data for name in COUNTS},
+        **{block: list(form[block].data or []) for block in ITEM_BLOCKS},
+        "waiting_points": None if points is None else str(points),
+    }

@@ -1,0 +1,148 @@
+"""The operator's desk: campaigns, organisations with their progress, posters, inspections."""
+
+from typing import NamedTuple
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from accounts import access, audit
+from accounts.models import Role
+from operator_app.forms import inspection_form, inspection_from
+from surveys import overview, paper, posters, queries
+from surveys.campaigns import rules
+from surveys.clock import today
+from surveys.db import db, writing
+from surveys.models import Assessment, Campaign, Inspection
+from surveys.refusals import NotFound
+
+bp = Blueprint("operator", __name__, url_prefix="/operator")
+access.only(bp, Role.OPERATOR)
+
+PAGE_SIZE = 50
+
+
+class Row(NamedTuple):
+    """One organisation of a campaign and how far it is."""
+
+    name: str
+    code: str
+    responses: int
+    target: int | None
+    inspected: bool
+    poster_url: str
+    result_url: str
+    inspection_url: str
+
+
+class Pages(NamedTuple):
+    """Where one stands in a long list."""
+
+    page: int
+    pages: int
+    total: int
+    prev_url: str | None
+    next_url: str | None
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """Every campaign this operator may see."""
+    session, user = db.session(), access.the_user()
+    seen = [c for c in queries.campaigns(session) if access.may_see(user, c.region_id)]
+    return render_template(
+        "operator/index.html",
+        campaigns=overview.lines(session, seen, lambda c: url_for(".campaign", campaign_id=c.id)),
+    )
+
+
+@bp.get("/campaigns/<int:campaign_id>")
+def campaign(campaign_id: int) -> ResponseReturnValue:
+    """One campaign: how far each organisation is."""
+    found, words = _campaign(campaign_id), request.args.get("q", "")
+    page = max(1, request.args.get("page", 1, type=int))
+    total, rows = queries.progress(db.session(), campaign_id, words, page, PAGE_SIZE)
+    here = url_for(".campaign", campaign_id=campaign_id)
+    line = overview.lines(db.session(), [found], lambda c: here)[0]
+    return render_template(
+        "operator/campaign.html",
+        campaign=line,
+        rows=[_row(campaign_id, *row) for row in rows],
+        q=words,
+        pages=_pages(campaign_id, words, page, total),
+        links={"results": f"/council/campaigns/{campaign_id}"},
+    )
+
+
+@bp.get("/campaigns/<int:campaign_id>/organizations/<code>/poster.pdf")
+def poster(campaign_id: int, code: str) -> ResponseReturnValue:
+    """The organisation's A4 poster."""
+    assessment = _assessment(campaign_id, code)
+    made = posters.of(
+        db.session(), assessment.organization, current_app.config["BASE_URL"], assessment.campaign
+    )
+    headers = {"Content-Disposition": f'inline; filename="plakat-{code}.pdf"', "Cache-Control": "no-store"}
+    return Response(paper.poster_pdf(made), headers=headers, mimetype="application/pdf")
+
+
+@bp.route("/campaigns/<int:campaign_id>/organizations/<code>/inspection", methods=["GET", "POST"])
+def inspection(campaign_id: int, code: str) -> ResponseReturnValue:
+    """The inspection of one organisation: what hangs, what works, what is equipped."""
+    assessment = _assessment(campaign_id, code)
+    edition, _practice = rules(assessment.campaign)
+    form = inspection_form(edition, assessment.organization, db.session.get(Inspection, assessment.id))
+    if form.validate_on_submit():
+        facts = inspection_from(form)
+        with writing() as session:
+            session.merge(Inspection(assessment_id=assessment.id, inspected_on=today(), **facts))
+            audit.record(session, access.the_user().login, "inspection", f"{campaign_id}/{code}")
+        flash(_("Проверка сохранена."))
+        return redirect(url_for(".campaign", campaign_id=campaign_id))
+    status = 422 if form.is_submitted() else 200
+    here = overview.lines(
+        db.session(), [assessment.campaign], lambda c: url_for(".campaign", campaign_id=campaign_id)
+    )
+    return render_template(
+        "operator/inspection.html", form=form, organization=assessment.organization, campaign=here[0]
+    ), status
+
+
+def _campaign(campaign_id: int) -> Campaign:
+    found = queries.campaign(db.session(), campaign_id)
+    if found is None or not access.may_see(access.the_user(), found.region_id):
+        raise NotFound(str(campaign_id))
+    return found
+
+
+def _assessment(campaign_id: int, code: str) -> Assessment:
+    organization = queries.organization(db.session(), code)
+    found = (
+        queries.assessment(db.session(), _campaign(campaign_id).id, organization.id) if organization else None
+    )
+    if found is None:
+        raise NotFound(f"{campaign_id}/{code}")
+    return found
+
+
+def _row(campaign_id: int, assessment: Assessment, inspected: bool, responses: int) -> Row:
+    organization = assessment.organization
+    here = {"campaign_id": campaign_id, "code": organization.code}
+    return Row(
+        name=organization.display_name,
+        code=organization.code,
+        responses=responses,
+        target=assessment.target,
+        inspected=inspected,
+        poster_url=url_for(".poster", **here),
+        result_url=f"/council/campaigns/{campaign_id}/organizations/{organization.code}",
+        inspection_url=url_for(".inspection", **here),
+    )
+
+
+def _pages(campaign_id: int, words: str, page: int, total: int) -> Pages:
+    def address(number: int) -> str:
+        return url_for(".campaign", campaign_id=campaign_id, q=words or None, page=number)
+
+    last = max(1, -(-total // PAGE_SIZE))
+    before = address(min(page - 1, last)) if page > 1 else None
+    return Pages(page, last, total, before, address(page + 1) if page < last else None)

@@ -1,0 +1,279 @@
+"""`nok organizations …`, `nok campaigns …`, `nok questionnaires …`, `nok posters`."""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
+from sqlalchemy import select
+
+import nok
+from surveys import campaigns as planned
+from surveys import library, organizations, paper, posters, queries, registry
+from surveys.channels import CHANNELS
+from surveys.db import db, writing
+from surveys.models import Campaign, Organization
+from surveys.refusals import Refusal
+
+organization_group = AppGroup("organizations", help="Организации.")
+campaign_group = AppGroup("campaigns", help="Кампании.")
+questionnaire_group = AppGroup("questionnaires", help="Анкеты.")
+
+REFUSED = 2
+PARTLY = 1
+
+
+@organization_group.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Только сказать, что было бы сделано.")
+@click.option("--strict", is_flag=True, help="Одна негодная строка — и не загружать ничего.")
+@click.option("--json", "as_json", is_flag=True, help="Отчёт для машины.")
+def import_(file: Path, dry_run: bool, strict: bool, as_json: bool) -> None:
+    """Загрузить список организаций из CSV или XLSX.
+
+    Пример: nok organizations import spisok.csv --dry-run
+    """
+    try:
+        parsed = registry.parsed(file)
+    except registry.FileRefused as error:
+        click.echo(f"{file}: {error}", err=True)
+        raise SystemExit(REFUSED) from error
+    with writing() as session:
+        report = organizations.take_in(session, parsed, strict=strict)
+        if dry_run:
+            session.rollback()
+    told = {**report.as_dict(), "dry_run": dry_run}
+    click.echo(json.dumps(told, ensure_ascii=False, indent=1) if as_json else organizations.in_words(told))
+    raise SystemExit(PARTLY if report.refused else 0)
+
+
+@organization_group.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Для машины.")
+def list_organizations(as_json: bool) -> None:
+    """Все организации и их коды.
+
+    Пример: nok organizations list --json
+    """
+    found = db.session.scalars(select(Organization).order_by(Organization.id))
+    if as_json:
+        click.echo(json.dumps([organizations.facts(one) for one in found], ensure_ascii=False, indent=1))
+        return
+    for one in found:
+        click.echo(f"{one.code}  {one.sector:10} {one.inn:12} {one.display_name}")
+
+
+@campaign_group.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Для машины.")
+def list_campaigns(as_json: bool) -> None:
+    """Все кампании.
+
+    Пример: nok campaigns list --json
+    """
+    rows = [_campaign_facts(campaign) for campaign in queries.campaigns(db.session())]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        click.echo(f"{row['id']:>4}  {row['year']}  {row['sector']:10} {row['region']}  {row['title']}")
+
+
+def _campaign_facts(campaign: Campaign) -> dict[str, object]:
+    screen = campaign.questionnaire_of(CHANNELS["poster"].number)
+    return {
+        "id": campaign.id,
+        "title": campaign.title,
+        "year": campaign.year,
+        "sector": campaign.sector,
+        "region": campaign.region.name,
+        "edition": campaign.edition.name,
+        "questionnaire": screen.name,
+        "questionnaires": {
+            channel.id: campaign.questionnaire_of(channel.number).name for channel in CHANNELS.values()
+        },
+        "practice": campaign.practice,
+        "stage": campaign.stage,
+        "starts_on": campaign.starts_on.isoformat(),
+        "ends_on": campaign.ends_on.isoformat(),
+        "demo": campaign.demo,
+    }
+
+
+def _pairs(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    pairs = [value.partition("=") for value in values]
+    if any(not equals for _name, equals, _value in pairs):
+        raise click.BadParameter("ожидалось ИМЯ=ЗНАЧЕНИЕ")
+    return {name: value for name, _equals, value in pairs}
+
+
+def _day(context: click.Context, option: click.Parameter, value: str) -> date:
+    for pattern in ("%Y-%m-%d", "%d.%m.%Y"):
+        try:
+            return datetime.strptime(value, pattern).date()  # noqa: DTZ007  a day has no time zone
+        except ValueError:
+            continue
+    raise click.BadParameter(f"«{value}»: ожидалась дата вида 2026-03-01 или 01.03.2026")
+
+
+@campaign_group.command("create")
+@click.option("--title", required=True, help="Название, каким его увидят люди.")
+@click.option("--year", required=True, type=click.IntRange(2018, 2100), help="Год оценки.")
+@click.option("--sector", required=True, type=click.Choice(list(nok.SECTORS)), help="Сфера.")
+@click.option("--region", required=True, help="Регион, как он назван в списке организаций.")
+@click.option("--from", "starts_on", required=True, callback=_day, help="Первый день сбора.")
+@click.option("--to", "ends_on", required=True, callback=_day, help="Последний день сбора.")
+@click.option("--edition", default="344n-2024", show_default=True, help="Редакция Порядка.")
+@click.option(
+    "--practice", multiple=True, callback=_pairs, help="Решение там, где Порядок молчит: ключ=значение."
+)
+@click.option("--questionnaire", multiple=True, callback=_pairs, help="Анкета канала: канал=анкета.")
+@click.option("--operator", default="", help="Кто собирает.")
+@click.option("--council", default="", help="Какой совет утверждает.")
+@click.option("--order", default="", help="Решение, по которому проводится оценка.")
+@click.option("--interim/--no-interim", default=False, help="Показывать всем результаты по ходу сбора.")
+def create(
+    title: str,
+    year: int,
+    sector: str,
+    region: str,
+    starts_on: date,
+    ends_on: date,
+    edition: str,
+    practice: dict[str, str],
+    questionnaire: dict[str, str],
+    operator: str,
+    council: str,
+    order: str,
+    interim: bool,
+) -> None:
+    """Начать кампанию: закрепить редакцию, анкеты и правила, внести в неё организации сферы и региона.
+
+    Пример: nok campaigns create --title "Поликлиники Москвы" --year 2026 --sector health --region "г. Москва"
+    --from 2026-03-01 --to 2026-11-30
+    """
+    plan = planned.Plan(
+        title,
+        year,
+        sector,
+        region,
+        starts_on,
+        ends_on,
+        edition,
+        practice,
+        questionnaire,
+        operator,
+        council,
+        order,
+        interim,
+    )
+    try:
+        with writing() as session:
+            number = planned.create(session, plan).id
+    except (Refusal, nok.Refused, library.QuestionnaireRefused) as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(REFUSED) from error
+    click.echo(f"Кампания № {number} создана.")
+
+
+@questionnaire_group.command("check")
+@click.argument("file", type=click.Path(path_type=Path))
+def check(file: Path) -> None:
+    """Проверить файл анкеты: что неверно, в каком вопросе и что сделать.
+
+    Пример: nok questionnaires check moya-anketa.toml
+    """
+    problems = library.check(file)
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    if problems:
+        raise SystemExit(REFUSED)
+    click.echo("Анкета в порядке.")
+
+
+@questionnaire_group.command("list")
+def list_questionnaires() -> None:
+    """Какие анкеты есть.
+
+    Пример: nok questionnaires list
+    """
+    for one in library.questionnaires():
+        click.echo(f"{one.id:24} {one.version:8} {one.title}")
+
+
+@click.command("posters")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--organization", "codes", multiple=True, help="Код организации; можно несколько раз.")
+@click.option("--campaign", "campaign_id", type=int, help="Все организации кампании.")
+@click.option("--format", "kind", type=click.Choice(["pdf", "png", "svg"]), default="pdf", show_default=True)
+@click.option("--size", type=click.Choice(["A3", "A4", "A5", "A6"]), default="A4", show_default=True)
+@click.option("--place", default="", help="Место плаката: «Регистратура, 1 этаж».")
+@click.option("--zip", "as_zip", is_flag=True, help="Один архив.")
+@with_appcontext
+def posters_command(
+    out: Path, codes: tuple[str, ...], campaign_id: int | None, kind: str, size: str, place: str, as_zip: bool
+) -> None:
+    """Плакаты с QR-кодом: один файл или папка, в которой по файлу на организацию.
+
+    Пример: nok posters plakat.pdf --organization K7M4PX2D
+    """
+    session = db.session()
+    campaign = queries.campaign(session, campaign_id) if campaign_id is not None else None
+    if campaign_id is not None and campaign is None:
+        raise click.BadParameter(f"Нет кампании № {campaign_id}.")
+    found = [one.id for one in posters.wanted(session, codes, campaign)]
+    known = {one for one in session.scalars(select(Organization.code).where(Organization.code.in_(codes)))}
+    for code in codes:
+        if code not in known:
+            raise click.BadParameter(f"Нет организации с кодом «{code}».")
+    if not found:
+        raise click.ClickException("Нет организаций: сначала загрузите их.")
+    written = _write(
+        out, _made(found, campaign, place, kind, size), kind, alone=len(found) == 1, as_zip=as_zip
+    )
+    click.echo(f"Готово: {written}")
+
+
+def _made(
+    ids: list[int], campaign: Campaign | None, place: str, kind: str, size: str
+) -> Iterator[tuple[str, bytes]]:
+    base_url = current_app.config["BASE_URL"]
+    for organization_id in ids:
+        if place:
+            with writing() as session:
+                posters.number_place(session, session.get_one(Organization, organization_id), place)
+        organization = db.session().get_one(Organization, organization_id)
+        poster = posters.of(db.session(), organization, base_url, campaign, place)
+        yield f"{poster.code}.{kind}", _drawn(poster, kind, size)
+
+
+def _drawn(poster: paper.Poster, kind: str, size: str) -> bytes:
+    if kind == "png":
+        return paper.poster_png(poster)
+    return paper.poster_svg(poster).encode() if kind == "svg" else paper.poster_pdf(poster, size)
+
+
+def _write(out: Path, files: Iterator[tuple[str, bytes]], kind: str, *, alone: bool, as_zip: bool) -> Path:
+    """One file, an archive, or a folder; written beside and renamed, so that no half file is left."""
+    if as_zip:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in files:
+                archive.writestr(name, content)
+        return _put(out, packed.getvalue())
+    if alone and out.suffix.lower() == f".{kind}":
+        return _put(out, next(files)[1])
+    for name, content in files:
+        _put(out / name, content)
+    return out
+
+
+def _put(file: Path, content: bytes) -> Path:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_name(f".{file.name}.part")
+    part.write_bytes(content)
+    part.replace(file)
+    return file

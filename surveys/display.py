@@ -1,0 +1,67 @@
+"""How figures, days and names are written for people: filters of every template, in one place."""
+
+from datetime import date
+from fractions import Fraction
+
+from flask import Flask
+from flask_babel import format_date, get_locale
+
+import nok
+from surveys.channels import CHANNELS
+from surveys.models import Stage
+
+NARROW = "\u202f"
+NO_BREAK = "\u00a0"
+STAGE_TITLES = {
+    Stage.COLLECTING: "Идёт сбор ответов",
+    Stage.REVIEW: "На рассмотрении совета",
+    Stage.PUBLISHED: "Утверждено и опубликовано",
+}
+
+
+def thousands(number: int) -> str:
+    """12640 → «12 640», with narrow no-break spaces."""
+    return f"{number:,}".replace(",", NARROW)
+
+
+def points(figure: "nok.Figure | str | None") -> str:
+    """A figure as people read it: decimal comma; a dash where there is none."""
+    if figure is None:
+        return "—"
+    return nok.comma(figure if isinstance(figure, str) else figure.printed)
+
+
+def percent(share: Fraction | None) -> str:
+    """A share of one as whole percents, by the one rounding function."""
+    return "—" if share is None else f"{nok.printed(share * 100, 0)}{NARROW}%"
+
+
+def day(value: date) -> str:
+    """21 ноября 2026."""
+    return str(format_date(value, "d MMMM y", locale=get_locale())) if value else ""
+
+
+def unbroken(name: str) -> str:
+    """A name whose «№ 12» never falls apart over two lines."""
+    return name.replace("№ ", f"№{NO_BREAK}")
+
+
+def sector(name: str) -> str:
+    """The sphere in Russian."""
+    return nok.SECTOR_TITLES.get(name, name)
+
+
+def channel(name: str) -> str:
+    """The channel in Russian."""
+    return CHANNELS[name].title if name in CHANNELS else name
+
+
+def stage(name: str) -> str:
+    """The campaign's stage in Russian."""
+    return STAGE_TITLES[Stage(name)]
+
+
+def init_app(app: Flask) -> None:
+    """Give the filters to every template."""
+    filters = (thousands, points, percent, day, unbroken, sector, channel, stage)
+    app.jinja_env.filters.update({filter_.__name__: filter_ for filter_ in filters})

@@ -1,0 +1,130 @@
+"""Reading: every query is a named function that takes a session, writes nothing and returns plain facts."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from surveys.measures import TALLY_COLUMNS
+from surveys.models import Assessment, Campaign, Inspection, Organization, Place, Stage, Tally, searchable
+
+
+def organization(session: Session, code: str) -> Organization | None:
+    """The organisation with this public code."""
+    return session.scalar(select(Organization).where(Organization.code == code))
+
+
+def open_assessment(session: Session, organization_id: int, today: date) -> Assessment | None:
+    """Where answers about this organisation are collected today; of several campaigns the newest."""
+    return session.scalar(
+        select(Assessment)
+        .join(Assessment.campaign)
+        .options(joinedload(Assessment.campaign))
+        .where(
+            Assessment.organization_id == organization_id,
+            Campaign.stage == Stage.COLLECTING,
+            Campaign.starts_on <= today,
+            Campaign.ends_on >= today,
+        )
+        .order_by(Campaign.year.desc(), Campaign.id.desc())
+        .limit(1)
+    )
+
+
+def assessments_of(session: Session, organization_id: int) -> Sequence[Assessment]:
+    """Every campaign that assesses this organisation, newest first."""
+    return session.scalars(
+        select(Assessment)
+        .join(Assessment.campaign)
+        .options(joinedload(Assessment.campaign))
+        .where(Assessment.organization_id == organization_id)
+        .order_by(Campaign.year.desc(), Campaign.id.desc())
+    ).all()
+
+
+def assessment(session: Session, campaign_id: int, organization_id: int) -> Assessment | None:
+    """This organisation in this campaign."""
+    return session.scalar(
+        select(Assessment).where(
+            Assessment.campaign_id == campaign_id, Assessment.organization_id == organization_id
+        )
+    )
+
+
+def campaign(session: Session, campaign_id: int) -> Campaign | None:
+    """The campaign with this number."""
+    return session.get(Campaign, campaign_id)
+
+
+def campaigns(session: Session) -> Sequence[Campaign]:
+    """Every campaign, newest first."""
+    return session.scalars(select(Campaign).order_by(Campaign.year.desc(), Campaign.id)).all()
+
+
+def place_name(session: Session, organization_id: int, number: int) -> str:
+    """What the place of a poster is called; empty when it has no name."""
+    found = session.get(Place, (organization_id, number)) if number else None
+    return found.name if found else ""
+
+
+def assessed(session: Session, campaign_id: int) -> Sequence[Row[tuple[Assessment, Inspection | None]]]:
+    """Every organisation of a campaign with its inspection."""
+    return session.execute(
+        select(Assessment, Inspection)
+        .outerjoin(Inspection, Inspection.assessment_id == Assessment.id)
+        .where(Assessment.campaign_id == campaign_id)
+        .order_by(Assessment.id)
+    ).all()
+
+
+def tallies(session: Session, campaign_id: int) -> Sequence[Row[tuple[int, ...]]]:
+    """(assessment, channel, questionnaire, responses, *TALLY_COLUMNS) of a campaign: O(organisations)."""
+    key = (Tally.assessment_id, Tally.channel, Tally.questionnaire_id)
+    counted = [getattr(Tally, name) for name in ("responses", *TALLY_COLUMNS)]
+    where = Tally.assessment_id.in_(select(Assessment.id).where(Assessment.campaign_id == campaign_id))
+    if session.get_bind().dialect.name == "sqlite":  # one slot there: nothing to sum
+        return session.execute(select(*key, *counted).where(where)).all()
+    return session.execute(select(*key, *map(func.sum, counted)).where(where).group_by(*key)).all()
+
+
+def named(words: str) -> ColumnElement[bool]:
+    """Organisations whose names hold these words, or whose code, INN or OGRN this is."""
+    exact = words.strip()
+    return or_(
+        Organization.search.contains(searchable(words), autoescape=True),
+        Organization.code == exact.upper(),
+        Organization.inn == exact,
+        Organization.ogrn == exact,
+    )
+
+
+def responses_of(session: Session, assessment_id: int) -> int:
+    """Questionnaires counted about one organisation in one campaign."""
+    counted = select(func.coalesce(func.sum(Tally.responses), 0)).where(Tally.assessment_id == assessment_id)
+    return int(session.scalar(counted) or 0)
+
+
+def progress(
+    session: Session, campaign_id: int, words: str, page: int, size: int
+) -> tuple[int, Sequence[Row[tuple[Assessment, bool, int]]]]:
+    """How many organisations match, and one page of (assessment, inspected, responses) by name."""
+    where = [Assessment.campaign_id == campaign_id, *([named(words)] if words.strip() else [])]
+    total = session.scalar(
+        select(func.count()).select_from(Assessment).join(Assessment.organization).where(*where)
+    )
+    counted = (
+        select(func.coalesce(func.sum(Tally.responses), 0))
+        .where(Tally.assessment_id == Assessment.id)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Assessment, Inspection.assessment_id.is_not(None), counted)
+        .join(Assessment.organization)
+        .outerjoin(Inspection, Inspection.assessment_id == Assessment.id)
+        .where(*where)
+        .order_by(Organization.name, Organization.id)
+        .limit(size)
+        .offset((page - 1) * size)
+    ).all()
+    return total or 0, rows

@@ -1,0 +1,25 @@
+"""Refusals of this floor: plain exceptions; errors.py turns each into a page, the commands into a line."""
+
+
+class Refusal(Exception):
+    """Something was refused; the text says in Russian what and what to do."""
+
+
+class UnknownCode(Refusal):
+    """No organisation has this code."""
+
+
+class NothingOpen(Refusal):
+    """The organisation is known, but no campaign collects answers about it today."""
+
+
+class BadKey(Refusal):
+    """The form's key was not made by this service for this organisation."""
+
+
+class PinnedChanged(Refusal):
+    """A file that a campaign pinned by hash has changed since (norms A1: a refusal, not a recalculation)."""
+
+
+class NotFound(Refusal):
+    """There is no such campaign, organisation or result."""

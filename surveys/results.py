@@ -1,0 +1,273 @@
+"""Counts → norm: the results of one campaign, read from the tallies in O(organisations).
+
+The only file that knows both a questionnaire's measures and the Order's answers.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+import nok
+from surveys import queries
+from surveys.campaigns import rules
+from surveys.channels import BY_NUMBER
+from surveys.measures import FEEDS, PROFILE, TALLY_COLUMNS
+from surveys.models import Campaign, Inspection, Organization
+
+ITEM_BLOCKS = ("remote_ways", "comfort", "equipment", "accessibility")
+PROFILE_COLUMNS = tuple(f"{name}_{value}" for name, values in PROFILE.items() for value in values)
+
+_AT = {name: place for place, name in enumerate(TALLY_COLUMNS)}
+_SHARES = tuple((name, _AT[f"{name}_yes"], _AT[f"{name}_no"]) for name in FEEDS)
+_PROFILE = tuple((name, _AT[name]) for name in PROFILE_COLUMNS)
+
+
+@dataclass(frozen=True)
+class CampaignFacts:
+    """A campaign as a document names it; `hashes` says what is pinned, name → SHA-256."""
+
+    id: int
+    title: str
+    year: int
+    sector: str
+    region: str
+    edition: str
+    practice: nok.Practice
+    starts_on: date
+    ends_on: date
+    stage: str
+    operator: str
+    council: str
+    order: str
+    demo: bool
+    hashes: Mapping[str, str]
+    questionnaires: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One organisation in one campaign: its counts, its figures and its place."""
+
+    code: str
+    name: str
+    short_name: str
+    inn: str
+    ogrn: str
+    address: str
+    municipality: str
+    region: str
+    sector: str
+    kind: str | None
+    target: int | None
+    responses: int
+    channels: Mapping[str, int]
+    profile: Mapping[str, int]
+    observations: nok.Observations
+    result: nok.Result
+    place: int | None
+    deficiencies: Mapping[str, Sequence[str]]
+    inspected: bool
+
+
+@dataclass(frozen=True)
+class CampaignResults:
+    """A whole campaign: standings by place (undefined totals last), plain means at full precision."""
+
+    facts: CampaignFacts
+    standings: Sequence[Standing]
+    means: Mapping[str, nok.Figure | None]
+    responses: int
+    digital_share: Fraction | None
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Standing]:
+        """A standing by the organisation's public code."""
+        return {standing.code: standing for standing in self.standings}
+
+
+@dataclass
+class Heard:
+    """What was counted about one organisation over all channels."""
+
+    responses: int = 0
+    channels: dict[str, int] = field(default_factory=dict)
+    columns: list[int] = field(default_factory=lambda: [0] * len(TALLY_COLUMNS))
+
+    def add(self, channel: int, responses: int, columns: Iterable[int]) -> None:
+        """Add one row of the tallies."""
+        name = BY_NUMBER[channel].id
+        self.responses += responses
+        self.channels[name] = self.channels.get(name, 0) + responses
+        self.columns = [have + more for have, more in zip(self.columns, columns, strict=True)]
+
+    def answers(self) -> dict[str, list[int] | None]:
+        """The Order's numerators and denominators: [satisfied, answered that question]."""
+        pairs = ((name, self.columns[yes], self.columns[no]) for name, yes, no in _SHARES)
+        return {name: [yes, yes + no] if yes + no else None for name, yes, no in pairs}
+
+    def profile(self) -> dict[str, int]:
+        """Who answered, as far as they chose to say."""
+        return {name: self.columns[place] for name, place in _PROFILE}
+
+
+def heard(session: Session, campaign_id: int) -> dict[int, Heard]:
+    """Assessment → what was counted, over channels and questionnaires."""
+    found: defaultdict[int, Heard] = defaultdict(Heard)
+    for row in queries.tallies(session, campaign_id):
+        found[row[0]].add(row[1], int(row[3]), map(int, row[4:]))
+    return found
+
+
+def facts(campaign: Campaign) -> CampaignFacts:
+    """A campaign as a document names it. Raises PinnedChanged."""
+    _edition, practice = rules(campaign)
+    asked = {BY_NUMBER[row.channel].id: row.questionnaire for row in campaign.questionnaires}
+    return CampaignFacts(
+        id=campaign.id,
+        title=campaign.title,
+        year=campaign.year,
+        sector=campaign.sector,
+        region=campaign.region.name,
+        edition=campaign.edition.name,
+        practice=practice,
+        starts_on=campaign.starts_on,
+        ends_on=campaign.ends_on,
+        stage=campaign.stage,
+        operator=campaign.operator,
+        council=campaign.council,
+        order=campaign.order,
+        demo=campaign.demo,
+        hashes={
+            "edition": campaign.edition.sha256,
+            "practice": campaign.practice_sha256,
+            **{f"questionnaire:{pinned.name}": pinned.sha256 for pinned in asked.values()},
+        },
+        questionnaires={channel: pinned.name for channel, pinned in asked.items()},
+    )
+
+
+def of_campaign(session: Session, campaign: Campaign) -> CampaignResults:
+    """Every organisation's figures, places and the means. Raises PinnedChanged."""
+    edition, practice = rules(campaign)
+    counted = heard(session, campaign.id)
+    standings = [
+        _standing(
+            assessment.organization, assessment.target, inspection, counted[assessment.id], edition, practice
+        )
+        for assessment, inspection in queries.assessed(session, campaign.id)
+    ]
+    responses = sum(standing.responses for standing in standings)
+    channels: defaultdict[str, int] = defaultdict(int)
+    for standing in standings:
+        for channel, count in standing.channels.items():
+            channels[channel] += count
+    return CampaignResults(
+        facts=facts(campaign),
+        standings=_placed(standings, practice),
+        means=_means(standings, practice),
+        responses=responses,
+        digital_share=nok.sample.digital_share(channels, edition) if responses else None,
+    )
+
+
+def _standing(
+    organization: Organization,
+    target: int | None,
+    inspection: Inspection | None,
+    counted: Heard,
+    edition: nok.Edition,
+    practice: nok.Practice,
+) -> Standing:
+    observations = nok.Observations.read(observed(organization, inspection, counted))
+    return Standing(
+        code=organization.code,
+        name=organization.name,
+        short_name=organization.short_name,
+        inn=organization.inn,
+        ogrn=organization.ogrn,
+        address=organization.address,
+        municipality=organization.municipality.name if organization.municipality else "",
+        region=organization.region.name if organization.region else "",
+        sector=organization.sector,
+        kind=organization.kind,
+        target=target,
+        responses=counted.responses,
+        channels=counted.channels,
+        profile=counted.profile(),
+        observations=observations,
+        result=nok.assess(observations, edition, practice),
+        place=None,
+        deficiencies=_deficiencies(inspection, organization.sector, edition),
+        inspected=inspection is not None,
+    )
+
+
+def observed(organization: Organization, inspection: Inspection | None, counted: Heard) -> dict[str, Any]:
+    """What was observed, as `nok indicators` takes it (contracts §3): anyone can recompute from this."""
+    return {
+        "id": organization.code,
+        "sector": organization.sector,
+        "kind": organization.kind,
+        "respondents": counted.responses,
+        "inspection": _inspected(inspection),
+        "answers": counted.answers(),
+    }
+
+
+def _inspected(inspection: Inspection | None) -> dict[str, Any] | None:
+    if inspection is None:
+        return None
+    return {
+        "stand": _pair(inspection.stand_present, inspection.stand_required),
+        "site": _pair(inspection.site_present, inspection.site_required),
+        "information_required": inspection.information_required,
+        **{block: len(getattr(inspection, block)) for block in ITEM_BLOCKS},
+        "waiting_points": inspection.waiting_points,
+    }
+
+
+def _pair(present: int | None, required: int | None) -> dict[str, int] | None:
+    return None if present is None or required is None else {"present": present, "required": required}
+
+
+def _deficiencies(
+    inspection: Inspection | None, sector: str, edition: nok.Edition
+) -> dict[str, Sequence[str]]:
+    if inspection is None:
+        return {}
+    absent = {
+        block: [
+            item.title for item in edition.items(block, sector) if item.code not in getattr(inspection, block)
+        ]
+        for block in ITEM_BLOCKS
+    }
+    return {block: titles for block, titles in absent.items() if titles}
+
+
+def _placed(standings: Sequence[Standing], practice: nok.Practice) -> list[Standing]:
+    places = nok.rating.places({s.code: s.result.total for s in standings}, practice.ties)
+    placed = [Standing(**{**standing.__dict__, "place": places[standing.code]}) for standing in standings]
+    return sorted(placed, key=lambda s: (s.place is None, s.place or 0, s.short_name or s.name))
+
+
+def _means(standings: Sequence[Standing], practice: nok.Practice) -> dict[str, nok.Figure | None]:
+    columns: defaultdict[str, list[Fraction]] = defaultdict(list)
+    names: dict[str, None] = {}
+    for standing in standings:
+        result = standing.result
+        for at, figure in [*result.indicators.items(), *result.criteria.items(), ("total", result.total)]:
+            names[at] = None
+            if figure is not None:
+                columns[at].append(figure.exact)
+    return {at: _mean(columns[at], practice) for at in names}
+
+
+def _mean(values: Sequence[Fraction], practice: nok.Practice) -> nok.Figure | None:
+    mean = nok.aggregate.mean(values)
+    return None if mean is None else nok.Figure.of(mean, practice.places)
