@@ -43,7 +43,7 @@ def _head(
         )
     if feeds_344n and not any(question.measure in FEEDS for question in questions):
         hint = "Укажите measure у вопросов или напишите feeds_344n = false."
-        yield "", "feeds_344n", "Ни один вопрос не даёт показателей приказа № 344н.", hint
+        yield "", "feeds_344n", "Ни один вопрос не даёт показателей приказа № 344н.", hint
     count = sum(question.closed for question in questions)
     if count > CLOSED_QUESTIONS:
         text = f"Закрытых вопросов {count}, а можно не больше {CLOSED_QUESTIONS}."
@@ -116,12 +116,12 @@ def _scale(question: Question, values: list[str]) -> Iterator[Found]:
 
 def _feeding(question: Question, feeds_344n: bool) -> Iterator[Found]:
     if question.measure and not feeds_344n:
-        yield question.id, "measure", "Анкета не даёт показателей приказа № 344н.", "Уберите measure."
+        yield question.id, "measure", "Анкета не даёт показателей приказа № 344н.", "Уберите measure."
     if question.profile and not feeds_344n:
-        yield question.id, "profile", "Анкета не входит в выборку приказа № 344н.", "Уберите profile."
+        yield question.id, "profile", "Анкета не входит в выборку приказа № 344н.", "Уберите profile."
     if question.measure and question.kind != "yes_no":
         hint = 'Баллы и другие выборы с ними не смешивают: kind = "yes_no" или без measure.'
-        yield question.id, "measure", "Доли приказа № 344н складываются из «да» и «нет».", hint
+        yield question.id, "measure", "Доли приказа № 344н складываются из «да» и «нет».", hint
     if question.profile:
         codes = PROFILE[question.profile]
         if question.kind != "choice" or sorted(question.codes) != sorted(codes):

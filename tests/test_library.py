@@ -11,6 +11,7 @@ from surveys import library
 from surveys.library import Problem, QuestionnaireRefused, check, questionnaire, questionnaires
 from surveys.measures import FEEDS, MEASURE, MEASURES, PROFILE, PROFILE_TITLES, SPHERES, TALLY_COLUMNS
 from surveys.questionnaire import Questionnaire, packed, path
+from surveys.schema import CHOICE_KEYS, FILE_KEYS, QUESTION_KEYS
 
 FULL, CULTURE = "675n-full", "675n-culture-education"
 FILES = sorted(library.FOLDER.glob("*.toml"))
@@ -253,3 +254,18 @@ class TestUnreadableFiles:
         monkeypatch.setattr(library, "FOLDER", tmp_path)
         with pytest.raises(QuestionnaireRefused, match="draft"):
             questionnaire("other")
+
+
+class TestGuide:
+    GUIDE = Path(__file__).parents[1].joinpath("docs/questionnaires.md").read_text("utf-8")
+
+    def test_its_example_is_a_questionnaire_without_a_problem(self, tmp_path: Path) -> None:
+        (example,) = re.findall(r"```toml\n(.*?)```", self.GUIDE, re.DOTALL)
+        assert problems(tmp_path, example) == []
+
+    @pytest.mark.parametrize("word", [*FILE_KEYS, *QUESTION_KEYS, *CHOICE_KEYS, *MEASURES, *SPHERES])
+    def test_every_word_a_file_may_hold_is_explained(self, word: str) -> None:
+        assert f"`{word}`" in self.GUIDE or f"[[{word}]]" in self.GUIDE
+
+    def test_it_lists_every_form_of_the_library(self) -> None:
+        assert [form.id for form in questionnaires() if f"`{form.id}`" not in self.GUIDE] == []
