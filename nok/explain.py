@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from textwrap import TextWrapper
 
 from nok.assessment import Result, assess
@@ -10,7 +11,7 @@ from nok.loading import edition, editions
 from nok.practice import CHOICES, Practice
 from nok.refusal import Refused, shown
 from nok.sphere import SECTOR_TITLES
-from nok.trace import Step
+from nok.trace import Step, number
 
 WIDTH = 96
 FEW = 4  # digits after the comma in a sum: enough to see why the second one is what it is
@@ -58,8 +59,7 @@ def _figure(step: Step, figure: Figure | None, indent: int) -> Iterator[str]:
 
 def _value(figure: Figure) -> str:
     few = printed(figure.exact, FEW)
-    exact = "=" if figure.exact == replace(figure, exact=figure.exact, places=FEW).exact else "≈"
-    return f"{exact} {comma(few)}"
+    return f"= {number(figure.exact)}" if Fraction(few) == figure.exact else f"≈ {comma(few)}"
 
 
 def _applied(result: Result) -> list[str]:

@@ -91,7 +91,7 @@ def _items(rule: Indicator, seen: Observations, _: Practice) -> Fraction | Gap:
 
 def unit_points(rule: Indicator, count: int) -> Fraction:
     """Баллы за столько-то пунктов в одном подразделении."""
-    return Fraction(100) if count >= rule.full_from else rule.points_per_item * count
+    return min(rule.points_per_item * count, rule.at_most)
 
 
 def _waiting(rule: Indicator, seen: Observations, _: Practice) -> Fraction | Gap:

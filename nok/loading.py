@@ -99,7 +99,7 @@ def _indicator(number: str, table: Table) -> Indicator:
         denominator=table.text("denominator", ("separate", "common")) if two_sided else "separate",
         block=table.text("block", BLOCKS) if items else "",
         points_per_item=table.number("points_per_item") if items else Fraction(0),
-        full_from=table.count("full_from") if items else 0,
+        at_most=table.number("at_most") if items else Fraction(100),
     )
 
 

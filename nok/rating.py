@@ -18,11 +18,10 @@ def places(totals: Mapping[K, Figure | None], ties: str = "dense") -> dict[K, in
     `dense` не пропускает следующее место (1, 1, 2), `competition` пропускает (1, 1, 3).
     """
     if ties not in CHOICES["ties"]:
-        raise Refused(
-            "practice.ties", f"нет решения «{shown(ties)}», есть: {', '.join(map(str, CHOICES['ties']))}"
-        )
-    shown = {key: Fraction(figure.printed) for key, figure in totals.items() if figure is not None}
+        known = ", ".join(map(str, CHOICES["ties"]))
+        raise Refused("practice.ties", f"нет решения «{shown(ties)}», есть: {known}")
+    printed = {key: Fraction(figure.printed) for key, figure in totals.items() if figure is not None}
     ahead: dict[Fraction, int] = {}
-    for count, value in enumerate(sorted(shown.values(), reverse=True)):
+    for count, value in enumerate(sorted(printed.values(), reverse=True)):
         ahead.setdefault(value, len(ahead) if ties == "dense" else count)
-    return {key: ahead[shown[key]] + 1 if key in shown else None for key in totals}
+    return {key: ahead[printed[key]] + 1 if key in printed else None for key in totals}

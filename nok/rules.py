@@ -50,7 +50,7 @@ class Indicator:
     denominator: str = "separate"
     block: str = ""
     points_per_item: Fraction = Fraction(0)
-    full_from: int = 0
+    at_most: Fraction = Fraction(100)
     unit: str = UNIT
 
 

@@ -10,7 +10,7 @@ from nok.indicators import TWO_SIDED, Gap, measured, sides
 from nok.observations import Observations
 from nok.practice import Practice
 from nok.rules import Criterion, Edition, Indicator, Kind, Sphere
-from nok.scores import STAGES, criterion, mean
+from nok.scores import STAGES, criterion, mean, of_siblings
 from nok.sphere import SECTOR_TITLES
 
 CLOSEST = 6  # digits after the comma for a number that has no end
@@ -134,8 +134,7 @@ class Trace:
         formula = _sum(weights.values(), symbols)
         points = {n: figure.exact if (figure := self.figures[n]) else None for n in weights}
         lost = tuple(n for n, value in points.items() if value is None)
-        end = Practice(undefined=self.practice.undefined, rounding="end")
-        before = criterion(points, self._sphere.proportions[one.id], end)
+        before = criterion(points, self._sphere.proportions[one.id], self.practice)
         notes = self._handed(one), self._lost(lost, before), self._rounding(one.id, "criteria", before)
         words = Words(one.id, one.title, _section(one), formula)
         return self._step(one.id, words, self._substituted(weights, points, lost), *notes)
@@ -150,9 +149,8 @@ class Trace:
         if not lost:
             return sums
         if self.practice.undefined == "mean_of_siblings":
-            missing = sum((weights[n] for n in lost), Fraction(0))
-            return f"{sums} + {number(missing)}·({' + '.join(map(number, known.values()))})/{len(known)}"
-        return f"({sums})/{number(sum((weights[n] for n in known), Fraction(0)))}"
+            return f"{sums} + {_sum([_whole(weights, lost)], [number(of_siblings(known.values(), self.practice))])}"
+        return f"({sums})/{number(_whole(weights, known))}"
 
     def _handed(self, one: Criterion) -> str:
         """Why culture's K2 weighs its two indicators by a half."""
@@ -192,6 +190,10 @@ class Trace:
         return f"({' + '.join(listed)})/{len(listed)}"
 
 
+def _whole(weights: Mapping[str, Fraction], numbers: Iterable[str]) -> Fraction:
+    return sum((weights[n] for n in numbers), Fraction(0))
+
+
 def _section(one: Criterion) -> str:
     return f"344н, раздел {one.id[1:]}"
 
@@ -229,8 +231,7 @@ def _two_sides(rule: Indicator, seen: Observations) -> str:
 
 
 def _unit(rule: Indicator, count: int) -> str:
-    """«30·3», and «100» from the count that is enough."""
-    return "100" if count >= rule.full_from else f"{number(rule.points_per_item)}·{count}"
+    return f"min({number(rule.points_per_item)}·{count}; {number(rule.at_most)})"
 
 
 def _exactly(value: Fraction) -> str:
