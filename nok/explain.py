@@ -41,10 +41,10 @@ def _lines(result: Result) -> Iterator[str]:
 def _criterion(result: Result, steps: dict[str, Step], id: str, title: str) -> Iterator[str]:
     yield from _wrapped(f"{id}. {title}: {_printed(result.criteria[id])}", 0)
     yield from _figure(steps[id], result.criteria[id], 2)
-    for number, rule in result.edition.indicators.items():
+    for at, rule in result.edition.indicators.items():
         if rule.criterion == id:
-            yield from _wrapped(f"{number}. {rule.title}: {_printed(result.indicators[number])}", 4)
-            yield from _figure(steps[number], result.indicators[number], 8)
+            yield from _wrapped(f"{at}. {rule.title}: {_printed(result.indicators[at])}", 4)
+            yield from _figure(steps[at], result.indicators[at], 8)
 
 
 def _figure(step: Step, figure: Figure | None, indent: int) -> Iterator[str]:
@@ -73,19 +73,19 @@ def _measured_otherwise(result: Result) -> Iterator[str]:
     """An indicator the sector does not measure: what its data would have given, were it measured."""
     seen, rules = result.observations, result.edition
     measuring = next(sector for sector, sphere in rules.spheres.items() if not sphere.taken_as)
-    for number in rules.sphere(seen.sector).taken_as:
+    for at in rules.sphere(seen.sector).taken_as:
         try:
             other = assess(replace(seen, sector=measuring, kind=None), rules, result.practice)
         except Refused:
             continue
-        own, alien = result.indicators[number], other.indicators[number]
+        own, alien = result.indicators[at], other.indicators[at]
         if seen.kind is None and own and alien:
-            id = rules.indicators[number].criterion
+            id = rules.indicators[at].criterion
             yield (
-                f"В сфере «{SECTOR_TITLES[seen.sector].lower()}» показатель {number} равен среднему остальных"
-                f" показателей {id}: {number} = {_printed(own)}, {id} = {_printed(result.criteria[id])},"
+                f"В сфере «{SECTOR_TITLES[seen.sector].lower()}» показатель {at} равен среднему остальных"
+                f" показателей {id}: {at} = {_printed(own)}, {id} = {_printed(result.criteria[id])},"
                 f" итог {_printed(result.total)}. Если бы он измерялся, как в сфере"
-                f" «{SECTOR_TITLES[measuring].lower()}», по тем же данным вышло бы: {number} = {_printed(alien)},"
+                f" «{SECTOR_TITLES[measuring].lower()}», по тем же данным вышло бы: {at} = {_printed(alien)},"
                 f" {id} = {_printed(other.criteria[id])}, итог {_printed(other.total)}."
             )
 
@@ -103,11 +103,12 @@ def _decided_otherwise(result: Result) -> Iterator[str]:
             if other_rules is rules:
                 yield f"{words} расчета бы не было: {refused.reason}."
             continue
-        same_gaps = [f is None for f in other.indicators.values()] == [
-            f is None for f in result.indicators.values()
-        ]
-        if same_gaps and _printed(other.total) != _printed(result.total):
+        if _missing(other) == _missing(result) and _printed(other.total) != _printed(result.total):
             yield f"{words} итог был бы {_printed(other.total)}."
+
+
+def _missing(result: Result) -> list[str]:
+    return [at for at, figure in result.indicators.items() if figure is None]
 
 
 def _other_choices(practice: Practice) -> Iterator[tuple[str, str | int]]:

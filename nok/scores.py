@@ -30,8 +30,13 @@ def mean(values: Iterable[Fraction | None]) -> Fraction | None:
     return weighted((part, 1) for part in known) if len(known) == len(parts) else None
 
 
+def of_siblings(known: Iterable[Fraction], practice: Practice) -> Fraction:
+    """Чем заменяется неопределенный показатель при `mean_of_siblings`: простое среднее определенных."""
+    return staged(weighted((value, 1) for value in known) or Fraction(0), "indicators", practice)
+
+
 def criterion(points: Points, proportions: Iterable[tuple[str, int]], practice: Practice) -> Fraction | None:
-    """Σ вес·показатель / Σ вес по определенным показателям; None, когда не определен ни один.
+    """Σ вес·показатель / Σ вес по определенным, до округления; None, когда не определен ни один показатель.
 
     При `mean_of_siblings` неопределенный показатель берется равным среднему определенных (одинаковым весом).
     """
@@ -43,20 +48,21 @@ def criterion(points: Points, proportions: Iterable[tuple[str, int]], practice: 
         else:
             known.append((value, weight))
     if known and lost and practice.undefined == "mean_of_siblings":
-        siblings = mean(value for value, _ in known)
-        known.append((staged(siblings or Fraction(0), "indicators", practice), lost))
-    return staged(weighted(known), "criteria", practice)
+        known.append((of_siblings((value for value, _ in known), practice), lost))
+    return weighted(known)
 
 
 def criteria(
     points: Points, sphere: Sphere, kind: Kind | None, practice: Practice
 ) -> dict[str, Fraction | None]:
     """K1…K5. By a kind's own rule those not measured equal the mean of the measured (theatres: K1 and K3)."""
+    measured = sphere.proportions if kind is None else kind.measured
+    exact = {id: criterion(points, sphere.proportions[id], practice) for id in measured}
+    own = {id: staged(value, "criteria", practice) for id, value in exact.items()}
     if kind is None:
-        return {id: criterion(points, shares, practice) for id, shares in sphere.proportions.items()}
-    own = {id: criterion(points, sphere.proportions[id], practice) for id in kind.measured}
+        return own
     rest = staged(mean(own.values()), "criteria", practice)
-    return {id: own.get(id, rest) for id in sphere.proportions}
+    return {id: own[id] if id in own else rest for id in sphere.proportions}
 
 
 def total(values: Mapping[str, Fraction | None], practice: Practice) -> Fraction | None:

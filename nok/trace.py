@@ -149,7 +149,8 @@ class Trace:
         if not lost:
             return sums
         if self.practice.undefined == "mean_of_siblings":
-            return f"{sums} + {_sum([_whole(weights, lost)], [number(of_siblings(known.values(), self.practice))])}"
+            instead = number(of_siblings(known.values(), self.practice))
+            return f"{sums} + {number(_whole(weights, lost))}·{instead}"
         return f"({sums})/{number(_whole(weights, known))}"
 
     def _handed(self, one: Criterion) -> str:
