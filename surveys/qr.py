@@ -1,0 +1,112 @@
+"""QR codes: an address as dark modules on white, level Q, quiet zone of four modules, and back again."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from html import escape
+from io import BytesIO
+
+import zxingcpp
+from PIL import Image
+from qrcode import QRCode
+from qrcode.constants import ERROR_CORRECT_Q
+
+QUIET = 4
+"""Width of the empty border in modules: ISO/IEC 18004 asks for four."""
+
+# Shortest run worth a segment of its own; 0 keeps the text whole. Splitting K7M4PX2D off as
+# alphanumeric often saves a version, which makes every printed module larger.
+_SPLITS = (0, 6, 8)
+
+
+class UnreadableCode(Exception):
+    """A drawn code did not read back as the text it was drawn from."""
+
+
+def matrix(text: str) -> list[list[bool]]:
+    """The modules of the smallest level Q code, True is dark, without the quiet zone."""
+    return [list(row) for row in _modules(text)]
+
+
+def side(text: str) -> int:
+    """Modules along one edge of the printed code, both quiet zones included."""
+    return len(_modules(text)) + 2 * QUIET
+
+
+def svg(text: str, *, title: str, css_class: str = "qr") -> str:
+    """A stand-alone SVG, one unit a module; white ground is part of it, so a dark page cannot invert it."""
+    edge = side(text)
+    name = escape(title)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{escape(css_class)}" viewBox="0 0 {edge} {edge}"'
+        f' role="img" aria-label="{name}" shape-rendering="crispEdges"><title>{name}</title>'
+        f'<rect width="{edge}" height="{edge}" fill="#fff"/><path d="{_path(_modules(text))}"/></svg>'
+    )
+
+
+def image(text: str, *, module_pixels: int) -> Image.Image:
+    """A 1-bit picture with the quiet zone, a whole number of pixels to a module."""
+    if module_pixels < 1:
+        raise ValueError("module_pixels must be at least 1")
+    rows = _modules(text)
+    small = Image.new("1", (len(rows), len(rows)), 1)
+    small.putdata([0 if dark else 1 for row in rows for dark in row])
+    edge = side(text) * module_pixels
+    picture = Image.new("1", (edge, edge), 1)
+    code = small.resize((len(rows) * module_pixels,) * 2, Image.Resampling.NEAREST)
+    picture.paste(code, (QUIET * module_pixels,) * 2)
+    return picture
+
+
+def png(text: str, *, module_pixels: int) -> bytes:
+    """The 1-bit picture as a PNG file; the same text always gives the same bytes."""
+    file = BytesIO()
+    image(text, module_pixels=module_pixels).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def decode(picture: Image.Image) -> list[str]:
+    """The text of every QR code seen in a picture, in no order that matters; empty when none is seen."""
+    found = zxingcpp.read_barcodes(
+        picture.convert("L"), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    )
+    return [code.text for code in found]
+
+
+def checked(text: str) -> str:
+    """The same text, once the modules drawn for it have been read back; UnreadableCode if they differ."""
+    if (read := decode(image(text, module_pixels=4))) != [text]:
+        raise UnreadableCode(f"drawn {text!r}, read {read!r}")
+    return text
+
+
+@lru_cache(maxsize=512)
+def _modules(text: str) -> tuple[tuple[bool, ...], ...]:
+    code = min((_planned(text, split) for split in _SPLITS), key=lambda plan: plan.version)
+    code.make(fit=False)
+    return tuple(tuple(map(bool, row)) for row in code.modules)
+
+
+def _planned(text: str, split: int) -> QRCode:
+    code = QRCode(error_correction=ERROR_CORRECT_Q, border=0)
+    code.add_data(text, optimize=split)
+    code.best_fit()
+    return code
+
+
+def _path(rows: tuple[tuple[bool, ...], ...]) -> str:
+    """Each run of dark modules is one rectangle; all are one path, so that no seam shows between rows."""
+    return "".join(
+        f"M{QUIET + start} {QUIET + y}h{length}v1h-{length}z"
+        for y, row in enumerate(rows)
+        for start, length in _runs(row)
+    )
+
+
+def _runs(row: tuple[bool, ...]) -> list[tuple[int, int]]:
+    edges = [x for x in range(len(row) + 1) if _dark(row, x) != _dark(row, x - 1)]
+    return [(start, end - start) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _dark(row: tuple[bool, ...], x: int) -> bool:
+    return 0 <= x < len(row) and row[x]

@@ -1,0 +1,326 @@
+"""The poster on the wall: what its code holds, what it says, and that print leaves it readable."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zxingcpp
+from flask import Flask
+from flask_babel import Babel
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageFilter, ImageOps
+from pypdf import PdfReader
+
+from surveys import paper, qr
+from surveys.paper import Poster, UnsuitablePoster, poster_pdf, poster_png, poster_svg, posters_pdf
+
+ADDRESS = "https://nok.example.ru/q/K7M4PX2D"
+OFFICIAL = "https://bus.gov.ru/qrcode/rate/789838"
+CLINIC = "Государственное бюджетное учреждение здравоохранения «Городская поликлиника № 12»"
+CHANGES = ("Питьевая вода на каждом этаже.", "Запись по телефону теперь до 20:00.")
+LONG = (
+    "Муниципальное автономное дошкольное образовательное учреждение «Центр развития ребёнка – детский сад "
+    "№ 1674 комбинированного вида с приоритетным осуществлением деятельности по художественно-эстетическому "
+    "развитию детей имени Ивана Ивановича Иванова» муниципального образования Нижнекамский муниципальный "
+    "район Республики Татарстан, структурное подразделение № 2 «Солнышко», корпус для детей младшего возраста"
+)
+ROOT = Path(__file__).resolve().parent.parent
+needs_poppler = pytest.mark.skipif(not shutil.which("pdftoppm"), reason="pdftoppm (poppler-utils) is absent")
+
+
+@pytest.fixture(autouse=True)
+def drawing() -> Iterator[None]:
+    """Templates and Russian words, nothing else of the application."""
+    app = Flask("drawing", template_folder=str(ROOT / "templates"))
+    Babel(app, default_locale="ru")
+    with app.app_context():
+        yield
+
+
+def poster(**changed):
+    facts = {"name": CLINIC, "code": "K7M4PX2D", "address_url": ADDRESS}
+    return Poster(**(facts | changed))
+
+
+def full(**changed):
+    facts = {"place": "Регистратура, 1 этаж", "place_number": 3, "agency_url": OFFICIAL, "changes": CHANGES}
+    return poster(**(facts | changed))
+
+
+def read(pdf: bytes) -> Any:
+    return PdfReader(BytesIO(pdf))
+
+
+def said(pdf: bytes) -> str:
+    """The words of a PDF in one line, no-break spaces made plain."""
+    text = " ".join(page.extract_text() for page in read(pdf).pages)
+    return " ".join(text.replace("\u00a0", " ").split())
+
+
+def letters(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def rasterised(pdf: bytes, folder: Path, dpi: int) -> list[Image.Image]:
+    file = folder / "poster.pdf"
+    file.write_bytes(pdf)
+    subprocess.run(["pdftoppm", "-r", str(dpi), "-png", str(file), str(folder / "page")], check=True)
+    pages = []
+    for page in sorted(folder.glob("page*.png")):
+        with Image.open(page) as picture:
+            pages.append(picture.convert("L"))
+    return pages
+
+
+# The code
+
+
+def test_a_short_address_gets_the_smallest_code_of_level_q():
+    assert len(qr.matrix(ADDRESS)) == 29  # version 3, for the public code is kept as alphanumeric
+    assert len(qr.matrix("https://nok.example.ru/q/k7m4px2d")) == 33
+
+
+@given(st.from_regex(r"https://[a-z0-9.-]{1,40}/q/[A-Z2-9]{8}(\?p=[1-9]\d{0,2})?", fullmatch=True))
+@settings(max_examples=30, deadline=None)
+def test_every_address_reads_back(address):
+    assert qr.decode(qr.image(address, module_pixels=3)) == [address]
+    assert qr.checked(address) == address
+
+
+def test_the_quiet_zone_is_four_white_modules_on_every_side():
+    picture = qr.image(ADDRESS, module_pixels=5)
+    assert picture.mode == "1"
+    assert ImageOps.invert(picture.convert("L")).getbbox() == (
+        20,
+        20,
+        picture.width - 20,
+        picture.height - 20,
+    )
+
+
+def test_the_drawing_holds_the_same_modules_as_the_matrix():
+    drawn = [[False] * 29 for _ in range(29)]
+    drawing = qr.svg(ADDRESS, title="Код опроса")
+    for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", drawing):
+        for step in range(int(length)):
+            drawn[int(y) - 4][int(x) - 4 + step] = True
+    assert drawn == qr.matrix(ADDRESS)
+    assert drawing.count("<path") == 1 and 'viewBox="0 0 37 37"' in drawing
+
+
+def test_the_drawing_has_a_name_and_its_own_white_ground():
+    drawing = qr.svg(ADDRESS, title="Код «А & Б»")
+    assert "<title>Код «А &amp; Б»</title>" in drawing and 'role="img"' in drawing
+    assert '<rect width="37" height="37" fill="#fff"/>' in drawing
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda picture: picture.point(lambda light: 110 + light * 70 // 255),
+        lambda picture: picture.filter(ImageFilter.GaussianBlur(5)),
+        lambda picture: picture.rotate(23, expand=True, fillcolor=255),
+        lambda picture: picture.resize((90, 90)),
+    ],
+    ids=["grey", "blurred", "tilted", "far"],
+)
+def test_a_bad_copy_is_still_read(spoil):
+    assert qr.decode(spoil(qr.image(ADDRESS, module_pixels=10).convert("L"))) == [ADDRESS]
+
+
+def test_a_picture_without_a_code_has_nothing_to_say():
+    assert qr.decode(Image.new("L", (200, 200), 255)) == []
+
+
+def test_a_code_that_does_not_read_back_is_never_handed_over(monkeypatch):
+    monkeypatch.setattr(qr, "decode", lambda picture: ["https://elsewhere.example/"])
+    for draw in (poster_pdf, poster_png, poster_svg):
+        with pytest.raises(qr.UnreadableCode, match="K7M4PX2D"):
+            draw(poster())
+
+
+def test_the_code_alone_comes_as_a_picture_and_as_a_drawing():
+    with Image.open(BytesIO(poster_png(poster(place_number=12), module_pixels=8))) as picture:
+        assert picture.mode == "1"
+        assert qr.decode(picture) == [ADDRESS + "?p=12"]
+    assert "Код опроса: nok.example.ru/q/K7M4PX2D" in poster_svg(poster())
+
+
+# What the poster holds
+
+
+def test_a_place_is_a_number_in_the_code_and_is_not_typed():
+    placed = poster(place="Регистратура", place_number=3)
+    assert placed.link == ADDRESS + "?p=3"
+    assert placed.typed == "nok.example.ru/q/K7M4PX2D"
+
+
+def test_a_cyrillic_host_is_ascii_in_the_code_and_cyrillic_on_paper():
+    ours = poster(address_url="https://оценка.рф/q/K7M4PX2D")
+    assert ours.link == "https://xn--80ajpld2c.xn--p1ai/q/K7M4PX2D"
+    assert ours.typed == "оценка.рф/q/K7M4PX2D"
+    assert poster(address_url=ours.link).typed == ours.typed
+
+
+def test_a_port_is_kept():
+    assert poster(address_url="http://127.0.0.1:8000/q/K7M4PX2D").typed == "127.0.0.1:8000/q/K7M4PX2D"
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"address_url": "nok.example.ru/q/K7M4PX2D"}, "полным"),
+        ({"address_url": ADDRESS + "?p=1"}, "без параметров"),
+        ({"address_url": f"https://{'a' * 64}.ru/q/K7M4PX2D"}, "имени узла"),
+        ({"address_url": f"https://{'a.' * 40}ru/q/K7M4PX2D"}, "слишком длинен"),
+        ({"agency_url": "https://bus.gov.ru.example.com/qrcode/rate/1"}, "не на bus.gov.ru"),
+    ],
+)
+def test_an_address_that_cannot_be_printed_is_refused(changed, reason):
+    with pytest.raises(UnsuitablePoster, match=reason):
+        poster(**changed)
+
+
+# The sheet
+
+
+def test_the_poster_says_everything_it_should():
+    words = said(poster_pdf(full(demo=True)))
+    for expected in (
+        "Как вас здесь приняли?", "13 вопросов", CLINIC, "Регистратура, 1 этаж", "Без имени и телефона",
+        "nok.example.ru/q/K7M4PX2D", "Что изменилось благодаря вам", *CHANGES,
+        "bus.gov.ru", "приказ Минтруда России № 344н", "Место № 3", "Образец для показа",
+    ):  # fmt: skip
+        assert expected in words
+
+
+def test_without_changes_it_promises_only_what_the_law_does():
+    words = said(poster_pdf(poster()))
+    assert "Что дают ваши ответы" in words and "общественный совет" in words
+    assert "Что изменилось" not in words and "bus.gov.ru" not in words and "Образец" not in words
+
+
+def test_of_too_many_changes_the_first_are_kept():
+    many = [f"{number}. " + "Поставили новые удобные кресла в зале ожидания. " * 3 for number in range(1, 9)]
+    words = said(poster_pdf(full(changes=many)))
+    assert "1. Поставили" in words and "8. Поставили" not in words
+
+
+@pytest.mark.parametrize("size", paper.SIZES)
+@pytest.mark.parametrize(
+    "name", [LONG[:400], LONG[:400].upper(), "Ж" * 400], ids=["long", "capitals", "one word"]
+)
+def test_a_name_of_400_characters_fits_whole(name, size):
+    pdf = poster_pdf(full(name=name, demo=True), size)
+    assert len(read(pdf).pages) == 1
+    assert letters(name) in letters(said(pdf))
+
+
+@pytest.mark.parametrize("size", paper.SIZES)
+def test_the_sheet_has_its_size(size):
+    page = read(poster_pdf(poster(), size)).pages[0]
+    assert [round(float(edge) * 25.4 / 72) for edge in page.mediabox[2:]] == list(paper.SIZES[size])
+
+
+def test_only_the_projects_own_letters_are_used_and_they_are_inside():
+    page = read(poster_pdf(full(name="№ 1 «Ёлка» – Élan"))).pages[0]
+    fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]
+    assert {font["/BaseFont"].split("+")[1].split("-")[0] for font in fonts} == {"Golos"}
+    for font in fonts:
+        assert "/FontFile2" in font["/DescendantFonts"][0].get_object()["/FontDescriptor"]
+
+
+def test_the_file_is_tagged_named_and_in_russian():
+    document = read(poster_pdf(full())).root_object
+    assert document["/Lang"] == "ru" and document["/MarkInfo"]["/Marked"]
+    assert f"Плакат: {CLINIC}".replace("№ ", "№\u00a0") in document["/Metadata"].get_data().decode()
+    assert [part["/Alt"] for part in _figures(document["/StructTreeRoot"]["/K"][0])] == [
+        "Код опроса: nok.example.ru/q/K7M4PX2D",
+        "Код официального сайта bus.gov.ru",
+    ]
+
+
+def _figures(element):
+    element = element.get_object()
+    if isinstance(element, dict):
+        if element["/S"] == "/Figure":
+            yield element
+        for part in element["/K"]:
+            yield from _figures(part)
+
+
+def test_the_same_poster_is_the_same_file():
+    assert poster_pdf(full()) == poster_pdf(full())
+
+
+@needs_poppler
+@pytest.mark.parametrize("size", paper.SIZES)
+def test_both_codes_are_read_from_the_printed_sheet(size, tmp_path):
+    [page] = rasterised(poster_pdf(full(name=LONG[:400]), size), tmp_path, 150)
+    assert sorted(qr.decode(page)) == sorted([ADDRESS + "?p=3", OFFICIAL])
+
+
+@needs_poppler
+def test_a_grey_blurred_and_tilted_photocopy_is_read(tmp_path):
+    [page] = rasterised(poster_pdf(poster()), tmp_path, 100)
+    copy = page.point(lambda light: 70 + light * 120 // 255).filter(ImageFilter.GaussianBlur(2))
+    assert qr.decode(copy.rotate(7, expand=True, fillcolor=190)) == [ADDRESS]
+
+
+@needs_poppler
+@pytest.mark.parametrize("place", [None, 3, 1234])
+def test_modules_on_a4_are_at_least_two_and_a_half_millimetres(place, tmp_path):
+    [page] = rasterised(poster_pdf(full(place_number=place)), tmp_path, 150)
+    [code] = [code for code in zxingcpp.read_barcodes(page) if ADDRESS in code.text]
+    width = code.position.top_right.x - code.position.top_left.x
+    assert width / 150 * 25.4 / len(qr.matrix(code.text)) >= 2.45  # a pixel of 0.17 mm may be lost
+
+
+@needs_poppler
+@pytest.mark.parametrize("size", paper.SIZES)
+@pytest.mark.parametrize("name", [CLINIC, LONG[:400]], ids=["short", "long"])
+def test_the_code_stands_between_the_place_and_the_address(name, size, tmp_path):
+    file = tmp_path / "poster.pdf"
+    file.write_bytes(poster_pdf(full(name=name), size))
+    found = subprocess.run(["pdftotext", "-bbox", str(file), "-"], check=True, capture_output=True, text=True)
+    tops = {word: float(top) for top, word in re.findall(r'yMin="([\d.]+)".*>(.+)</word>', found.stdout)}
+    points = paper.SIZES[size][0] / 25.4 * 72 / 210  # in a millimetre of A4
+    assert tops["nok.example.ru/q/K7M4PX2D"] - tops["Регистратура,"] > (102.5 + 5) * points
+
+
+# Many at once
+
+
+def test_many_posters_are_one_tagged_document_in_order(monkeypatch):
+    monkeypatch.setattr(paper, "CHUNK", 2)
+    codes = [f"K7M4PX2{letter}" for letter in "ACDEF"]
+    many = [poster(name=f"Школа № {code}", address_url=f"https://nok.example.ru/q/{code}") for code in codes]
+    pdf = posters_pdf(iter(many))
+    reader = read(pdf)
+    assert [re.findall(r"/q/(\w+)", page.extract_text())[0] for page in reader.pages] == codes
+    assert [mark.title for mark in reader.outline] == [f"Школа №\u00a0{code}" for code in codes]
+    tree = reader.root_object["/StructTreeRoot"]
+    numbers = tree["/ParentTree"]["/Nums"]
+    assert len(tree["/K"][0]["/K"]) == 5
+    for place, page in enumerate(reader.pages):
+        assert (page["/StructParents"], numbers[2 * place]) == (place, place)
+        pages = {element.get_object().raw_get("/Pg").idnum for element in numbers[2 * place + 1].get_object()}
+        assert pages == {page.indirect_reference.idnum}
+    assert pdf == posters_pdf(many)
+
+
+def test_no_posters_are_no_document():
+    with pytest.raises(ValueError, match="nothing to join"):
+        posters_pdf([])
+
+
+@pytest.mark.parametrize("url", ["https://example.ru/a.css", "file:///etc/passwd", "data:text/css,a"])
+def test_drawing_reads_only_the_projects_own_files(url):
+    with pytest.raises(ValueError, match="not a file of the project|disallowed protocol"):
+        paper._OwnFiles().fetch(url)
