@@ -8,6 +8,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -46,6 +50,20 @@ def committed() -> list[Path]:
         ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True
     )
     return [ROOT / name for name in listing.stdout.decode().split("\0") if name and (ROOT / name).is_file()]
+
+
+def russian() -> Catalog:
+    """The Russian catalogue as it stands."""
+    with (ROOT / "translations/ru/LC_MESSAGES/messages.po").open("rb") as file:
+        return read_po(file, locale="ru")
+
+
+def texts_with_a_number() -> set[tuple[str, ...]]:
+    """(one, many) of every text in the code and the templates whose form depends on a number."""
+    with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file)
+    found = extract_from_dir(ROOT, methods, options, DEFAULT_KEYWORDS)
+    return {message for _, _, message, _, _ in found if isinstance(message, tuple)}
 
 
 def elsewhere(text: str) -> list[str]:
@@ -112,6 +130,16 @@ def test_such_a_text_would_be_seen(text: str) -> None:
 @pytest.mark.parametrize("text", ["url_for('/home')", "GET /api/home/x", "static/work/a.css", "../../opt/x"])
 def test_an_innocent_text_is_left_alone(text: str) -> None:
     assert elsewhere(text) == []
+
+
+def test_a_text_with_a_number_has_its_three_russian_forms() -> None:
+    catalogue = russian()
+    told = texts_with_a_number()
+    assert ("%(count)s анкета", "%(count)s анкет") in told
+    for one, *many in told:
+        message = catalogue.get(one)
+        assert message is not None and message.id == (one, *many), f"make messages: {one}"
+        assert len(message.string) == 3 and all(message.string), f"translations/ru: {one}"
 
 
 def test_a_machine_without_python_and_without_rights_is_told_what_to_install(tmp_path: Path) -> None:
