@@ -31,9 +31,13 @@ DEFAULT = "344n-2024"
 FOLDER = files("nok") / "editions"
 
 
-@cache
 def edition(id: str = DEFAULT) -> Edition:
-    """An edition that ships with the project; any other name is refused."""
+    """An edition that ships with the project, read once; any other name is refused."""
+    return _shipped(id)
+
+
+@cache
+def _shipped(id: str) -> Edition:
     if id not in editions():
         raise Refused("edition", f"нет такой редакции, есть: {', '.join(editions())}")
     return read(id, (FOLDER / f"{id}.toml").read_bytes())
