@@ -139,7 +139,7 @@ def test_a_text_with_a_number_has_its_three_russian_forms() -> None:
     for one, *many in told:
         message = catalogue.get(one)
         assert message is not None and message.id == (one, *many), f"make messages: {one}"
-        assert len(message.string) == 3 and all(message.string), f"translations/ru: {one}"
+        assert len([form for form in message.string or () if form]) == 3, f"translations/ru: {one}"
 
 
 def test_a_machine_without_python_and_without_rights_is_told_what_to_install(tmp_path: Path) -> None:
