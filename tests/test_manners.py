@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask, Response, redirect
+
 from manners import MannerlyClient, complaints
 
 HEADERS = {
