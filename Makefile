@@ -35,15 +35,15 @@ lock: tools  ## оба списка пакетов заново (LOCK_ARGS=--upg
 	@scripts/lock $(LOCK_ARGS)
 
 messages: tools  ## каталоги перевода: собрать новые тексты из кода и шаблонов
-	@mkdir -p build translations
+	@mkdir -p translations
 	@.venv/bin/pybabel --quiet extract -F babel.cfg -k lazy_gettext --no-location --project nok --version 1 \
-		--copyright-holder nok --msgid-bugs-address nok -o build/messages.pot .
+		--copyright-holder nok --msgid-bugs-address nok -o .venv/messages.pot .
 	@for language in $(LANGUAGES); do \
 		if [ -f translations/$$language/LC_MESSAGES/messages.po ]; then \
 			action='update --ignore-pot-creation-date --no-fuzzy-matching --ignore-obsolete'; \
 		else \
 			action=init; \
 		fi; \
-		.venv/bin/pybabel --quiet $$action -i build/messages.pot -d translations -l $$language || exit 1; \
+		.venv/bin/pybabel --quiet $$action -i .venv/messages.pot -d translations -l $$language || exit 1; \
 	done
 	@.venv/bin/pybabel --quiet compile -d translations

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
+from manners import MannerlyClient
 from sqlalchemy.orm import Session
 
 from config import Config
-from manners import MannerlyClient
 
 pytest_plugins = ["browser", "databases"]
 
@@ -53,8 +53,9 @@ def config(request: pytest.FixtureRequest, tmp_path: Path, database: str) -> Con
 @pytest.fixture
 def app(config: Config) -> Iterator[Flask]:
     """The whole application on a fresh database."""
-    from app import create_app
     from databases import let_go
+
+    from app import create_app
 
     made = create_app(config)
     yield made

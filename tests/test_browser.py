@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from browser import axe, opened
 from flask import Flask
 from playwright.sync_api import Browser, Page
-
-from browser import axe, opened
 
 PAGES = {
     "/quiet": "<h1>Тихо</h1>",

@@ -2,7 +2,6 @@
 
 import pytest
 from flask import Flask, Response, redirect
-
 from manners import MannerlyClient, complaints
 
 HEADERS = {
