@@ -9,12 +9,14 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeVar
 
 from nok.figure import weighted
 from nok.refusal import Refused
 from nok.rules import Edition
 
 Exact = int | Fraction | Decimal
+Wait = TypeVar("Wait", bound=int | Fraction | Decimal)
 
 
 def waiting_points(mean_wait: Exact, term: Exact, unit: str, edition: Edition) -> Fraction:
@@ -35,7 +37,7 @@ def waiting_points(mean_wait: Exact, term: Exact, unit: str, edition: Edition) -
     return passed[-1] if passed else scale.under_one_step
 
 
-def mean_wait(answers: Mapping[Exact, int]) -> Fraction | None:
+def mean_wait(answers: Mapping[Wait, int]) -> Fraction | None:
     """Среднее время по ответам «столько ждали → столько человек»; None, если не ответил никто."""
     if any(
         isinstance(people, bool) or not isinstance(people, int) or people < 0 for people in answers.values()

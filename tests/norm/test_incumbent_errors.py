@@ -1,7 +1,7 @@
 """Ошибки скрипта, которым считали до нас: каждая стала проверкой.
 
-Таблицы сопоставлялись по номеру строки, «да» считалось по-разному в разных сферах, среднее ожидание взвешивалось
-номером строки, ступень 60 баллов была недостижима, без инвалидов терялось до 30 баллов K3.
+Таблицы сопоставлялись по номеру строки, среднее ожидание взвешивалось номером строки, ступень 60 баллов
+была недостижима, без опрошенных инвалидов терялось до 30 баллов K3, доли выходили за 100 %.
 """
 
 from fractions import Fraction
@@ -35,7 +35,8 @@ def test_error_3_each_organisation_keeps_its_own_score_whatever_the_order():
 
 def test_error_4_one_organisation_without_a_yes_takes_the_question_from_nobody():
     silent, heard = assessed(answers={"schedule": [0, 200]}), assessed()
-    assert (points(silent, "5.2"), points(heard, "5.2")) == (0, 91)
+    assert points(silent, "5.2") == 0
+    assert points(heard, "5.2") == 91
 
 
 def test_error_4_no_disabled_respondent_costs_no_points():

@@ -99,7 +99,8 @@ def test_time_that_is_not_an_exact_length_is_refused(wait: int, term: int, unit:
 
 def test_the_mean_wait_is_the_plain_mean_of_the_answers():
     assert nok.mean_wait({7: 10, 14: 30}) == Fraction(7 * 10 + 14 * 30, 40)
-    assert nok.mean_wait({Fraction(1, 2): 1, Decimal("1.5"): 1, 9: 0}) == 1
+    assert nok.mean_wait({Fraction(1, 2): 1, Fraction(3, 2): 1, Fraction(9): 0}) == 1
+    assert nok.mean_wait({Decimal("0.1"): 1, Decimal("0.2"): 1}) == Fraction(3, 20)
 
 
 def test_nobody_answered_so_there_is_no_mean_wait():
