@@ -37,8 +37,10 @@ class Postgres:
     def database(self, template: str = "template0") -> Iterator[str]:
         """The name of a fresh database, a copy of the template; dropped afterwards whoever still holds it."""
         name = f"nok_{uuid4().hex}"
+        # Without fsync a copy of files is twice as fast as PostgreSQL's default copy through its log.
+        copy = sql.SQL("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         own = {"name": sql.Identifier(name), "template": sql.Identifier(template)}
-        self._say(sql.SQL("CREATE DATABASE {name} TEMPLATE {template}").format(**own))
+        self._say(copy.format(**own))
         try:
             yield name
         finally:
