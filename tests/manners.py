@@ -175,10 +175,12 @@ def _stays_at_home(page: Reading, home: str) -> Complaints:
 
 
 def _guards_forms(page: Reading) -> Complaints:
-    guards = {"csrf_token", "key"}
-    guarded = {
-        e.inside("form") for e in page.all("input") if e.attrs.get("name") in guards and e.attrs.get("value")
-    }
+    by_id = {form.attrs["id"]: form for form in page.all("form") if form.attrs.get("id")}
+    guarded = [
+        by_id.get(field.attrs.get("form", ""), field.inside("form"))
+        for field in page.all("input")
+        if field.attrs.get("name") in {"csrf_token", "key"} and field.attrs.get("value")
+    ]
     for form in page.all("form"):
         if form.attrs.get("method", "get").lower() == "post" and form not in guarded:
             yield f"{form} is posted without csrf_token or key"

@@ -41,6 +41,15 @@ def test_a_well_mannered_page_raises_no_complaint() -> None:
     assert shown() == []
 
 
+def test_a_key_that_stands_outside_its_form_still_guards_it() -> None:
+    key = '<input type="hidden" name="key" value="k1">'
+    outside = GOOD.replace(key, "").replace('action="/q/1"', 'action="/q/1" id="sheet"')
+    assert outside != GOOD
+    for whose, faults in (("sheet", 0), ("other", 2)):  # another's key guards nothing, and points nowhere
+        pointed = key.replace("type", f'form="{whose}" type')
+        assert len(shown(outside.replace("<h1>", f"{pointed}<h1>"))) == faults
+
+
 FAULTS = [
     ("<title>Опрос</title>", "<title> </title>", "needs one <title>"),
     ("<title>Опрос</title>", "", "needs one <title>"),
