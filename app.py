@@ -32,16 +32,8 @@ from accounts import access
 from config import Config, ConfigRefused
 from surveys import db as database
 from surveys import display
+from surveys.headers import COMMON
 
-POLICY = (
-    "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-)
-HEADERS = (
-    ("Content-Security-Policy", POLICY),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "no-referrer"),
-    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
-)
 STATIC_DAYS = 1
 
 protection = CSRFProtect()
@@ -60,7 +52,6 @@ def create_app(config: Config | None = None) -> Flask:
     Babel(app, locale_selector=lambda: app.config["BABEL_DEFAULT_LOCALE"])
     display.init_app(app)
     access.init_app(app)
-    accounts.views.limiter.init_app(app)
     protection.init_app(app)
     surveys.views.init_app(app)
     errors.register(app)
@@ -107,7 +98,7 @@ def ready() -> Response:
 
 def _mannered(response: Response) -> Response:
     headers = response.headers
-    for name, value in HEADERS:
+    for name, value in COMMON:
         if name not in headers:
             headers[name] = value
     return response

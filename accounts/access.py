@@ -4,9 +4,12 @@ from typing import cast
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import Blueprint, Flask, abort, redirect, request, url_for
+from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
+from limits import parse
+from limits.storage import storage_from_string
+from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -33,8 +36,16 @@ class WeakPassword(Exception):
 
 
 def init_app(app: Flask) -> None:
-    """Let the application know its staff."""
+    """Let the application know its staff, and how often one may try a password."""
     manager.init_app(app)
+    storage = storage_from_string(app.config["REDIS_URL"] or "memory://")
+    app.extensions["nok_attempts"] = FixedWindowRateLimiter(storage)
+
+
+def may_try(login: str) -> bool:
+    """May this login be tried once more now? Counts the try. By login, not by address: a clinic has one address."""
+    attempts = cast(FixedWindowRateLimiter, current_app.extensions["nok_attempts"])
+    return attempts.hit(parse(current_app.config["SIGN_IN_LIMIT"]), "sign-in", login.strip().lower())
 
 
 @manager.user_loader  # type: ignore[untyped-decorator]

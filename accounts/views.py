@@ -2,11 +2,10 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from flask_limiter import Limiter
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
@@ -17,13 +16,6 @@ from accounts.models import Role
 from surveys.db import db, writing
 
 bp = Blueprint("accounts", __name__)
-
-
-def _by_login() -> str:
-    return request.form.get("login", "").strip().lower()[:60]
-
-
-limiter = Limiter(key_func=_by_login)
 
 
 class SignIn(FlaskForm):  # type: ignore[misc]
@@ -42,13 +34,14 @@ class SignIn(FlaskForm):  # type: ignore[misc]
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
-@limiter.limit(lambda: current_app.config["SIGN_IN_LIMIT"], methods=["POST"])
 def sign_in() -> ResponseReturnValue:
     """Recognise one of the staff and lead to the role's own door."""
     if current_user.is_authenticated and request.method == "GET":
         return redirect(_home())
     form = SignIn()
     if form.validate_on_submit():
+        if not access.may_try(form.login.data):
+            abort(429)
         user = access.recognised(db.session(), form.login.data, form.password.data)
         if user is not None:
             with writing() as session:

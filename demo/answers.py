@@ -63,8 +63,8 @@ def inspection(assessment: Assessment, edition: nok.Edition, on: date) -> Inspec
 
 def finished(
     campaign: Campaign, assessment: Assessment, asked: dict[int, Questionnaire], last: date
-) -> Iterator[tuple[int, Finished]]:
-    """(questionnaire's number, questionnaire) for one organisation, `asked` by the pinned number."""
+) -> Iterator[Finished]:
+    """Questionnaires about one organisation; `asked` is the engine's form by the pinned number."""
     chance = random.Random(f"answers {campaign.year} {assessment.id}")
     liked = chance.betavariate(14, 2.2)
     days = max(1, (last - campaign.starts_on).days)
@@ -72,16 +72,14 @@ def finished(
         channel = CHANNELS[chance.choices(list(CHANNEL_WEIGHTS), list(CHANNEL_WEIGHTS.values()))[0]]
         pinned = campaign.questionnaire_of(channel.number)
         questionnaire = asked[pinned.id]
-        yield (
-            pinned.id,
-            Finished(
-                key=response_key("demo", campaign.id, assessment.id, number),
-                assessment_id=assessment.id,
-                questionnaire_id=pinned.id,
-                channel=channel.number,
-                day=campaign.starts_on + timedelta(days=chance.randrange(days)),
-                answers=packed(questionnaire, _answered(questionnaire, liked, chance)),
-            ),
+        yield Finished(
+            key=response_key("demo", campaign.id, assessment.id, number),
+            assessment_id=assessment.id,
+            questionnaire=questionnaire,
+            questionnaire_id=pinned.id,
+            channel=channel.number,
+            day=campaign.starts_on + timedelta(days=chance.randrange(days)),
+            answers=packed(questionnaire, _answered(questionnaire, liked, chance)),
         )
 
 

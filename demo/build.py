@@ -2,7 +2,6 @@
 
 import hmac
 from base64 import b32encode
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from demo import answers
 from surveys import campaigns, library, organizations, registry
 from surveys.clock import today
 from surveys.db import db, writing
-from surveys.intake import Finished, accept_all
+from surveys.intake import accept_all
 from surveys.models import Assessment, Campaign, Inspection, Organization, Stage
 
 LIST = Path(__file__).with_name("organizations.csv")
@@ -129,11 +128,7 @@ def _answer(session: Session, assessment: Assessment) -> None:
     asked = {
         row.questionnaire_id: library.questionnaire(row.questionnaire.name) for row in campaign.questionnaires
     }
-    by_questionnaire: defaultdict[int, list[Finished]] = defaultdict(list)
-    for pinned_id, one in answers.finished(campaign, assessment, asked, last):
-        by_questionnaire[pinned_id].append(one)
-    for pinned_id, batch in by_questionnaire.items():
-        accept_all(session, batch, asked[pinned_id])
+    accept_all(session, list(answers.finished(campaign, assessment, asked, last)))
     session.add(answers.inspection(assessment, edition, last - timedelta(days=1)))
 
 

@@ -85,7 +85,18 @@ def inspection_form(
         form[block].choices = [SelectChoice(item.code, item.title) for item in items]
     if not edition.applies("2.2", organization.sector, organization.kind):
         del form.waiting_points
+    elif stored is not None and not form.is_submitted():
+        form.waiting_points.data = _readable(stored.waiting_points)
     return form
+
+
+def _readable(points: str | None) -> str:
+    """Stored points as a person wrote them: «60», «62,5», and only what is no decimal as a fraction."""
+    if points is None:
+        return ""
+    exact = Fraction(points)
+    shown = next((nok.printed(exact, n) for n in range(3) if nok.rounded(exact, n) == exact), str(exact))
+    return nok.comma(shown)
 
 
 def inspection_from(form: Form) -> dict[str, Any]:
@@ -95,5 +106,5 @@ def inspection_from(form: Form) -> dict[str, Any]:
     return {
         **{name: form[name].data for name in COUNTS},
         **{block: list(form[block].data or []) for block in ITEM_BLOCKS},
-        "waiting_points": None if points is None else str(points),
+        "waiting_points": None if points is None else f"{points.numerator}/{points.denominator}",
     }

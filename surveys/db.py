@@ -94,7 +94,7 @@ def writing() -> Iterator[Session]:
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("changes were made outside writing()")
     session.rollback()
-    with _in_line(db.engine):
+    with in_line():
         session.connection(execution_options={"writes": True})
         try:
             yield session
@@ -108,21 +108,38 @@ _lines = threading.local()
 
 
 @contextmanager
-def _in_line(engine: Engine) -> Iterator[None]:
-    """SQLite's writers queue on a lock of their own: its busy handler sleeps and starves (0.3 s at the tail)."""
-    if engine.dialect.name != "sqlite" or not engine.url.database:
+def in_line() -> Iterator[None]:
+    """This thread's turn among SQLite's writers of all processes; within its turn it may write several times.
+
+    SQLite's own busy handler sleeps and starves (0.3 s at the tail), hence a lock of ours; and as a lock does not
+    queue those who wait, there are two: whoever waits for `turn` already holds `gate`, so nobody overtakes it.
+    """
+    path = db.engine.url.database
+    if db.engine.dialect.name != "sqlite" or not path or path in _turns():
         yield
         return
-    line = _line(f"{engine.url.database}.writers")
-    fcntl.flock(line, fcntl.LOCK_EX)
+    gate, turn = _descriptor(f"{path}.gate"), _descriptor(f"{path}.turn")
+    fcntl.flock(gate, fcntl.LOCK_EX)
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+    finally:
+        fcntl.flock(gate, fcntl.LOCK_UN)
+    _turns().add(path)
     try:
         yield
     finally:
-        fcntl.flock(line, fcntl.LOCK_UN)
+        _turns().discard(path)
+        fcntl.flock(turn, fcntl.LOCK_UN)
 
 
-def _line(path: str) -> int:
-    """This thread's own descriptor of the queue's file (a lock belongs to a descriptor)."""
+def _turns() -> set[str]:
+    """Databases on which it is this thread's turn."""
+    held: set[str] = _lines.__dict__.setdefault("held", set())
+    return held
+
+
+def _descriptor(path: str) -> int:
+    """This thread's own descriptor of a lock's file (a lock belongs to a descriptor)."""
     opened: dict[tuple[str, int], int] = _lines.__dict__.setdefault("opened", {})
     mine = (path, os.getpid())  # a descriptor inherited by a fork would share its parent's lock
     if mine not in opened:

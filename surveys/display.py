@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 from flask import Flask
-from flask_babel import format_date, get_locale
+from flask_babel import format_date
 
 import nok
 from surveys.channels import CHANNELS
@@ -38,7 +38,7 @@ def percent(share: Fraction | None) -> str:
 
 def day(value: date) -> str:
     """21 ноября 2026."""
-    return str(format_date(value, "d MMMM y", locale=get_locale())) if value else ""
+    return str(format_date(value, "d MMMM y")) if value else ""
 
 
 def unbroken(name: str) -> str:

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from surveys import library, queries
 from surveys.channels import CHANNELS, Channel
+from surveys.headers import MANNERS, policy
 from surveys.models import Assessment
 from surveys.page import KEY_MARK, KeyedPage, style_source
+from surveys.queries import OpenDoor
 from surveys.questionnaire import Error, Questionnaire
 from surveys.refusals import NothingOpen, PinnedChanged, UnknownCode
 
@@ -41,58 +43,56 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """An open door: where an answer goes, what is asked, and the page itself."""
+    """An open door: where an answer goes and what is asked."""
 
     way: Way
-    organization_name: str
-    assessment_id: int
-    campaign_id: int
-    ends_on: date
+    place: OpenDoor
     questionnaire: Questionnaire
-    questionnaire_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DoorPage:
+    """The survey page behind a door, drawn and compressed, with its headers."""
+
+    door: Door
     page: KeyedPage
-    policy: str
+    headers: list[tuple[str, str]]
+    headers_gzip: list[tuple[str, str]]
 
 
-def open_door(session: Session, way: Way, today: date, core_css: str) -> Door:
-    """Find the organisation's open campaign and draw its page. Raises UnknownCode, NothingOpen, PinnedChanged."""
-    assessment = found(session, way.code, today)
-    campaign = assessment.campaign
-    pinned = campaign.questionnaire_of(way.channel.number)
-    questionnaire = library.questionnaire(pinned.name)
-    if questionnaire.content_hash != pinned.sha256:
-        raise PinnedChanged(f"Анкета «{pinned.name}» изменилась после того, как её закрепила кампания.")
-    html = drawn(session, way, assessment, questionnaire, core_css)
-    return Door(
-        way=way,
-        organization_name=assessment.organization.display_name,
-        assessment_id=assessment.id,
-        campaign_id=campaign.id,
-        ends_on=campaign.ends_on,
-        questionnaire=questionnaire,
-        questionnaire_id=pinned.id,
-        page=KeyedPage(html),
-        policy=f"default-src 'self'; style-src 'self' {style_source(core_css)}; img-src 'self' data:; "
-        "frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-    )
+def open_door(session: Session, way: Way, today: date) -> Door:
+    """Find the organisation's open campaign. Raises UnknownCode, NothingOpen, PinnedChanged."""
+    place = queries.open_door(session, way.code, way.channel.number, today)
+    if place is None:
+        organization = queries.organization(session, way.code)
+        raise NothingOpen(organization.display_name) if organization else UnknownCode(way.code)
+    questionnaire = library.questionnaire(place.questionnaire_name)
+    if questionnaire.content_hash != place.questionnaire_sha256:
+        raise PinnedChanged(f"Анкета «{questionnaire.id}» изменилась после того, как её закрепила кампания.")
+    return Door(way, place, questionnaire)
 
 
-def found(session: Session, code: str, today: date) -> Assessment:
-    """The open assessment behind a code. Raises UnknownCode, NothingOpen."""
-    organization = queries.organization(session, code)
-    if organization is None:
-        raise UnknownCode(code)
-    assessment = queries.open_assessment(session, organization.id, today)
-    if assessment is None:
-        raise NothingOpen(organization.display_name)
-    return assessment
+def page_of(session: Session, door: Door, core_css: str) -> DoorPage:
+    """Draw a door's page."""
+    html = drawn(session, door, core_css)
+    headers = page_headers(core_css)
+    return DoorPage(door, KeyedPage(html), headers, [*headers, ("Content-Encoding", "gzip")])
+
+
+def page_headers(core_css: str) -> list[tuple[str, str]]:
+    """Headers of a survey page: its styles stand in the page itself and are named by their hash."""
+    return [
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Content-Security-Policy", policy(f"'self' {style_source(core_css)}")),
+        ("Cache-Control", "no-store"),
+        ("Vary", "Accept-Encoding, Cookie"),
+        *MANNERS,
+    ]
 
 
 def drawn(
     session: Session,
-    way: Way,
-    assessment: Assessment,
-    questionnaire: Questionnaire,
+    door: Door,
     core_css: str,
     given: dict[str, str] | None = None,
     errors: list[Error] | None = None,
@@ -101,6 +101,8 @@ def drawn(
     stale: bool = False,
 ) -> str:
     """The survey page as HTML, with what was entered and what was wrong, if anything."""
+    way, questionnaire = door.way, door.questionnaire
+    assessment = session.get_one(Assessment, door.place.assessment_id)
     return render_template(
         "survey/form.html",
         organization=assessment.organization,

@@ -1,7 +1,7 @@
 """The one door for a finished questionnaire, whatever channel it came by.
 
 Sent twice, it is counted once: the guarantee is the primary key of `response`. The tally is kept in the same
-transaction, so a figure never disagrees with the rows behind it. Whoever calls owns the transaction (`db.writing()`).
+transaction, so a figure never disagrees with the rows behind it.
 """
 
 import hashlib
@@ -17,9 +17,11 @@ from operator import add
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
+from surveys.db import db, writing
 from surveys.measures import TALLY_COLUMNS
 from surveys.models import Proposal, Response
 from surveys.questionnaire import Questionnaire, increments
+from surveys.together import Together
 
 KEY_BITS = 63
 SLOTS = 8
@@ -41,6 +43,7 @@ class Finished:
 
     key: int
     assessment_id: int
+    questionnaire: Questionnaire
     questionnaire_id: int
     channel: int
     day: date
@@ -70,13 +73,16 @@ def response_key(*parts: object) -> int:
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest()) >> 1
 
 
-def accept(session: Session, finished: Finished, questionnaire: Questionnaire) -> Outcome:
-    """Take one questionnaire in."""
-    return accept_all(session, [finished], questionnaire)[0]
+def accept(finished: Finished) -> Outcome:
+    """Take one questionnaire in, in a transaction of its own or shared with those who come at this moment."""
+    if db.engine.dialect.name == "sqlite":
+        return _together.do(finished)
+    with writing() as session:  # PostgreSQL groups its commits itself
+        return accept_all(session, [finished])[0]
 
 
-def accept_all(session: Session, batch: Sequence[Finished], questionnaire: Questionnaire) -> list[Outcome]:
-    """Take a batch in, all of one questionnaire; an outcome for each, in order. Adds one tally upsert a group."""
+def accept_all(session: Session, batch: Sequence[Finished]) -> list[Outcome]:
+    """Take a batch in, inside the caller's transaction; an outcome for each, in order."""
     connection = session.connection()
     insert = _insert_response(connection.dialect.name)
     groups: defaultdict[tuple[int, int, int], list[tuple[int, ...]]] = defaultdict(list)
@@ -86,12 +92,15 @@ def accept_all(session: Session, batch: Sequence[Finished], questionnaire: Quest
         outcomes.append(Outcome.COUNTED if fresh else _met_before(session, finished))
         if fresh:
             group = (finished.assessment_id, finished.channel, finished.questionnaire_id)
-            groups[group].append((1, *increments(questionnaire, finished.answers)))
+            groups[group].append((1, *increments(finished.questionnaire, finished.answers)))
             if finished.proposal:
                 _keep_words(session, finished)
     for group in sorted(groups):  # always in one order: two writers never wait for each other in a ring
         _add_to_tally(connection, group, groups[group])
     return outcomes
+
+
+_together: Together[Finished, Outcome] = Together(accept_all)
 
 
 def _met_before(session: Session, finished: Finished) -> Outcome:

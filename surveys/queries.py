@@ -2,12 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from surveys.db import Day
 from surveys.measures import TALLY_COLUMNS
-from surveys.models import Assessment, Campaign, Inspection, Organization, Place, Stage, Tally, searchable
+from surveys.models import (
+    Assessment,
+    Campaign,
+    CampaignQuestionnaire,
+    Inspection,
+    Organization,
+    Pinned,
+    Place,
+    Stage,
+    Tally,
+    searchable,
+)
 
 
 def organization(session: Session, code: str) -> Organization | None:
@@ -15,8 +28,53 @@ def organization(session: Session, code: str) -> Organization | None:
     return session.scalar(select(Organization).where(Organization.code == code))
 
 
+class OpenDoor(NamedTuple):
+    """Where an answer about an organisation goes today, and which questionnaire its channel asks."""
+
+    organization_name: str
+    assessment_id: int
+    campaign_id: int
+    ends_on: date
+    questionnaire_id: int
+    questionnaire_name: str
+    questionnaire_sha256: str
+
+
+_OPEN_DOOR = (
+    select(
+        func.coalesce(func.nullif(Organization.short_name, ""), Organization.name),
+        Assessment.id,
+        Campaign.id,
+        Campaign.ends_on,
+        Pinned.id,
+        Pinned.name,
+        Pinned.sha256,
+    )
+    .select_from(Organization)
+    .join(Assessment, Assessment.organization_id == Organization.id)
+    .join(Campaign, Campaign.id == Assessment.campaign_id)
+    .join(CampaignQuestionnaire, CampaignQuestionnaire.campaign_id == Campaign.id)
+    .join(Pinned, Pinned.id == CampaignQuestionnaire.questionnaire_id)
+    .where(
+        Organization.code == bindparam("code"),
+        CampaignQuestionnaire.channel == bindparam("channel"),
+        Campaign.stage == Stage.COLLECTING,
+        Campaign.starts_on <= bindparam("today", type_=Day()),
+        Campaign.ends_on >= bindparam("today", type_=Day()),
+    )
+    .order_by(Campaign.year.desc(), Campaign.id.desc())
+    .limit(1)
+)
+
+
+def open_door(session: Session, code: str, channel: int, today: date) -> OpenDoor | None:
+    """Where answers about the organisation with this code are collected today; of several campaigns the newest."""
+    row = session.execute(_OPEN_DOOR, {"code": code, "channel": channel, "today": today}).first()
+    return OpenDoor(*row) if row else None
+
+
 def open_assessment(session: Session, organization_id: int, today: date) -> Assessment | None:
-    """Where answers about this organisation are collected today; of several campaigns the newest."""
+    """The assessment in which answers about this organisation are collected today, the newest of several."""
     return session.scalar(
         select(Assessment)
         .join(Assessment.campaign)

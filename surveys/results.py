@@ -270,4 +270,4 @@ def _means(standings: Sequence[Standing], practice: nok.Practice) -> dict[str, n
 
 def _mean(values: Sequence[Fraction], practice: nok.Practice) -> nok.Figure | None:
     mean = nok.aggregate.mean(values)
-    return None if mean is None else nok.Figure.of(mean, practice.places)
+    return None if mean is None else nok.Figure(mean, practice.places)

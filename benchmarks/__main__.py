@@ -1,0 +1,81 @@
+"""`make bench` or `python -m benchmarks [serving] [indicators]`: measures, prints ratios, writes what it measured and on what."""
+
+import json
+import os
+import platform
+import sqlite3
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from benchmarks import indicators, serving
+from benchmarks.load import ROOT, NoWrk
+
+MEASURES = {"serving": serving.measure, "indicators": indicators.measure}
+GOALS = {
+    "submission_of_hello": ("≥", 0.12),
+    "submission_to_one_of_hello": ("≥", 0.12),
+    "submission_p99_ms": ("≤", 50.0),
+    "submission_to_one_p99_ms": ("≤", 50.0),
+    "page_of_hello": ("≥", 0.80),
+    "page_gzip_bytes": ("≤", 14 * 1024),
+    "recount_over_tallies": ("≥", 100.0),
+    "ten_times_the_responses_cost": ("≤", 1.5),
+}
+
+
+def main(chosen: list[str]) -> int:
+    """Measure what was named, all when nothing was; 1 when a goal was missed."""
+    missed = 0
+    for name in chosen or list(MEASURES):
+        try:
+            found = MEASURES[name]()
+        except NoWrk as error:
+            print(error, file=sys.stderr)
+            return 2
+        missed += _tell(name, found)
+        _write(name, found)
+    return 1 if missed else 0
+
+
+def _tell(name: str, found: dict[str, Any]) -> int:
+    missed = 0
+    print(f"\n{name}")
+    for key, value in found.items():
+        sign, goal = GOALS.get(key, ("", 0.0))
+        met = not sign or (value >= goal if sign == "≥" else value <= goal)
+        missed += not met
+        aim = f"  (goal {sign} {goal:g}: {'met' if met else 'MISSED'})" if sign else ""
+        shown = f"{value:,.3f}" if isinstance(value, float) else value
+        print(f"  {key:32} {shown}{aim}")
+    return missed
+
+
+def _write(name: str, found: dict[str, Any]) -> None:
+    folder = ROOT / "var" / "bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    machine = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "cores": os.cpu_count(),
+        "processor": _processor(),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        **{package: version(package) for package in ("flask", "sqlalchemy", "granian")},
+    }
+    file = folder / f"{name}.json"
+    file.write_text(json.dumps({"on": machine, "measured": found}, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    print(f"  written to {file.relative_to(ROOT)}")
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.processor()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

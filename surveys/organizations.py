@@ -1,0 +1,183 @@
+"""Taking a list of organisations in: the new is added, the known updated, nothing doubled (contracts §4)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from surveys import codes
+from surveys.models import Municipality, Organization, Region, searchable
+from surveys.registry import OrganizationRow, Parsed, Refusal, key
+
+COPIED = (
+    "name",
+    "short_name",
+    "inn",
+    "ogrn",
+    "kpp",
+    "oktmo",
+    "agency_id",
+    "sector",
+    "kind",
+    "address",
+    "website",
+    "recipients_per_year",
+)
+SHOWN_REFUSALS = 20
+
+
+@dataclass
+class Report:
+    """What became of a list's rows; `batch` is empty, for organisations are not undone by batch."""
+
+    accepted: int = 0
+    updated: int = 0
+    repeated: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+    ignored_columns: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """As every import prints it (contracts §2)."""
+        return {
+            "accepted": self.accepted,
+            "updated": self.updated,
+            "repeated": self.repeated,
+            "refused": [
+                {"row": one.row, "column": one.column, "value": one.value, "reason": one.reason}
+                for one in self.refused
+            ],
+            "ignored_columns": list(self.ignored_columns),
+            "batch": None,
+        }
+
+
+def take_in(session: Session, parsed: Parsed, *, strict: bool = False) -> Report:
+    """Add or update every good row; under `strict` one refused row means that nothing is taken."""
+    report = Report(
+        refused=list(parsed.refused), repeated=parsed.repeated, ignored_columns=tuple(parsed.ignored_columns)
+    )
+    if strict and report.refused:
+        return report
+    known = {one.key: one for one in session.scalars(select(Organization))}
+    places = _Places(session)
+    taken = set(session.scalars(select(Organization.code)))
+    for _number, row in parsed.rows:
+        digest = sha256(key(row).encode()).hexdigest()
+        found = known.get(digest)
+        if found is None:
+            found = known[digest] = Organization(key=digest, code=_free_code(taken))
+            session.add(found)
+            report.accepted += 1
+            _copy(row, found, places)
+        elif _copy(row, found, places):
+            report.updated += 1
+        else:
+            report.repeated += 1
+    session.flush()
+    _adopt(parsed, known, report)
+    session.flush()
+    return report
+
+
+def _copy(row: OrganizationRow, organization: Organization, places: "_Places") -> bool:
+    """Write the row into the organisation; was anything new? An empty cell forgets nothing that was known."""
+    region, municipality = places.of(row.region, row.municipality)
+    told = {name: getattr(row, name) for name in COPIED}
+    told |= {"region_id": region, "municipality_id": municipality}
+    fresh = organization.code is None or organization.id is None
+    changed = False
+    for name, value in told.items():
+        if value in ("", None) and not fresh:
+            continue
+        if getattr(organization, name) != value:
+            setattr(organization, name, value)
+            changed = True
+    organization.search = searchable(organization.name, organization.short_name)
+    return changed
+
+
+def _free_code(taken: set[str]) -> str:
+    while (code := codes.fresh()) in taken:
+        continue
+    taken.add(code)
+    return code
+
+
+def _adopt(parsed: Parsed, known: Mapping[str, Organization], report: Report) -> None:
+    """Lead each branch to its head: the organisation with that INN which is nobody's branch."""
+    branches = [(number, row) for number, row in parsed.rows if row.parent_inn]
+    own = {sha256(key(row).encode()).hexdigest() for _number, row in branches}
+    heads = {one.inn: one for digest, one in known.items() if one.inn and digest not in own and not one.parent_id}
+    for number, row in branches:
+        head = heads.get(row.parent_inn)
+        branch = known[sha256(key(row).encode()).hexdigest()]
+        if head is None or head is branch:
+            reason = "головная организация с таким ИНН не найдена: организация загружена без неё"
+            report.refused.append(Refusal(number, "parent_inn", row.parent_inn, reason))
+        else:
+            branch.parent_id = head.id
+
+
+class _Places:
+    """Regions and municipalities by name, made when first met."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.regions = {one.name: one.id for one in session.scalars(select(Region))}
+        self.municipalities = {
+            (one.region_id, one.name): one.id for one in session.scalars(select(Municipality))
+        }
+
+    def of(self, region: str, municipality: str) -> tuple[int | None, int | None]:
+        """The numbers of a region and a municipality in it."""
+        if not region:
+            return None, None
+        if region not in self.regions:
+            self.regions[region] = self._made(Region(name=region))
+        region_id = self.regions[region]
+        if not municipality:
+            return region_id, None
+        if (region_id, municipality) not in self.municipalities:
+            made = self._made(Municipality(region_id=region_id, name=municipality))
+            self.municipalities[region_id, municipality] = made
+        return region_id, self.municipalities[region_id, municipality]
+
+    def _made(self, place: Region | Municipality) -> int:
+        self.session.add(place)
+        self.session.flush()
+        return place.id
+
+
+def facts(organization: Organization) -> dict[str, Any]:
+    """An organisation for a machine."""
+    return {
+        "code": organization.code,
+        **{name: getattr(organization, name) for name in COPIED},
+        "region": organization.region.name if organization.region else "",
+        "municipality": organization.municipality.name if organization.municipality else "",
+    }
+
+
+def in_words(told: Mapping[str, Any]) -> str:
+    """The report for a person."""
+    lines = [
+        "Пробный прогон, ничего не записано." if told["dry_run"] else "Готово.",
+        f"Новых: {told['accepted']}, обновлено: {told['updated']}, без изменений: {told['repeated']}, "
+        f"отклонено: {len(told['refused'])}.",
+    ]
+    if told["ignored_columns"]:
+        lines.append(f"Не прочитаны столбцы: {', '.join(told['ignored_columns'])}.")
+    lines += _refusals(told["refused"])
+    return "\n".join(lines)
+
+
+def _refusals(refused: Iterable[Mapping[str, Any]]) -> list[str]:
+    every = list(refused)
+    lines = [
+        f"  строка {one['row']}, {one['column']}: «{one['value']}» — {one['reason']}" for one in every[:SHOWN_REFUSALS]
+    ]
+    more = len(every) - SHOWN_REFUSALS
+    return [*lines, f"  … и ещё {more}; полный список: --json"] if more > 0 else lines

@@ -1,0 +1,148 @@
+"""Builders in the words of the domain: a test names only what matters to it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from accounts import access
+from accounts.models import Role, User
+from surveys import campaigns, codes, library, queries
+from surveys.channels import CHANNELS
+from surveys.clock import today
+from surveys.db import db, writing
+from surveys.intake import Finished, Outcome, accept, response_key
+from surveys.models import Assessment, Campaign, Inspection, Organization, Region, Stage, searchable
+from surveys.questionnaire import packed
+
+REGION = "г. Москва"
+PASSWORD = "a-long-password"  # noqa: S105  the tests' own
+
+#: A whole bus-gov-13 by somebody content who used neither the site nor remote ways.
+CONTENT = {
+    "stand": "yes",
+    "site": "not_used",
+    "on_time": "yes",
+    "comfort": "yes",
+    "disability": "no",
+    "first_contact": "yes",
+    "service_staff": "yes",
+    "remote_used": "no",
+    "recommend": "yes",
+    "schedule": "yes",
+    "overall": "yes",
+}
+
+
+def an_organization(name: str = "Городская поликлиника № 12", *, sector: str = "health", **given: Any) -> str:
+    """An organisation in the region; its code."""
+    with writing() as session:
+        region = session.scalar(select(Region).where(Region.name == REGION)) or Region(name=REGION)
+        session.add(region)
+        session.flush()
+        organization = Organization(
+            code=codes.fresh(),
+            key=f"{name} {given.get('address', '')}"[:64],
+            name=name,
+            sector=sector,
+            region_id=region.id,
+            search=searchable(name),
+            **given,
+        )
+        session.add(organization)
+        session.flush()
+        return organization.code
+
+
+def a_campaign(*, sector: str = "health", stage: Stage = Stage.COLLECTING, **given: Any) -> int:
+    """A campaign over the organisations there are, open today; its number."""
+    day = today()
+    plan = {
+        "title": "Поликлиники Москвы",
+        "year": day.year,
+        "sector": sector,
+        "region": REGION,
+        "starts_on": date(day.year, 1, 1),
+        "ends_on": date(day.year, 12, 31),
+        **given,
+    }
+    with writing() as session:
+        campaign = campaigns.create(session, campaigns.Plan(**plan))
+        campaign.stage = stage
+        return campaign.id
+
+
+def an_inspection(campaign_id: int, code: str, **given: Any) -> None:
+    """The inspection of the published vector (norms §1.5), but for what is given."""
+    found = {
+        "stand_present": 14,
+        "stand_required": 17,
+        "site_present": 18,
+        "site_required": 19,
+        "remote_ways": ["phone", "email", "service"],
+        "comfort": ["a", "b", "c", "d"],
+        "equipment": ["a", "b", "c"],
+        "accessibility": ["a", "b", "c", "d"],
+        "waiting_points": "60/1",
+        **given,
+    }
+    with writing() as session:
+        assessment = _assessment(campaign_id, code)
+        session.merge(Inspection(assessment_id=assessment.id, inspected_on=today(), **found))
+
+
+def heard_about(
+    code: str, campaign_id: int, answers: Mapping[str, str], *, key: object, channel: str = "poster", **given: Any
+) -> Outcome:
+    """One finished questionnaire through the one door."""
+    assessment = _assessment(campaign_id, code)
+    pinned = db.session.get_one(Campaign, campaign_id).questionnaire_of(CHANNELS[channel].number)
+    questionnaire = library.questionnaire(pinned.name)
+    finished = Finished(
+        key=response_key("test", key),
+        assessment_id=assessment.id,
+        questionnaire=questionnaire,
+        questionnaire_id=pinned.id,
+        channel=CHANNELS[channel].number,
+        day=today(),
+        answers=packed(questionnaire, answers),
+        **given,
+    )
+    db.session.rollback()
+    return accept(finished)
+
+
+def a_user(role: Role, *, login: str = "", code: str | None = None) -> str:
+    """A user of this role with PASSWORD; the login."""
+    with writing() as session:
+        organization = queries.organization(session, code) if code else None
+        user = User(
+            login=login or role.value,
+            name=login or role.value,
+            role=role,
+            password_hash=access.hashed(PASSWORD),
+            organization_id=organization.id if organization else None,
+        )
+        session.add(user)
+        session.flush()
+        return user.login
+
+
+def signed_in(client: FlaskClient, login: str) -> FlaskClient:
+    """The client with this user's session."""
+    user = db.session.scalar(select(User).where(User.login == login))
+    assert user is not None
+    with client.session_transaction() as held:
+        held["_user_id"] = user.get_id()
+        held["_fresh"] = True
+    return client
+
+
+def _assessment(campaign_id: int, code: str) -> Assessment:
+    organization = queries.organization(db.session(), code)
+    assert organization is not None
+    found = queries.assessment(db.session(), campaign_id, organization.id)
+    assert found is not None
+    return found

@@ -1,0 +1,228 @@
+"""The recipient's way: a code, thirteen questions, thanks; and every wrong turn on it."""
+
+import gzip
+import html
+import re
+from datetime import date, timedelta
+
+import pytest
+from build import CONTENT, a_campaign, an_inspection, an_organization
+from flask import Flask
+from sqlalchemy import func, select
+
+from surveys import library, results
+from surveys.db import db, writing
+from surveys.hall import Lane
+from surveys.models import Campaign, Place, Response, Stage
+
+pytestmark = pytest.mark.usefixtures("session")
+CHOSEN = re.compile(r"<input[^>]* checked")
+KEY = re.compile(r'name="key" value="([^"]+)"')
+
+
+@pytest.fixture
+def here(session: object) -> tuple[str, int]:
+    code = an_organization(short_name="Поликлиника № 12")
+    return code, a_campaign()
+
+
+def key_of(text: str) -> str:
+    found = KEY.search(text)
+    assert found is not None
+    return found[1]
+
+
+def counted() -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(Response)) or 0
+
+
+def test_the_page_greets_by_name_and_asks_thirteen_questions(page, here):
+    text = page.get(f"/q/{here[0]}").text
+    assert "Поликлиника № 12".replace("№ ", "№\u00a0") in text.replace("№ ", "№\u00a0")
+    assert "13 из 13" in text
+    questions = library.questionnaire("bus-gov-13").numbered
+    assert len(questions) == 13
+    assert all(question.wording in html.unescape(text) for question in questions)
+
+
+def test_every_form_has_a_key_of_its_own(page, here):
+    assert key_of(page.get(f"/q/{here[0]}").text) != key_of(page.get(f"/q/{here[0]}").text)
+
+
+def test_nothing_is_chosen_beforehand(page, here):
+    assert not CHOSEN.search(page.get(f"/q/{here[0]}").text)
+
+
+def test_answers_are_taken_and_thanked_for(client, page, here):
+    key = key_of(page.get(f"/q/{here[0]}").text)
+    answer = client.post(f"/q/{here[0]}", data={**CONTENT, "key": key})
+    assert answer.status_code == 303
+    assert "Ваши ответы учтены" in page.get(answer.location).text
+    assert counted() == 1
+
+
+def test_a_double_click_is_thanked_twice_and_counted_once(client, page, here):
+    key = key_of(page.get(f"/q/{here[0]}").text)
+    answers = [client.post(f"/q/{here[0]}", data={**CONTENT, "key": key}) for _ in range(2)]
+    assert [(one.status_code, one.location) for one in answers] == [(303, f"/q/{here[0]}/thanks")] * 2
+    assert counted() == 1
+
+
+def test_going_back_and_changing_an_answer_keeps_the_first_and_says_so(client, page, here):
+    key = key_of(page.get(f"/q/{here[0]}").text)
+    client.post(f"/q/{here[0]}", data={**CONTENT, "key": key})
+    answer = client.post(f"/q/{here[0]}", data={**CONTENT, "overall": "no", "key": key})
+    assert answer.location == f"/q/{here[0]}/kept"
+    assert "первы" in page.get(answer.location).text
+    heard = next(iter(results.heard(db.session(), here[1]).values()))
+    assert heard.answers()["overall"] == [1, 1]
+
+
+def test_what_is_missing_is_named_and_what_was_said_stays(client, here):
+    key = key_of(client.get(f"/q/{here[0]}").text)
+    given = {name: value for name, value in CONTENT.items() if name != "overall"}
+    answer = client.post(f"/q/{here[0]}", data={**given, "key": key})
+    assert answer.status_code == 422
+    assert 'href="#q-overall"' in answer.text
+    assert len(CHOSEN.findall(answer.text)) == len(given)
+    assert key_of(answer.text) == key
+    assert counted() == 0
+
+
+def test_a_skipped_question_is_not_missed(client, page, here):
+    assert {"accessibility", "remote_staff"} & CONTENT.keys() == set()
+    key = key_of(page.get(f"/q/{here[0]}").text)
+    assert client.post(f"/q/{here[0]}", data={**CONTENT, "key": key}).status_code == 303
+
+
+def test_an_answer_off_the_path_is_not_kept(client, page, here):
+    key = key_of(page.get(f"/q/{here[0]}").text)
+    client.post(f"/q/{here[0]}", data={**CONTENT, "accessibility": "no", "key": key})
+    heard = next(iter(results.heard(db.session(), here[1]).values()))
+    assert heard.answers()["accessibility"] is None
+
+
+@pytest.mark.parametrize("key", ["", "x", "A" * 32, "А" * 32])
+def test_a_tampered_key_loses_nothing_and_counts_nothing(client, here, key):
+    answer = client.post(f"/q/{here[0]}", data={**CONTENT, "key": key})
+    assert answer.status_code == 422
+    assert len(CHOSEN.findall(answer.text)) == len(CONTENT)
+    assert counted() == 0
+    again = client.post(f"/q/{here[0]}", data={**CONTENT, "key": key_of(answer.text)})
+    assert again.status_code == 303
+    assert counted() == 1
+
+
+def test_a_key_of_another_organisation_is_refused(client, page, here):
+    with writing() as session:
+        session.scalars(select(Campaign)).one().stage = Stage.REVIEW
+    other = an_organization("Городская поликлиника № 13")
+    a_campaign()
+    key = key_of(page.get(f"/q/{other}").text)
+    assert client.post(f"/q/{here[0]}", data={**CONTENT, "key": key}).status_code == 422
+
+
+def test_an_unknown_code_is_said_plainly(page):
+    answer = page.get("/q/K7M4PX2D")
+    assert answer.status_code == 404
+    assert "Такого кода нет" in answer.text
+
+
+def test_a_code_typed_in_another_layout_finds_its_way(client, here):
+    assert client.get(f"/q/{here[0].lower()}").location == f"/q/{here[0]}"
+    assert client.get("/q/", query_string={"code": f" {here[0].lower()} "}).location == f"/q/{here[0]}"
+
+
+@pytest.mark.parametrize("stage", [Stage.REVIEW, Stage.PUBLISHED])
+def test_a_closed_campaign_takes_nothing_and_says_so(client, page, here, stage):
+    key = key_of(page.get(f"/q/{here[0]}").text)
+    with writing() as session:
+        session.get_one(Campaign, here[1]).stage = stage
+    answer = client.post(f"/q/{here[0]}", data={**CONTENT, "key": key})
+    assert answer.status_code == 410
+    assert "не сохранились" in answer.text
+    assert page.get(f"/q/{here[0]}").status_code == 410
+    assert counted() == 0
+
+
+def test_the_day_after_the_last_is_too_late(client, page, here):
+    yesterday = date.fromordinal(date.today().toordinal() - 1)  # noqa: DTZ011
+    with writing() as session:
+        campaign = session.get_one(Campaign, here[1])
+        campaign.starts_on, campaign.ends_on = yesterday - timedelta(days=9), yesterday
+    assert page.get(f"/q/{here[0]}").status_code == 410
+
+
+def test_a_huge_comment_is_refused_before_it_is_read(client, page, here):
+    key = key_of(page.get(f"/q/{here[0]}").text)
+    answer = client.post(f"/q/{here[0]}", data={**CONTENT, "key": key, "proposals": "а" * 1_000_000})
+    assert answer.status_code == 413
+    assert "не сохранились" in answer.text
+    assert counted() == 0
+
+
+def test_a_device_that_answered_is_told_and_may_pass_to_another_person(client, page, here):
+    key = key_of(page.get(f"/q/{here[0]}").text)
+    client.post(f"/q/{here[0]}", data={**CONTENT, "key": key})
+    told = client.get(f"/q/{here[0]}").text
+    assert "уже отвечали" in told
+    assert KEY.search(client.get(f"/q/{here[0]}?again=1").text)
+
+
+def test_the_only_cookie_says_no_more_than_that_this_device_answered(client, page, here):
+    first = client.get(f"/q/{here[0]}")
+    assert "Set-Cookie" not in first.headers
+    sent = client.post(f"/q/{here[0]}", data={**CONTENT, "key": key_of(first.text)})
+    cookies = sent.headers.getlist("Set-Cookie")
+    assert len(cookies) == 1
+    assert cookies[0].startswith(f"nok_answered={here[1]};")
+    assert "HttpOnly" in cookies[0]
+    assert f"Path=/q/{here[0]}" in cookies[0]
+
+
+def test_the_poster_of_a_place_and_the_site_are_told_apart(client, here):
+    with writing() as session:
+        campaign = session.get_one(Campaign, here[1])
+        session.add(Place(organization_id=1, number=3, name="Регистратура"))
+        assert campaign is not None
+    text = client.get(f"/q/{here[0]}?p=3").text
+    assert "Регистратура" in text
+    client.post(f"/q/{here[0]}?p=3", data={**CONTENT, "key": key_of(text)})
+    client.post(f"/q/{here[0]}?via=site", data={**CONTENT, "key": key_of(client.get(f"/q/{here[0]}?again=1").text)})
+    rows = db.session.execute(select(Response.channel, Response.place).order_by(Response.channel)).all()
+    assert [tuple(row) for row in rows] == [(1, 3), (2, 0)]
+
+
+@pytest.mark.parametrize("query", ["p=-1", "p=99999999999999999999", "p=٣", "p=<b>", "size=huge", "via=x&p="])
+def test_a_strange_address_still_opens_the_form(page, here, query):
+    assert page.get(f"/q/{here[0]}?{query}").status_code == 200
+
+
+def test_the_page_with_its_styles_weighs_little(client, here):
+    answer = client.get(f"/q/{here[0]}", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert len(answer.data) <= 14 * 1024
+    assert "<style>" in gzip.decompress(answer.data).decode()
+
+
+def test_the_lane_says_the_same_as_the_application(app: Flask, here):
+    hall = app.extensions["nok_hall"]
+    hall._pages = dict()  # noqa: C408  a cache that keeps
+    assert isinstance(app.wsgi_app, Lane)
+    client = app.test_client()
+    drawn = client.get(f"/q/{here[0]}", headers={"Cookie": "other=1"})
+    passed = client.get(f"/q/{here[0]}")
+    assert hall.kept(here[0], "") is not None
+    assert dict(drawn.headers) == dict(passed.headers)
+    assert KEY.sub("", drawn.text) == KEY.sub("", passed.text)
+    assert client.head(f"/q/{here[0]}").status_code == 200
+
+
+def test_an_answer_is_seen_in_the_figures_at_once(client, page, here):
+    code, campaign = here
+    an_inspection(campaign, code)
+    client.post(f"/q/{code}", data={**CONTENT, "key": key_of(page.get(f"/q/{code}").text)})
+    found = results.of_campaign(db.session(), db.session.get_one(Campaign, campaign)).by_code[code]
+    assert found.responses == 1
+    assert found.result.indicators["5.3"].printed == "100.00"
