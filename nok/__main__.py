@@ -148,6 +148,8 @@ def _content(file: str | None) -> bytes:
         raise Refused(name, "закрыт") from None
     except FileNotFoundError:
         raise Refused(name, "такого файла нет") from None
+    except IsADirectoryError:
+        raise Refused(name, "это папка, а нужен файл") from None
     except (OSError, ValueError) as error:
         raise Refused(name, f"не читается: {error}") from None
 

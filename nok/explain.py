@@ -54,7 +54,7 @@ def _figure(step: Step, figure: Figure | None, indent: int) -> Iterator[str]:
     else:
         sums = "" if step.substituted == _value(figure)[2:] else f" = {step.substituted}"
         yield from _wrapped(f"{step.symbol} = {step.formula}{sums} {_value(figure)}", indent)
-    yield from _wrapped(step.note, indent)
+    yield from _wrapped(step.note, indent, hanging=0)
 
 
 def _value(figure: Figure) -> str:
@@ -129,6 +129,6 @@ def _printed(figure: Figure | None) -> str:
     return comma(figure.printed) if figure else "не определен"
 
 
-def _wrapped(text: str, indent: int) -> list[str]:
-    wrapper = TextWrapper(WIDTH, " " * indent, " " * (indent + 2), break_on_hyphens=False)
+def _wrapped(text: str, indent: int, hanging: int = 2) -> list[str]:
+    wrapper = TextWrapper(WIDTH, " " * indent, " " * (indent + hanging), break_on_hyphens=False)
     return wrapper.wrap(text)

@@ -1,4 +1,4 @@
-"""Figure: an exact value and the only way it reaches paper. All rounding of the project is `rounded`."""
+"""Figure: an exact value and the only way it reaches paper. All rounding is here, half up."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,17 +8,22 @@ from math import lcm
 
 def rounded(value: Fraction, places: int) -> Fraction:
     """Half up at this many decimal places (half away from zero for a difference below zero)."""
-    scale: int = 10**places
-    whole = (2 * abs(value.numerator) * scale + value.denominator) // (2 * value.denominator)
-    return Fraction(whole if value >= 0 else -whole, scale)
+    return Fraction(_units(value, places), 10**places)
 
 
 def printed(value: Fraction, places: int = 2) -> str:
     """The value as it is printed, with a point: 85.5003 → «85.50»."""
-    shown = rounded(value, places)
-    whole, rest = divmod(abs(shown.numerator) * 10**places // shown.denominator, 10**places)
-    sign = "-" if shown < 0 else ""
-    return f"{sign}{whole}.{rest:0{places}d}" if places else f"{sign}{whole}"
+    units = _units(value, places)
+    digits = f"{abs(units):0{places + 1}d}"
+    sign = "-" if units < 0 else ""
+    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
+
+
+def _units(value: Fraction, places: int) -> int:
+    """How many units of the last place: the one rounding of the whole project."""
+    top, bottom, scale = value.numerator, value.denominator, 10**places
+    whole: int = (2 * abs(top) * scale + bottom) // (2 * bottom)
+    return whole if top >= 0 else -whole
 
 
 def comma(text: str) -> str:

@@ -108,7 +108,8 @@ class Observations:
 
 def _refuse(value: object, place: str, reason: str) -> Refused:
     if isinstance(value, Flaw):
-        return Refused(at(place, shown(value.key)), value.reason)
+        inside = "" if value.key is None else shown(value.key)
+        return Refused(at(place, inside), value.reason)
     return Refused(place, reason)
 
 

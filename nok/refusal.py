@@ -25,4 +25,4 @@ def at(outer: str, inner: str) -> str:
 
 def shown(text: str, limit: int = 40) -> str:
     """A stranger's text, cut and safe for a terminal: control characters and lone surrogates as escapes."""
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text[:limit])
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text[:limit]) or '""'

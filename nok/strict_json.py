@@ -17,7 +17,7 @@ class Flaw:
     """A value that must not be counted with: what is wrong, and under which key when it is a doubled one."""
 
     reason: str
-    key: str = ""
+    key: str | None = None
 
 
 def loads(content: bytes) -> Any:

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -92,6 +93,17 @@ def test_a_reader_that_leaves_early_hears_no_complaint(tmp_path: Path, bare: Cal
     assert (done.returncode, done.stderr) == (1, b"")
 
 
+def test_a_reader_that_left_is_told_by_the_code_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    file = tmp_path / "one.json"
+    file.write_text(json.dumps(EXAMPLE))
+    left, ours = os.pipe()
+    os.close(left)
+    with os.fdopen(ours, "w", encoding="utf-8") as gone:
+        monkeypatch.setattr(sys, "stdout", gone)
+        assert nok.__main__.main(["indicators", str(file)]) == 1
+        monkeypatch.undo()
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full есть только в Linux")
 def test_a_full_disk_is_said_and_not_hidden(bare: Callable[..., Any]):
     with open("/dev/full", "wb") as full:
@@ -173,7 +185,8 @@ def test_edition_and_practice_are_chosen_and_printed(call: Call):
         (["indicators", "-x"], "нет параметра «-x»"),
         (["indicators", "a", "b"], "файл может быть только один"),
         (["indicators", "no-such-file.json"], "no-such-file.json: такого файла нет"),
-        (["indicators", "."], ".: не читается"),
+        (["indicators", "."], ".: это папка, а нужен файл"),
+        (["indicators", "nul\0byte"], "nul\\u0000byte: не читается: "),
         (["indicator"], "нет команды «indicator», есть: indicators"),
     ],
 )
@@ -236,6 +249,13 @@ def test_without_standard_streams_there_is_a_code_and_no_traceback(monkeypatch: 
         monkeypatch.setattr(sys, name, None)
     assert nok.__main__.main(["indicators"]) == 2
     assert nok.__main__.main(["--help"]) == 1
+
+
+def test_run_as_a_module_it_ends_with_its_code(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "argv", ["nok", "nothing"])
+    with pytest.raises(SystemExit) as end:
+        runpy.run_path(str(nok.__main__.__file__), run_name="__main__")
+    assert end.value.code == 2
 
 
 def test_explained_says_why_86_10_and_not_85_50(call: Call):

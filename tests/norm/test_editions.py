@@ -196,6 +196,7 @@ def replaced(old: str, new: str) -> bytes:
             lambda: replaced('sectors = ["culture"]', 'sectors = ["sport"]'),
             "t.toml: kinds.performing_arts.sectors",
         ),
+        (lambda: replaced("{ less_by = 1, points = 20 }", "20"), "t.toml: waiting.bands[0]"),
         (lambda: b"act = 5", "t.toml: act"),
         (lambda: b"= =", "t.toml"),
         (lambda: b"\xff", "t.toml"),

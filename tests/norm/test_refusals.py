@@ -152,6 +152,7 @@ def test_a_key_nobody_knows_is_refused(path: str):
             "inspection.stand.present",
         ),
         ('{"sector": {"a": 1, "a": 2}}', "sector.a"),
+        ('{"sector": {"": 1, "": 2}}', 'sector.""'),
         ('{"sector": "health", "respondents": {"a": 1, "a": 2}}', "respondents.a"),
     ],
 )
@@ -208,6 +209,10 @@ def test_a_place_inside_a_list_starts_with_its_index():
 def test_a_strangers_key_cannot_draw_on_the_terminal():
     place = refused(json.dumps({"sector": "health", "\x1b[31m\u202e" + "x" * 100: 1}))
     assert place == "\\u001b[31m\\u202e" + "x" * 34
+
+
+def test_an_empty_key_is_shown_as_empty_quotes():
+    assert refused('{"sector": "health", "answers": {"": [1, 2]}}') == 'answers.""'
 
 
 def test_absent_is_the_same_as_null():
