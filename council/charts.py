@@ -1,0 +1,89 @@
+"""Geometry of the bar charts: where each bar, label and number stands in an SVG; a macro draws it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import nok
+from council.presentation import scored
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Measures of a chart in SVG units: `above` puts captions over the bars, as a phone needs."""
+
+    width: int
+    track_x: int
+    track: int
+    step: int
+    thick: int
+    font: float
+    above: bool
+
+
+NARROW = Layout(width=290, track_x=0, track=232, step=46, thick=12, font=15, above=True)
+WIDE = Layout(width=640, track_x=246, track=334, step=25, thick=13, font=12.5, above=False)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One line of a chart: a caption, a bar on a track of 100 points, the figure as the tables print it."""
+
+    label: str
+    text: str
+    label_y: str
+    bar_y: str
+    text_y: str
+    width: str
+    measured: bool
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Captioned figures in one of the two layouts."""
+
+    title: str
+    lines: tuple[tuple[str, nok.Figure | None], ...]
+    layout: Layout
+
+    @property
+    def spoken(self) -> str:
+        """The text alternative: it names every figure, so that nothing is in the picture alone."""
+        return f"{self.title}: " + "; ".join(f"{label} — {scored(figure)}" for label, figure in self.lines)
+
+    @property
+    def bars(self) -> tuple[Bar, ...]:
+        """From the exact value; a figure that is undefined has a track and a word, not a bar of zero."""
+        return tuple(
+            _bar(place, label, figure, self.layout) for place, (label, figure) in enumerate(self.lines)
+        )
+
+    @property
+    def height(self) -> int:
+        """With the axis under the last bar."""
+        return len(self.lines) * self.layout.step + 22
+
+    @property
+    def marks(self) -> tuple[tuple[int, str], ...]:
+        """Places of 0, 50 and 100 points on the axis."""
+        start, track = self.layout.track_x, self.layout.track
+        return ((start, "0"), (start + track // 2, "50"), (start + track, "100"))
+
+    @property
+    def wide(self) -> "Chart":
+        """The same chart for a desk: captions at the left of the bars."""
+        return replace(self, layout=WIDE)
+
+
+def chart(title: str, lines: Iterable[tuple[str, nok.Figure | None]], layout: Layout) -> Chart:
+    """A chart of figures under their captions."""
+    return Chart(title, tuple(lines), layout)
+
+
+def _bar(place: int, label: str, figure: nok.Figure | None, layout: Layout) -> Bar:
+    top = place * layout.step
+    middle = top + layout.step / 2
+    label_y = top + 17.0 if layout.above else middle + 4.5
+    bar_y = top + 25.0 if layout.above else middle - layout.thick / 2
+    text_y = bar_y + layout.thick - 1 if layout.above else label_y
+    width = f"{float(figure.exact) * layout.track / 100:.2f}" if figure else "0"
+    return Bar(label, scored(figure), f"{label_y:g}", f"{bar_y:g}", f"{text_y:g}", width, figure is not None)

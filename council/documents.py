@@ -1,0 +1,161 @@
+"""Result documents on paper: one organisation, one campaign. Tagged PDF/UA-1 with its own input enclosed."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from flask import current_app, render_template
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher
+
+import nok
+from council import charts, exports, presentation, sealing
+from council.figures import organization_view, pinned
+from council.overview import campaign_view
+from surveys.display import sector
+from surveys.pdf_join import joined
+from surveys.results import CampaignFacts, CampaignResults, Standing
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+#: Rows laid out at once: memory is that of one part, about 0.4 MiB a row.
+PART = 400
+
+_drawing = Lock()  # a font configuration may be used by one thread at a time
+
+
+class OwnFiles(URLFetcher):
+    """Reads fonts and styles beside the service; everything else, the network first of all, is refused."""
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+        """ValueError for an address outside `static/` that is not a data: one."""
+        if not url.startswith(("data:", STATIC.as_uri() + "/")) or "/.." in url:
+            raise ValueError(f"чужой адрес в документе: {url}")
+        return super().fetch(url, headers)
+
+
+def organization_pdf(standing: Standing, facts: CampaignFacts, *, url: str) -> bytes:
+    """The document of one organisation; `url` is where its page is, printed at the foot."""
+    edition = nok.edition(facts.edition)
+    pdf = _drawn(
+        "print/result_organization.html",
+        url,
+        standing=standing,
+        facts=facts,
+        edition=edition,
+        view=organization_view(standing, edition, charts.WIDE),
+        details=organization_details(standing, facts, edition),
+        pinned=pinned(facts),
+    )
+    result = exports.organization_json(standing, facts)
+    return sealing.sealed(pdf, _enclosed(standing.observations.as_dict(), result), made())
+
+
+def campaign_pdf(results: CampaignResults, *, url: str) -> bytes:
+    """The document of a campaign, in parts of 400 rows: time linear in organisations, memory bounded."""
+    title = _(
+        "Результаты независимой оценки, %(year)s: %(name)s", year=results.facts.year, name=results.facts.title
+    )
+    # All parts are laid out before the first is joined: the two peaks of memory do not meet.
+    whole = joined(list(_parts(results, url)), title=title)
+    inputs = [standing.observations.as_dict() for standing in results.standings]
+    files = _enclosed(inputs, exports.campaign_json(results))
+    return sealing.sealed(
+        whole, files, made(), lambda pages: _drawn("print/result_pages.html", "", pages=pages)
+    )
+
+
+def _parts(results: CampaignResults, url: str) -> Iterator[bytes]:
+    edition = nok.edition(results.facts.edition)
+    context = {
+        "results": results,
+        "edition": edition,
+        "view": campaign_view(results, edition, charts.WIDE),
+        "details": campaign_details(results.facts, edition),
+        "pinned": pinned(results.facts),
+    }
+    slices = [results.standings[at : at + PART] for at in range(0, len(results.standings), PART)] or [[]]
+    for place, rows in enumerate(slices):
+        yield _part("rating" if place else "opening", url, context, rows)
+    for place, rows in enumerate(slices):
+        yield _part("annex", url, context, rows, first=not place)
+    yield _part("closing", url, context, [])
+
+
+def _part(
+    part: str, url: str, context: Mapping[str, Any], rows: Sequence[Standing], *, first: bool = True
+) -> bytes:
+    return _drawn("print/result_campaign.html", url, part=part, rows=rows, first=first, **context)
+
+
+def _drawn(template: str, url: str, **context: Any) -> bytes:
+    presentation.furnish(current_app.jinja_env)
+    html = render_template(template, lang=_lang(), url=url, made=made(), **context)
+    with _drawing:
+        fonts, sheet, fetcher = _workshop()
+        page = HTML(string=html, base_url=STATIC.as_uri() + "/", url_fetcher=fetcher)
+        pdf: bytes = page.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1")
+    return pdf
+
+
+@cache
+def _workshop() -> tuple[FontConfiguration, CSS, OwnFiles]:
+    """Fonts and styles are read once a process: half of a small document's time otherwise."""
+    fonts, fetcher = FontConfiguration(), OwnFiles()
+    return fonts, CSS(filename=STATIC / "css" / "print.css", font_config=fonts, url_fetcher=fetcher), fetcher
+
+
+def made() -> datetime:
+    """When the document is drawn up; fixed by SOURCE_DATE_EPOCH, the same input gives the same bytes."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+
+
+def _lang() -> str:
+    locale = get_locale()
+    return locale.language if locale else "ru"
+
+
+def _enclosed(observed: Any, result: Mapping[str, Any]) -> dict[str, tuple[str, bytes]]:
+    return {
+        "input.json": (_("Что вошло в расчёт: вход команды nok indicators"), _json(observed)),
+        "result.json": (_("Что получилось: показатели, критерии, итог и ход расчёта"), _json(result)),
+    }
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def organization_details(
+    standing: Standing, facts: CampaignFacts, edition: nok.Edition
+) -> list[tuple[str, str]]:
+    """The head of an organisation's result: names and values, empty ones to be left out."""
+    numbers = (standing.inn, standing.ogrn and _("ОГРН %(number)s", number=standing.ogrn))
+    return [
+        (_("ИНН"), ", ".join(filter(None, numbers))),
+        (_("Адрес"), standing.address),
+        (_("Кампания"), facts.title),
+        *campaign_details(facts, edition, standing.municipality),
+    ]
+
+
+def campaign_details(
+    facts: CampaignFacts, edition: nok.Edition, municipality: str = ""
+) -> list[tuple[str, str]]:
+    """The head of a campaign's result: names and values, empty ones to be left out."""
+    return [
+        (_("Сфера"), sector(facts.sector)),
+        (_("Территория"), ", ".join(filter(None, (facts.region, municipality)))),
+        (_("Порядок расчёта"), edition.title),
+        (_("Основание"), facts.order),
+        (_("Оператор"), facts.operator),
+        (_("Общественный совет"), facts.council),
+    ]

@@ -1,0 +1,162 @@
+"""Results for machines: JSON that carries its own input, and a spreadsheet-safe CSV."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from flask import Response
+from flask_babel import gettext as _
+
+import nok
+from surveys.channels import CHANNELS
+from surveys.results import CampaignFacts, CampaignResults, Standing
+
+FORMAT = "nok-result/1"
+#: A spreadsheet takes a cell that begins so for a formula (CWE-1236).
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def organization_json(standing: Standing, facts: CampaignFacts) -> dict[str, Any]:
+    """One organisation: facts, sample, the calculator's exact input and its whole answer with the trace."""
+    return {
+        "format": FORMAT,
+        "campaign": _campaign(facts),
+        "organization": {**_organization(standing), "result": standing.result.as_dict()},
+    }
+
+
+def campaign_json(results: CampaignResults) -> dict[str, Any]:
+    """A campaign: means at full precision and every organisation in the order of the rating."""
+    return {
+        "format": FORMAT,
+        "campaign": _campaign(results.facts),
+        "responses": results.responses,
+        "digital_share": _fraction(results.digital_share),
+        "means": {key: _figure(figure) for key, figure in results.means.items()},
+        "organizations": [
+            {**_organization(standing), "result": _figures(standing.result)} for standing in results.standings
+        ],
+    }
+
+
+def campaign_csv(results: CampaignResults) -> bytes:
+    """The rating for a spreadsheet: BOM, semicolons, decimal commas; an undefined figure is an empty cell."""
+    return _table(results.standings, results.facts)
+
+
+def organization_csv(standing: Standing, facts: CampaignFacts) -> bytes:
+    """One organisation as the one row of such a table."""
+    return _table([standing], facts)
+
+
+def as_json(data: Mapping[str, Any]) -> Response:
+    """An answer to a machine, or to a person who saves it: readable, Cyrillic as it is."""
+    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return Response(
+        text, content_type="application/json; charset=utf-8", headers={"Cache-Control": "no-store"}
+    )
+
+
+def _table(standings: Sequence[Standing], facts: CampaignFacts) -> bytes:
+    edition = nok.edition(facts.edition)
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    keys = [*edition.criteria, "total", *edition.indicators]
+    writer.writerow([*_headings(keys), *(channel.title for channel in CHANNELS.values())])
+    for standing in standings:
+        writer.writerow([_inert(cell) for cell in _cells(standing, keys)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _headings(keys: list[str]) -> list[str]:
+    named = [_("Место"), _("Код"), _("ИНН"), _("ОГРН"), _("Организация"), _("Муниципалитет")]
+    figures = [_("Итог") if key == "total" else key for key in keys]
+    return [*named, *figures, _("Анкет"), _("Норма анкет")]
+
+
+def _cells(standing: Standing, keys: list[str]) -> Iterator[str]:
+    yield str(standing.place or "")
+    yield from (standing.code, standing.inn, standing.ogrn, standing.name, standing.municipality)
+    figures = figures_of(standing.result)
+    for key in keys:
+        figure = figures.get(key)
+        yield nok.comma(figure.printed) if figure else ""
+    yield str(standing.responses)
+    yield str(standing.target or "")
+    yield from (str(standing.channels.get(channel, 0)) for channel in CHANNELS)
+
+
+def figures_of(result: nok.Result) -> dict[str, nok.Figure | None]:
+    """Every figure of a result by its name in documents: "1.1"…"5.3", "K1"…"K5", "total"."""
+    return {**result.indicators, **result.criteria, "total": result.total}
+
+
+def _inert(cell: str) -> str:
+    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell
+
+
+def _campaign(facts: CampaignFacts) -> dict[str, Any]:
+    return {
+        "id": facts.id,
+        "title": facts.title,
+        "year": facts.year,
+        "sector": facts.sector,
+        "region": facts.region,
+        "edition": facts.edition,
+        "practice": facts.practice.as_dict(),
+        "starts_on": facts.starts_on.isoformat(),
+        "ends_on": facts.ends_on.isoformat(),
+        "stage": facts.stage,
+        "approved": facts.stage == "published",
+        "demo": facts.demo,
+        "operator": facts.operator,
+        "council": facts.council,
+        "order": facts.order,
+        "hashes": dict(facts.hashes),
+        "questionnaires": dict(facts.questionnaires),
+    }
+
+
+def _organization(standing: Standing) -> dict[str, Any]:
+    return {
+        "code": standing.code,
+        "name": standing.name,
+        "short_name": standing.short_name,
+        "inn": standing.inn,
+        "ogrn": standing.ogrn,
+        "address": standing.address,
+        "municipality": standing.municipality,
+        "region": standing.region,
+        "sector": standing.sector,
+        "kind": standing.kind,
+        "place": standing.place,
+        "target": standing.target,
+        "responses": standing.responses,
+        "channels": dict(standing.channels),
+        "profile": dict(standing.profile),
+        "deficiencies": {block: list(titles) for block, titles in standing.deficiencies.items()},
+        "input": standing.observations.as_dict(),
+    }
+
+
+def _figures(result: nok.Result) -> dict[str, Any]:
+    """Without the trace, which would be nine tenths of a campaign's file and is drawn anew from the input."""
+    return {
+        "indicators": {at: _figure(figure) for at, figure in result.indicators.items()},
+        "criteria": {at: _figure(figure) for at, figure in result.criteria.items()},
+        "total": _figure(result.total),
+        "warnings": [warning._asdict() for warning in result.warnings],
+    }
+
+
+def _figure(figure: nok.Figure | None) -> Mapping[str, Any] | None:
+    return None if figure is None else figure.as_dict()
+
+
+def _fraction(value: Fraction | None) -> Mapping[str, Any] | None:
+    if value is None:
+        return None
+    return {"exact": f"{value.numerator}/{value.denominator}", "value": float(value)}

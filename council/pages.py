@@ -1,0 +1,21 @@
+"""Result pages on screen: what their templates call beside the facts they are given."""
+
+from functools import partial
+
+from flask import Flask
+
+from council import charts, documents, presentation
+from council.figures import organization_view, pinned
+from council.overview import campaign_view
+
+
+def init_app(app: Flask) -> None:
+    """Filters and functions of `templates/results/` and `templates/print/result_*`; safe to call again."""
+    presentation.furnish(app.jinja_env)
+    app.jinja_env.globals.update(
+        organization_view=partial(organization_view, layout=charts.NARROW),
+        campaign_view=partial(campaign_view, layout=charts.NARROW),
+        organization_details=documents.organization_details,
+        campaign_details=documents.campaign_details,
+        pinned_hashes=pinned,
+    )

@@ -1,0 +1,106 @@
+"""How results speak, on the page and on paper alike: figures in words, Russian plurals, captions of codes."""
+
+from datetime import date
+
+from babel import Locale
+from flask_babel import format_date, get_locale, gettext, lazy_gettext
+from jinja2 import Environment
+
+import nok
+from surveys.display import NO_BREAK, thousands, unbroken
+from surveys.measures import PROFILE_TITLES
+from surveys.results import Standing
+
+BLOCKS = {
+    "stand": lazy_gettext("Информация на стендах"),
+    "site": lazy_gettext("Информация на официальном сайте"),
+    "remote_ways": lazy_gettext("Дистанционные способы взаимодействия"),
+    "comfort": lazy_gettext("Комфортные условия"),
+    "equipment": lazy_gettext("Оборудование территории и помещений для инвалидов"),
+    "accessibility": lazy_gettext("Условия доступности услуг для инвалидов"),
+}
+#: Our own short captions, for charts only; tables print the official titles of the edition.
+CAPTIONS = {
+    "K1": lazy_gettext("Открытость и доступность"),
+    "K2": lazy_gettext("Комфортность условий"),
+    "K3": lazy_gettext("Доступность для инвалидов"),
+    "K4": lazy_gettext("Доброжелательность, вежливость"),
+    "K5": lazy_gettext("Удовлетворённость"),
+    "1.1": lazy_gettext("Информация на стенде и сайте"),
+    "1.2": lazy_gettext("Дистанционные способы связи"),
+    "1.3": lazy_gettext("Довольны открытостью"),
+    "2.1": lazy_gettext("Комфортные условия"),
+    "2.2": lazy_gettext("Время ожидания"),
+    "2.3": lazy_gettext("Довольны комфортом"),
+    "3.1": lazy_gettext("Оборудование для инвалидов"),
+    "3.2": lazy_gettext("Условия доступности"),
+    "3.3": lazy_gettext("Довольны доступностью"),
+    "4.1": lazy_gettext("Вежливость при первом контакте"),
+    "4.2": lazy_gettext("Вежливость при обслуживании"),
+    "4.3": lazy_gettext("Вежливость на расстоянии"),
+    "5.1": lazy_gettext("Готовы рекомендовать"),
+    "5.2": lazy_gettext("Довольны графиком, навигацией"),
+    "5.3": lazy_gettext("Довольны в целом"),
+}
+
+
+def scored(figure: nok.Figure | None) -> str:
+    """A figure as the calculator printed it, with a decimal comma; undefined is a word, never a zero."""
+    return gettext("нет данных") if figure is None else nok.comma(figure.printed)
+
+
+def cell(figure: nok.Figure | None) -> str:
+    """The same in a narrow column; the abbreviation is explained at the end of the document."""
+    return gettext("н/д") if figure is None else nok.comma(figure.printed)
+
+
+def called(standing: Standing) -> str:
+    """The name for a table: the short form when the registry has one."""
+    return unbroken(standing.short_name or standing.name)
+
+
+def counted(value: int, forms: str) -> str:
+    """«12 анкет» out of 12 and «анкета|анкеты|анкет»: forms in the order of the language's plural tags."""
+    words = str(forms).split("|")
+    locale = get_locale() or Locale("ru")
+    position = sorted(locale.plural_form.tags | {"other"}, key=_plural_order).index(locale.plural_form(value))
+    return f"{thousands(value)}{NO_BREAK}{words[min(position, len(words) - 1)]}"
+
+
+def _plural_order(tag: str) -> int:
+    return ("zero", "one", "two", "few", "many", "other").index(tag)
+
+
+def dated(value: date) -> str:
+    """«14 марта 2026 г.», the whole of it on one line."""
+    return str(format_date(value, "d MMMM y 'г.'")).replace(" ", NO_BREAK)
+
+
+def whole(exact: str) -> str:
+    """An exact value for reading: «3259/36», and «90» for «90/1»."""
+    return exact.removesuffix("/1")
+
+
+def block(code: str) -> str:
+    """The title of a check-list; an unknown code is shown as it is rather than dropped."""
+    return str(BLOCKS.get(code, code))
+
+
+def profile(code: str) -> str:
+    """The caption of one count of the sample: a sex or an age band."""
+    return gettext(PROFILE_TITLES[code]) if code in PROFILE_TITLES else code
+
+
+def furnish(environment: Environment) -> None:
+    """The filters of results, beside those of `surveys.display`; safe to call again."""
+    environment.filters.update(
+        scored=scored,
+        cell=cell,
+        called=called,
+        counted=counted,
+        dated=dated,
+        whole=whole,
+        decimal=nok.comma,
+        profile=profile,
+        block=block,
+    )
