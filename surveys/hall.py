@@ -5,6 +5,7 @@ is answered before the framework wakes up, from the page that the framework drew
 """
 
 from collections.abc import Iterable
+from datetime import date
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -12,23 +13,38 @@ from cachetools import TTLCache
 from sqlalchemy.orm import Session
 
 from surveys import doors, keys
-from surveys.doors import Door, DoorPage
+from surveys.doors import Door, DoorPage, Way
+from surveys.refusals import NothingOpen
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+KEPT_DOORS = 20_000
 KEPT_PAGES = 1_000
 PREFIX = "/q/"
 
 
 class Hall:
-    """Pages drawn by this process, by code and query string, for so many seconds."""
+    """Doors opened and pages drawn by this process, by code and query string, for so many seconds."""
 
     def __init__(self, secret: str, core_css: str, seconds: float) -> None:
         self.secret = secret.encode()
         self.core_css = core_css
+        self._doors: TTLCache[tuple[str, str], Door] = TTLCache(KEPT_DOORS, seconds)
         self._pages: TTLCache[tuple[str, str], DoorPage] = TTLCache(KEPT_PAGES, seconds)
         self._lock = Lock()
+
+    def door(self, session: Session, code: str, query: str, way: Way, day: date) -> Door:
+        """The door of this way, as it stood seconds ago at most. Raises UnknownCode, NothingOpen, PinnedChanged."""
+        with self._lock:
+            door = self._doors.get((code, query))
+        if door is None:
+            door = doors.open_door(session, way, day)
+            with self._lock:
+                self._doors[code, query] = door
+        if door.place.ends_on < day:
+            raise NothingOpen(door.place.organization_name)
+        return door
 
     def kept(self, code: str, query: str) -> DoorPage | None:
         """The page of this very address, if it was drawn a moment ago."""
@@ -36,7 +52,7 @@ class Hall:
             return self._pages.get((code, query))
 
     def page(self, session: Session, query: str, door: Door) -> DoorPage:
-        """The page of an open door, drawn now if need be; what an answer needs is never kept but asked anew."""
+        """The page of an open door, drawn now if need be."""
         page = self.kept(door.way.code, query)
         if page is None:
             page = doors.page_of(session, door, self.core_css)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from surveys import codes
 from surveys.models import Municipality, Organization, Region, searchable
-from surveys.registry import OrganizationRow, Parsed, Refusal, key
+from surveys.registry import OrganizationRow, Parsed, Refusal, Replaced, key
 
 COPIED = (
     "name",
@@ -37,6 +37,7 @@ class Report:
     updated: int = 0
     repeated: int = 0
     refused: list[Refusal] = field(default_factory=list)
+    replaced: tuple[Replaced, ...] = ()
     ignored_columns: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
@@ -49,6 +50,7 @@ class Report:
                 {"row": one.row, "column": one.column, "value": one.value, "reason": one.reason}
                 for one in self.refused
             ],
+            "replaced": [{"row": one.row, "by": one.by} for one in self.replaced],
             "ignored_columns": list(self.ignored_columns),
             "batch": None,
         }
@@ -57,10 +59,14 @@ class Report:
 def take_in(session: Session, parsed: Parsed, *, strict: bool = False) -> Report:
     """Add or update every good row; under `strict` one refused row means that nothing is taken."""
     report = Report(
-        refused=list(parsed.refused), repeated=parsed.repeated, ignored_columns=tuple(parsed.ignored_columns)
+        updated=len(parsed.replaced),
+        repeated=parsed.repeated,
+        refused=list(parsed.refused),
+        replaced=parsed.replaced,
+        ignored_columns=parsed.ignored_columns,
     )
     if strict and report.refused:
-        return report
+        return Report(refused=report.refused, ignored_columns=report.ignored_columns)
     known = {one.key: one for one in session.scalars(select(Organization))}
     places = _Places(session)
     taken = set(session.scalars(select(Organization.code)))
@@ -69,9 +75,9 @@ def take_in(session: Session, parsed: Parsed, *, strict: bool = False) -> Report
         found = known.get(digest)
         if found is None:
             found = known[digest] = Organization(key=digest, code=_free_code(taken))
+            _copy(row, found, places)
             session.add(found)
             report.accepted += 1
-            _copy(row, found, places)
         elif _copy(row, found, places):
             report.updated += 1
         else:
@@ -87,7 +93,7 @@ def _copy(row: OrganizationRow, organization: Organization, places: "_Places") -
     region, municipality = places.of(row.region, row.municipality)
     told = {name: getattr(row, name) for name in COPIED}
     told |= {"region_id": region, "municipality_id": municipality}
-    fresh = organization.code is None or organization.id is None
+    fresh = organization.id is None
     changed = False
     for name, value in told.items():
         if value in ("", None) and not fresh:
@@ -170,6 +176,10 @@ def in_words(told: Mapping[str, Any]) -> str:
     ]
     if told["ignored_columns"]:
         lines.append(f"Не прочитаны столбцы: {', '.join(told['ignored_columns'])}.")
+    lines += [
+        f"  строка {one['row']} заменена строкой {one['by']}: у них один ОГРН или ИНН с тем же КПП или адресом"
+        for one in told["replaced"][:SHOWN_REFUSALS]
+    ]
     lines += _refusals(told["refused"])
     return "\n".join(lines)
 

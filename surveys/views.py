@@ -34,7 +34,8 @@ def _hall() -> Hall:
 
 
 def _door(code: str, day: date) -> Door:
-    return doors.open_door(db.session(), _way(code), day)
+    query = request.environ.get("QUERY_STRING", "")
+    return _hall().door(db.session(), code, query, _way(code), day)
 
 
 def _way(code: str) -> Way:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -86,10 +85,12 @@ def check(raw: Mapping[str, str], row: int = 0) -> OrganizationRow | list[Refusa
 
 def _clean(text: str) -> str:
     """One space between words, no invisible signs; what could disturb a page or a document is refused."""
-    text = " ".join(text.translate(_INVISIBLE).split())
+    if not text.isprintable():
+        text = text.translate(_INVISIBLE)
+    text = " ".join(text.split())
     if "\ufffd" in text:
         raise _Unfit("Часть букв потеряна при сохранении: сохраните файл в UTF-8 заново из исходного.")
-    if any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co") for char in text):
+    if not text.isprintable():
         raise _Unfit("В ячейке есть управляющие символы: введите текст заново.")
     return text
 
