@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import click
-from flask import Flask, Response, request, url_for
+from flask import Flask, Request, Response, request, url_for
 from flask.cli import FlaskGroup, with_appcontext
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_babel import Babel
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
@@ -20,6 +21,7 @@ import accounts.cli
 import accounts.views
 import council.cli
 import council.organization
+import council.pages
 import council.public
 import council.views
 import demo.cli
@@ -32,11 +34,19 @@ from accounts import access
 from config import Config, ConfigRefused
 from surveys import db as database
 from surveys import display
-from surveys.headers import COMMON
+from surveys.headers import COMMON, MANNERS
 
 STATIC_DAYS = 1
 
 protection = CSRFProtect()
+
+
+class StaffSessions(SecureCookieSessionInterface):
+    """Sessions for the staff only: a recipient's request has none, so nothing can ever be kept in it."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """None on a recipient's page: Flask then refuses whoever would write to the session."""
+        return None if request.path.startswith("/q/") else super().open_session(app, request)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -46,11 +56,13 @@ def create_app(config: Config | None = None) -> Flask:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=STATIC_DAYS)
     # Answers are parameters of statements: an error must never carry them into a log.
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True, "pool_pre_ping": not _embedded(app)}
+    app.session_interface = StaffSessions()
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     database.init_app(app)
     Babel(app, locale_selector=lambda: app.config["BABEL_DEFAULT_LOCALE"])
     display.init_app(app)
+    council.pages.init_app(app)
     access.init_app(app)
     protection.init_app(app)
     surveys.views.init_app(app)
@@ -97,10 +109,8 @@ def ready() -> Response:
 
 
 def _mannered(response: Response) -> Response:
-    headers = response.headers
-    for name, value in COMMON:
-        if name not in headers:
-            headers[name] = value
+    if MANNERS[0][0] not in response.headers:  # a survey page brings its own
+        response.headers.extend(COMMON)
     return response
 
 
