@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from flask import render_template
+from flask import current_app
 from flask_babel import get_locale, gettext
 from markupsafe import Markup
 from weasyprint import CSS, HTML
@@ -206,7 +206,8 @@ def _document(posters: Sequence[Poster], size: str) -> bytes:
     sheets = [_measured(poster, size) for poster in posters]
     one = len(sheets) == 1
     title = gettext("Плакат: %(name)s", name=sheets[0].name.text) if one else gettext("Плакаты")
-    html = render_template("print/poster.html", sheets=sheets, title=title, lang=_lang())
+    template = current_app.jinja_env.get_template("print/poster.html")  # a command has no request to speak of
+    html = template.render(sheets=sheets, title=title, lang=_lang())
     with _drawing:
         fonts, styles = _styles(size)
         laid = HTML(string=html, base_url=STATIC.as_uri() + "/", url_fetcher=_OwnFiles()).render(

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import zxingcpp
-from flask import Flask
+from flask import Flask, request
 from flask_babel import Babel
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -39,6 +39,7 @@ def drawing() -> Iterator[None]:
     """Templates and Russian words, nothing else of the application."""
     app = Flask("drawing", template_folder=str(ROOT / "templates"))
     Babel(app, default_locale="ru")
+    app.context_processor(lambda: {"asked": request.path})  # as the pages have: a poster must not need it
     with app.app_context():
         yield
 
