@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from flask import current_app, render_template
+from flask import current_app
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from weasyprint import CSS, HTML
@@ -97,7 +97,9 @@ def _part(
 
 def _drawn(template: str, url: str, **context: Any) -> bytes:
     presentation.furnish(current_app.jinja_env)
-    html = render_template(template, lang=_lang(), url=url, made=made(), **context)
+    # A command has no request, and a document shows nothing of one.
+    paper = current_app.jinja_env.get_template(template)
+    html = paper.render(lang=_lang(), url=url, made=made(), **context)
     with _drawing:
         fonts, sheet, fetcher = _workshop()
         page = HTML(string=html, base_url=STATIC.as_uri() + "/", url_fetcher=fetcher)

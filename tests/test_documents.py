@@ -9,12 +9,13 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextvars import Context
 from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask_babel import Babel
 from jinja2 import StrictUndefined
 from standings import (
@@ -52,6 +53,7 @@ def desk() -> Iterator[Flask]:
     Babel(app)
     display.init_app(app)
     pages.init_app(app)
+    app.context_processor(lambda: {"viewer": None, "asked": request.path})
     with app.test_request_context("/"):
         yield app
 
@@ -171,6 +173,14 @@ def test_the_document_is_tagged_and_speaks_with_its_own_fonts(document: bytes) -
 def test_a_document_reads_nothing_but_its_own_files(address: str) -> None:
     with pytest.raises(ValueError, match="чужой адрес"):
         documents.OwnFiles().fetch(address)
+
+
+def test_a_command_draws_documents_without_a_request(desk: Flask, document: bytes) -> None:
+    def alone() -> bytes:
+        with desk.app_context():
+            return documents.organization_pdf(standing(), FACTS, url=URL)
+
+    assert Context().run(alone) == document
 
 
 def test_the_same_input_gives_the_same_bytes(desk: Flask, document: bytes) -> None:
