@@ -27,7 +27,7 @@ class Config:
     BASE_URL: str = "http://127.0.0.1:8000"
     REDIS_URL: str = ""
     SQLITE_SYNCHRONOUS: str = "FULL"
-    SURVEY_CACHE_SECONDS: float = 5.0
+    SURVEY_CACHE_SECONDS: float = 30.0
     MAX_CONTENT_LENGTH: int = 64 * 1024  # the largest form there is; a page that takes files says so itself
     SESSION_COOKIE_NAME: str = "nok"
     SESSION_COOKIE_SAMESITE: str = "Lax"

@@ -47,7 +47,7 @@ def served(target: str, environment: dict[str, str] | None = None) -> Iterator[s
     """Granian with two processes and four threads each on a free port; yields its address."""
     port = _free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--working-dir", str(ROOT)]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "16"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "8"]
     command += ["--log-level", "error", target]
     process = subprocess.Popen(command, env={**os.environ, **(environment or {})}, cwd=ROOT)  # noqa: S603
     try:

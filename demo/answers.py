@@ -19,7 +19,7 @@ CHANNEL_WEIGHTS = {
     "interview": 10,
     "paper": 18,
     "import": 3,
-    "official": 5,
+    "official": 26,
 }
 FEWEST, MOST = 30, 150
 FILTERS = {"disability": 0.14, "stand_seen": 0.62, "site_seen": 0.48, "remote_used": 0.41}
@@ -36,7 +36,7 @@ WAITING = ("100/1", "60/1", "60/1", "40/1", "20/1")
 
 def recipients(seed: str) -> int:
     """A made-up number of recipients a year."""
-    return random.Random(f"recipients {seed}").randrange(150, 40_000)
+    return random.Random(f"recipients {seed}").randrange(80, 330)
 
 
 def inspection(assessment: Assessment, edition: nok.Edition, on: date) -> Inspection:
@@ -74,6 +74,7 @@ def finished(
         questionnaire = asked[pinned.id]
         yield Finished(
             key=response_key("demo", campaign.id, assessment.id, number),
+            campaign_id=campaign.id,
             assessment_id=assessment.id,
             questionnaire=questionnaire,
             questionnaire_id=pinned.id,

@@ -87,5 +87,5 @@ def _serve(host: str, port: int, base_url: str) -> None:
         "--log-level",
         "warning",
     ]
-    command += ["--host", host, "--port", str(port), "--workers", "2", "--blocking-threads", "4"]
+    command += ["--host", host, "--port", str(port), "--workers", "2", "--blocking-threads", "8"]
     os.execv(sys.executable, [sys.executable, *command, "app:create_app"])

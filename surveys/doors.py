@@ -1,7 +1,9 @@
 """A door: all that a recipient's page and answer need about one organisation, looked up once and kept for seconds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import parse_qsl
 
 from flask import render_template
 from flask_babel import get_locale
@@ -27,6 +29,14 @@ class Way:
     place: int = 0
     by_site: bool = False
     large: bool = False
+
+    @classmethod
+    def of(cls, code: str, query: str) -> "Way":
+        """The way that an address tells; what it does not know it leaves out."""
+        told = dict(reversed(parse_qsl(query))) if query else {}
+        place = told.get("p", "")
+        known = place.isascii() and place.isdigit() and int(place) <= MOST_PLACES
+        return cls(code, int(place) if known else 0, told.get("via") == "site", told.get("size") == "large")
 
     @property
     def channel(self) -> Channel:
@@ -95,7 +105,7 @@ def drawn(
     door: Door,
     core_css: str,
     given: dict[str, str] | None = None,
-    errors: list[Error] | None = None,
+    errors: Sequence[Error] = (),
     key: str = KEY_MARK,
     *,
     stale: bool = False,
@@ -110,7 +120,7 @@ def drawn(
         questionnaire=questionnaire,
         total=len(questionnaire.numbered),
         given=given or {},
-        errors={error.question.id: error.text_ru for error in errors or ()},
+        errors={error.question.id: error.text_ru for error in errors},
         action=f"/q/{way.code}{way.query()}",
         large=way.large,
         large_url=f"/q/{way.code}{way.query(large=not way.large)}",

@@ -1,27 +1,34 @@
 """The hall: pages that were drawn seconds ago, and a lane through it for those who only want to read.
 
-Most of what a poster brings is a first look at the form. Such a request carries no cookie and changes nothing, so it
-is answered before the framework wakes up, from the page that the framework drew (docs/decisions/0009).
+Most of what a poster brings is a first look at the form, and a whole form that comes back. Both are answered before
+the framework wakes up: the one from the page that it drew, the other by the same desk (docs/decisions/0009).
 """
 
 from collections.abc import Iterable
 from datetime import date
+from io import BytesIO
 from threading import Lock
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 from cachetools import TTLCache
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from surveys import doors, keys
+from surveys import desk, doors, keys
+from surveys.clock import today
+from surveys.db import db
 from surveys.doors import Door, DoorPage, Way
-from surveys.refusals import NothingOpen
+from surveys.refusals import Refusal
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 KEPT_DOORS = 20_000
 KEPT_PAGES = 1_000
 PREFIX = "/q/"
+MOST_BYTES = 16 * 1024
 
 
 class Hall:
@@ -34,17 +41,24 @@ class Hall:
         self._pages: TTLCache[tuple[str, str], DoorPage] = TTLCache(KEPT_PAGES, seconds)
         self._lock = Lock()
 
-    def door(self, session: Session, code: str, query: str, way: Way, day: date) -> Door:
-        """The door of this way, as it stood seconds ago at most. Raises UnknownCode, NothingOpen, PinnedChanged."""
+    def door(self, session: Session, code: str, query: str, day: date) -> Door:
+        """The door of this address, as it stood seconds ago at most. Raises UnknownCode, NothingOpen, PinnedChanged.
+
+        A campaign that was closed meanwhile is found out by `intake`, in the answer's own transaction.
+        """
         with self._lock:
             door = self._doors.get((code, query))
-        if door is None:
-            door = doors.open_door(session, way, day)
+        if door is None or door.place.ends_on < day:
+            door = doors.open_door(session, Way.of(code, query), day)
             with self._lock:
                 self._doors[code, query] = door
-        if door.place.ends_on < day:
-            raise NothingOpen(door.place.organization_name)
         return door
+
+    def forget(self, code: str, query: str) -> None:
+        """Open this door anew next time."""
+        with self._lock:
+            self._doors.pop((code, query), None)
+            self._pages.pop((code, query), None)
 
     def kept(self, code: str, query: str) -> DoorPage | None:
         """The page of this very address, if it was drawn a moment ago."""
@@ -69,18 +83,47 @@ class Hall:
 
 
 class Lane:
-    """WSGI in front of the application: a first look at a form that was drawn a moment ago."""
+    """WSGI in front of the application: a first look at a form, and a whole form that comes back.
 
-    def __init__(self, application: "WSGIApplication", hall: Hall) -> None:
-        self.application = application
+    Whatever is not ordinary (a cookie that says more, a form with something missing, a fault) goes on to the
+    application untouched, which alone knows how to speak of it.
+    """
+
+    def __init__(self, app: Flask, hall: Hall) -> None:
+        self.app = app
+        self.application = app.wsgi_app
         self.hall = hall
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        path = environ["PATH_INFO"]
-        if path.startswith(PREFIX) and environ["REQUEST_METHOD"] == "GET" and "HTTP_COOKIE" not in environ:
-            page = self.hall.kept(path[len(PREFIX) :], environ.get("QUERY_STRING", ""))
-            if page is not None:
-                headers, body = self.hall.answer(page, environ.get("HTTP_ACCEPT_ENCODING", ""))
-                start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
-                return [body]
+        if environ["PATH_INFO"].startswith(PREFIX):
+            code, query = environ["PATH_INFO"][len(PREFIX) :], environ.get("QUERY_STRING", "")
+            if environ["REQUEST_METHOD"] == "GET":
+                page = None if "HTTP_COOKIE" in environ else self.hall.kept(code, query)
+                if page is not None:
+                    headers, body = self.hall.answer(page, environ.get("HTTP_ACCEPT_ENCODING", ""))
+                    start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
+                    return [body]
+            elif environ["REQUEST_METHOD"] == "POST":
+                headers_ = self._taken(environ, code, query)
+                if headers_ is not None:
+                    start_response("303 SEE OTHER", [*headers_, ("Content-Length", "0")])
+                    return [b""]
         return self.application(environ, start_response)
+
+    def _taken(self, environ: "WSGIEnvironment", code: str, query: str) -> list[tuple[str, str]] | None:
+        """Headers of the redirect, if a whole form for an open door came and was counted."""
+        length = environ.get("CONTENT_LENGTH") or ""
+        plain = environ.get("CONTENT_TYPE") == "application/x-www-form-urlencoded"
+        if not plain or not length.isdigit() or int(length) > MOST_BYTES:
+            return None
+        body = environ["wsgi.input"].read(int(length))
+        environ["wsgi.input"] = BytesIO(body)
+        day, secure = today(), self.app.config["SESSION_COOKIE_SECURE"]
+        try:
+            given = dict(reversed(parse_qsl(body.decode(), keep_blank_values=True)))
+            with self.app.app_context():
+                door = self.hall.door(db.session(), code, query, day)
+                outcome = desk.take(self.hall.secret, door, given, day).outcome
+        except (ValueError, SQLAlchemyError, Refusal):  # the application meets it again, and says it in words
+            return None
+        return None if outcome is None else desk.farewell(door, outcome, day, secure=secure)

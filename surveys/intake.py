@@ -7,12 +7,13 @@ transaction, so a figure never disagrees with the rows behind it.
 import hashlib
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from functools import cache
 from operator import add
+from typing import TypeVar
 
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
@@ -25,6 +26,8 @@ from surveys.together import Together
 
 KEY_BITS = 63
 SLOTS = 8
+MOST_ROWS = 200  # of a statement: SQLite takes 32,766 values
+T = TypeVar("T")
 RESPONSE_COLUMNS = ("key", "assessment_id", "questionnaire_id", "channel", "place", "day", "answers")
 TALLY_KEY = ("assessment_id", "channel", "questionnaire_id", "slot")
 
@@ -35,6 +38,7 @@ class Outcome(Enum):
     COUNTED = "counted"
     REPEATED = "repeated"  # the very same answers under the same key: counted before
     DIFFERS = "differs"  # other answers under a key that was counted before: the first ones stand
+    CLOSED = "closed"  # the campaign collects no more: nothing is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Finished:
     """A questionnaire that has been heard to the end; `answers` is packed, `proposal` the recipient's own words."""
 
     key: int
+    campaign_id: int
     assessment_id: int
     questionnaire: Questionnaire
     questionnaire_id: int
@@ -84,20 +89,54 @@ def accept(finished: Finished) -> Outcome:
 def accept_all(session: Session, batch: Sequence[Finished]) -> list[Outcome]:
     """Take a batch in, inside the caller's transaction; an outcome for each, in order."""
     connection = session.connection()
-    insert = _insert_response(connection.dialect.name)
+    collecting = _collecting(connection, {finished.campaign_id for finished in batch})
+    fresh = _inserted(connection, [finished for finished in batch if finished.campaign_id in collecting])
     groups: defaultdict[tuple[int, int, int], list[tuple[int, ...]]] = defaultdict(list)
-    outcomes = []
+    for finished in fresh:
+        group = (finished.assessment_id, finished.channel, finished.questionnaire_id)
+        groups[group].append((1, *increments(finished.questionnaire, finished.answers)))
+        if finished.proposal:
+            _keep_words(session, finished)
+    _add_to_tallies(connection, groups)
+    counted = set(map(id, fresh))
+    return [Outcome.COUNTED if id(one) in counted else _met_before(session, one) for one in batch]
+
+
+def _collecting(connection: Connection, campaigns: Collection[int]) -> set[int]:
+    """Which of these campaigns collect: asked inside the transaction, so that closed means closed."""
+    marks = _places(connection.dialect.name, len(campaigns))
+    statement = f"SELECT id FROM campaign WHERE stage = 'collecting' AND id IN ({marks})"  # noqa: S608
+    return {row[0] for row in connection.exec_driver_sql(statement, tuple(campaigns))}
+
+
+def _inserted(connection: Connection, batch: Sequence[Finished]) -> list[Finished]:
+    """Insert what was not there; returns it.
+
+    On SQLite the transaction already holds the pen, so what is there can be asked first and the rest goes in by one
+    statement; elsewhere each row asks the primary key for itself.
+    """
+    if connection.dialect.name != "sqlite" or len(batch) == 1:
+        one = _insert_responses(connection.dialect.name, 1)
+        return [each for each in batch if connection.exec_driver_sql(one, each.row()).rowcount == 1]
+    fresh: dict[int, Finished] = {}
     for finished in batch:
-        fresh = connection.exec_driver_sql(insert, finished.row()).rowcount == 1
-        outcomes.append(Outcome.COUNTED if fresh else _met_before(session, finished))
-        if fresh:
-            group = (finished.assessment_id, finished.channel, finished.questionnaire_id)
-            groups[group].append((1, *increments(finished.questionnaire, finished.answers)))
-            if finished.proposal:
-                _keep_words(session, finished)
-    for group in sorted(groups):  # always in one order: two writers never wait for each other in a ring
-        _add_to_tally(connection, group, groups[group])
-    return outcomes
+        fresh.setdefault(finished.key, finished)
+    for chunk in _chunks(list(fresh)):
+        found = connection.exec_driver_sql(
+            f"SELECT key FROM response WHERE key IN ({_places('sqlite', len(chunk))})",  # noqa: S608  marks only
+            tuple(chunk),
+        )
+        for (key,) in found:
+            del fresh[key]
+    for chunk in _chunks(list(fresh.values())):
+        values = tuple(value for finished in chunk for value in finished.row())
+        connection.exec_driver_sql(_insert_responses("sqlite", len(chunk)), values)
+    return list(fresh.values())
+
+
+def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), MOST_ROWS):
+        yield items[start : start + MOST_ROWS]
 
 
 _together: Together[Finished, Outcome] = Together(accept_all)
@@ -106,7 +145,9 @@ _together: Together[Finished, Outcome] = Together(accept_all)
 def _met_before(session: Session, finished: Finished) -> Outcome:
     stored = session.execute(
         select(Response.assessment_id, Response.answers).where(Response.key == finished.key)
-    ).one()
+    ).one_or_none()
+    if stored is None:
+        return Outcome.CLOSED
     same = tuple(stored) == (finished.assessment_id, finished.answers)
     return Outcome.REPEATED if same else Outcome.DIFFERS
 
@@ -122,13 +163,18 @@ def _keep_words(session: Session, finished: Finished) -> None:
     )
 
 
-def _add_to_tally(
-    connection: Connection, group: tuple[int, int, int], counted: Iterable[tuple[int, ...]]
+def _add_to_tallies(
+    connection: Connection, groups: Mapping[tuple[int, int, int], Iterable[tuple[int, ...]]]
 ) -> None:
+    """Always in one order: two writers never wait for each other in a ring."""
     crowded = connection.dialect.name != "sqlite"
-    slot = secrets.randbelow(SLOTS) if crowded else 0
-    total = _summed(counted)
-    connection.exec_driver_sql(_add_tally(connection.dialect.name), (*group, slot, *total))
+    rows = [
+        (*group, secrets.randbelow(SLOTS) if crowded else 0, *_summed(counted))
+        for group, counted in sorted(groups.items())
+    ]
+    for chunk in _chunks(rows):
+        values = tuple(value for row in chunk for value in row)
+        connection.exec_driver_sql(_add_tallies(connection.dialect.name, len(chunk)), values)
 
 
 def _summed(counted: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
@@ -140,22 +186,23 @@ def _summed(counted: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
 
 
 @cache
-def _insert_response(dialect: str) -> str:
-    return (
-        f"INSERT INTO response ({', '.join(RESPONSE_COLUMNS)}) "
-        f"VALUES ({_places(dialect, len(RESPONSE_COLUMNS))}) ON CONFLICT (key) DO NOTHING"
-    )
+def _insert_responses(dialect: str, rows: int) -> str:
+    columns = ", ".join(RESPONSE_COLUMNS)
+    marks = _rows(dialect, len(RESPONSE_COLUMNS), rows)
+    return f"INSERT INTO response ({columns}) VALUES {marks} ON CONFLICT (key) DO NOTHING"  # noqa: S608  our own names
 
 
 @cache
-def _add_tally(dialect: str) -> str:
+def _add_tallies(dialect: str, rows: int) -> str:
     counted = ("responses", *TALLY_COLUMNS)
-    return (
-        f"INSERT INTO tally ({', '.join(TALLY_KEY + counted)}) "
-        f"VALUES ({_places(dialect, len(TALLY_KEY) + len(counted))}) "
-        f"ON CONFLICT ({', '.join(TALLY_KEY)}) DO UPDATE SET "
-        + ", ".join(f"{column} = tally.{column} + excluded.{column}" for column in counted)
-    )
+    columns, key = ", ".join(TALLY_KEY + counted), ", ".join(TALLY_KEY)
+    marks = _rows(dialect, len(TALLY_KEY) + len(counted), rows)
+    added = ", ".join(f"{column} = tally.{column} + excluded.{column}" for column in counted)
+    return f"INSERT INTO tally ({columns}) VALUES {marks} ON CONFLICT ({key}) DO UPDATE SET {added}"  # noqa: S608
+
+
+def _rows(dialect: str, columns: int, rows: int) -> str:
+    return ", ".join([f"({_places(dialect, columns)})"] * rows)
 
 
 def _places(dialect: str, count: int) -> str:

@@ -108,6 +108,11 @@ class Questionnaire:
             object.__setattr__(self, name, value)
 
     @property
+    def worded(self) -> tuple[str, ...]:
+        """Коды вопросов, на которые отвечают своими словами."""
+        return tuple(question.id for question in self.questions if question.kind == "text")
+
+    @property
     def numbered(self) -> tuple[Question, ...]:
         """Вопросы с номером: их число называют человеку («13 вопросов»)."""
         return tuple(question for question in self.questions if question.number is not None)

@@ -5,7 +5,7 @@ The only file that knows both a questionnaire's measures and the Order's answers
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -52,7 +52,11 @@ class CampaignFacts:
 
 @dataclass(frozen=True)
 class Standing:
-    """One organisation in one campaign: its counts, its figures and its place."""
+    """One organisation in one campaign: its counts, its figures and its place.
+
+    A head office with branches in the same campaign has `together` as well: the figures of all its `units` by the
+    practice's way with branches (pooled or averaged), keys as in `CampaignResults.means`.
+    """
 
     code: str
     name: str
@@ -72,18 +76,24 @@ class Standing:
     result: nok.Result
     place: int | None
     deficiencies: Mapping[str, Sequence[str]]
-    inspected: bool
+    inspected: bool = True
+    units: int = 1
+    together: Mapping[str, nok.Figure | None] | None = None
 
 
 @dataclass(frozen=True)
 class CampaignResults:
-    """A whole campaign: standings by place (undefined totals last), plain means at full precision."""
+    """A whole campaign: standings by place (undefined totals last), plain means at full precision.
+
+    `digital_share` counts what Order 777n counts (bus.gov.ru), `own_digital_share` our own posters, sites and kiosks.
+    """
 
     facts: CampaignFacts
     standings: Sequence[Standing]
     means: Mapping[str, nok.Figure | None]
     responses: int
     digital_share: Fraction | None
+    own_digital_share: Fraction | None = None
 
     @cached_property
     def by_code(self) -> Mapping[str, Standing]:
@@ -156,24 +166,55 @@ def of_campaign(session: Session, campaign: Campaign) -> CampaignResults:
     """Every organisation's figures, places and the means. Raises PinnedChanged."""
     edition, practice = rules(campaign)
     counted = heard(session, campaign.id)
+    assessed = queries.assessed(session, campaign.id)
     standings = [
-        _standing(
-            assessment.organization, assessment.target, inspection, counted[assessment.id], edition, practice
-        )
-        for assessment, inspection in queries.assessed(session, campaign.id)
+        _standing(assessment.organization, assessment.target, inspection, counted[assessment.id], edition, practice)
+        for assessment, inspection in assessed
     ]
-    responses = sum(standing.responses for standing in standings)
-    channels: defaultdict[str, int] = defaultdict(int)
-    for standing in standings:
-        for channel, count in standing.channels.items():
-            channels[channel] += count
+    organizations = [assessment.organization for assessment, _inspection in assessed]
+    standings = _with_branches(organizations, standings, edition, practice)
+    channels = _channels(standings)
     return CampaignResults(
         facts=facts(campaign),
         standings=_placed(standings, practice),
-        means=_means(standings, practice),
-        responses=responses,
-        digital_share=nok.sample.digital_share(channels, edition) if responses else None,
+        means=nok.aggregate.averages((standing.result for standing in standings), practice.places),
+        responses=sum(channels.values()),
+        digital_share=nok.sample.digital_share(channels, edition),
+        own_digital_share=nok.sample.own_digital_share(channels, edition),
     )
+
+
+def _channels(standings: Iterable[Standing]) -> dict[str, int]:
+    total: defaultdict[str, int] = defaultdict(int)
+    for standing in standings:
+        for channel, count in standing.channels.items():
+            total[channel] += count
+    return total
+
+
+def _with_branches(
+    organizations: Sequence[Organization],
+    standings: Sequence[Standing],
+    edition: nok.Edition,
+    practice: nok.Practice,
+) -> list[Standing]:
+    """Give each head office the figures of the whole house."""
+    branches: defaultdict[int, list[nok.Observations]] = defaultdict(list)
+    for organization, standing in zip(organizations, standings, strict=True):
+        if organization.parent_id is not None:
+            branches[organization.parent_id].append(standing.observations)
+    return [
+        replace(
+            standing,
+            units=1 + len(branches[organization.id]),
+            together=nok.aggregate.branches(
+                [standing.observations, *branches[organization.id]], edition, practice
+            ),
+        )
+        if organization.id in branches
+        else standing
+        for organization, standing in zip(organizations, standings, strict=True)
+    ]
 
 
 def _standing(
@@ -252,22 +293,5 @@ def _deficiencies(
 
 def _placed(standings: Sequence[Standing], practice: nok.Practice) -> list[Standing]:
     places = nok.rating.places({s.code: s.result.total for s in standings}, practice.ties)
-    placed = [Standing(**{**standing.__dict__, "place": places[standing.code]}) for standing in standings]
+    placed = [replace(standing, place=places[standing.code]) for standing in standings]
     return sorted(placed, key=lambda s: (s.place is None, s.place or 0, s.short_name or s.name))
-
-
-def _means(standings: Sequence[Standing], practice: nok.Practice) -> dict[str, nok.Figure | None]:
-    columns: defaultdict[str, list[Fraction]] = defaultdict(list)
-    names: dict[str, None] = {}
-    for standing in standings:
-        result = standing.result
-        for at, figure in [*result.indicators.items(), *result.criteria.items(), ("total", result.total)]:
-            names[at] = None
-            if figure is not None:
-                columns[at].append(figure.exact)
-    return {at: _mean(columns[at], practice) for at in names}
-
-
-def _mean(values: Sequence[Fraction], practice: nok.Practice) -> nok.Figure | None:
-    mean = nok.aggregate.mean(values)
-    return None if mean is None else nok.Figure(mean, practice.places)

@@ -102,6 +102,7 @@ def heard_about(
     questionnaire = library.questionnaire(pinned.name)
     finished = Finished(
         key=response_key("test", key),
+        campaign_id=campaign_id,
         assessment_id=assessment.id,
         questionnaire=questionnaire,
         questionnaire_id=pinned.id,

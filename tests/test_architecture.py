@@ -33,7 +33,7 @@ STOREYS: dict[int, str] = {
     TABLES: "models",
     QUERIES: "codes queries",
     WORK: "campaigns intake keys organizations paper pdf_join posters qr recount registry results",
-    DOORS: "cli display doors hall overview views",
+    DOORS: "cli desk display doors hall overview views",
 }
 SURVEYS = {name: storey for storey, names in STOREYS.items() for name in names.split()}
 

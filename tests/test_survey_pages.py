@@ -4,11 +4,13 @@ import gzip
 import html
 import re
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from build import CONTENT, a_campaign, an_inspection, an_organization
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from surveys import library, results
 from surveys.db import db, writing
@@ -32,8 +34,14 @@ def key_of(text: str) -> str:
     return found[1]
 
 
-def counted() -> int:
+def fresh() -> Session:
+    """A session that sees what a request has just written."""
     db.session.rollback()
+    return db.session()
+
+
+def counted() -> int:
+    fresh()
     return db.session.scalar(select(func.count()).select_from(Response)) or 0
 
 
@@ -75,7 +83,7 @@ def test_going_back_and_changing_an_answer_keeps_the_first_and_says_so(client, p
     answer = client.post(f"/q/{here[0]}", data={**CONTENT, "overall": "no", "key": key})
     assert answer.location == f"/q/{here[0]}/kept"
     assert "первы" in page.get(answer.location).text
-    heard = next(iter(results.heard(db.session(), here[1]).values()))
+    heard = next(iter(results.heard(fresh(), here[1]).values()))
     assert heard.answers()["overall"] == [1, 1]
 
 
@@ -99,7 +107,7 @@ def test_a_skipped_question_is_not_missed(client, page, here):
 def test_an_answer_off_the_path_is_not_kept(client, page, here):
     key = key_of(page.get(f"/q/{here[0]}").text)
     client.post(f"/q/{here[0]}", data={**CONTENT, "accessibility": "no", "key": key})
-    heard = next(iter(results.heard(db.session(), here[1]).values()))
+    heard = next(iter(results.heard(fresh(), here[1]).values()))
     assert heard.answers()["accessibility"] is None
 
 
@@ -190,7 +198,7 @@ def test_the_poster_of_a_place_and_the_site_are_told_apart(client, here):
     assert "Регистратура" in text
     client.post(f"/q/{here[0]}?p=3", data={**CONTENT, "key": key_of(text)})
     client.post(f"/q/{here[0]}?via=site", data={**CONTENT, "key": key_of(client.get(f"/q/{here[0]}?again=1").text)})
-    rows = db.session.execute(select(Response.channel, Response.place).order_by(Response.channel)).all()
+    rows = fresh().execute(select(Response.channel, Response.place).order_by(Response.channel)).all()
     assert [tuple(row) for row in rows] == [(1, 3), (2, 0)]
 
 
@@ -206,23 +214,61 @@ def test_the_page_with_its_styles_weighs_little(client, here):
     assert "<style>" in gzip.decompress(answer.data).decode()
 
 
-def test_the_lane_says_the_same_as_the_application(app: Flask, here):
+@pytest.fixture
+def busy(app: Flask) -> Flask:
+    """A service that keeps doors and pages, as it does when it is not tested."""
     hall = app.extensions["nok_hall"]
-    hall._pages = dict()  # noqa: C408  a cache that keeps
+    hall._pages, hall._doors = {}, {}
     assert isinstance(app.wsgi_app, Lane)
-    client = app.test_client()
+    return app
+
+
+def test_the_lane_says_the_same_as_the_application(busy, here):
+    client = busy.test_client()
     drawn = client.get(f"/q/{here[0]}", headers={"Cookie": "other=1"})
     passed = client.get(f"/q/{here[0]}")
-    assert hall.kept(here[0], "") is not None
+    assert busy.extensions["nok_hall"].kept(here[0], "") is not None
     assert dict(drawn.headers) == dict(passed.headers)
     assert KEY.sub("", drawn.text) == KEY.sub("", passed.text)
     assert client.head(f"/q/{here[0]}").status_code == 200
+
+
+def test_the_lane_takes_answers_as_the_application_does(busy, here):
+    key = key_of(busy.test_client().get(f"/q/{here[0]}").text)
+    form = urlencode({**CONTENT, "key": key}).encode()
+    kind = "application/x-www-form-urlencoded"
+    taken = busy.test_client().post(f"/q/{here[0]}", data=form, content_type=kind)
+    slow = busy.test_client().post(f"/q/{here[0]}", data=form, content_type=f"{kind}; charset=utf-8")
+    assert dict(taken.headers) == dict(slow.headers)
+    assert (taken.status, slow.status) == ("303 SEE OTHER", "303 SEE OTHER")
+    assert counted() == 1
+
+
+@pytest.mark.parametrize("body", [b"", b"\xff\xfe=%", b"key=&overall=maybe", b"=" * 20_000, b"a=1&" * 30_000])
+def test_the_lane_lets_the_application_speak_of_what_is_wrong(busy, here, body):
+    kind = "application/x-www-form-urlencoded"
+    answer = busy.test_client().post(f"/q/{here[0]}", data=body, content_type=kind)
+    assert answer.status_code in (413, 422)
+    assert "<h1>" in answer.text
+    assert counted() == 0
+
+
+def test_closed_means_closed_although_the_door_was_open_a_moment_ago(busy, here):
+    client = busy.test_client()
+    key = key_of(client.get(f"/q/{here[0]}").text)
+    with writing() as session:
+        session.get_one(Campaign, here[1]).stage = Stage.REVIEW
+    for content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        answer = client.post(f"/q/{here[0]}", data={**CONTENT, "key": key}, content_type=content_type)
+        assert answer.status_code == 410
+        assert "не сохранились" in answer.text
+    assert counted() == 0
 
 
 def test_an_answer_is_seen_in_the_figures_at_once(client, page, here):
     code, campaign = here
     an_inspection(campaign, code)
     client.post(f"/q/{code}", data={**CONTENT, "key": key_of(page.get(f"/q/{code}").text)})
-    found = results.of_campaign(db.session(), db.session.get_one(Campaign, campaign)).by_code[code]
+    found = results.of_campaign(fresh(), db.session.get_one(Campaign, campaign)).by_code[code]
     assert found.responses == 1
     assert found.result.indicators["5.3"].printed == "100.00"

@@ -1,0 +1,75 @@
+"""The desk: one form's fields → counted, or what is wrong with them. The lane and the page both hand in here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from werkzeug.http import dump_cookie
+
+from surveys import keys
+from surveys.doors import Door
+from surveys.headers import COMMON
+from surveys.intake import Finished, Outcome, accept
+from surveys.questionnaire import Error, heard, packed
+from surveys.refusals import BadKey
+
+ANSWERED = "nok_answered"
+DAY_SECONDS = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a form: an outcome, or why there is none."""
+
+    outcome: Outcome | None = None
+    errors: tuple[Error, ...] = ()
+    stale: bool = False  # the key is not ours
+    closed: bool = False  # the campaign closed while the form was being filled in
+
+
+def take(secret: bytes, door: Door, given: Mapping[str, str], day: date) -> Taken:
+    """Hear a form to the end and count it. What is not whole is not kept."""
+    try:
+        key = keys.opened(secret, door.way.code, given.get("key", ""))
+    except BadKey:
+        return Taken(stale=True)
+    listened = heard(door.questionnaire, given, blanks=door.way.channel.blanks)
+    if listened.errors:
+        return Taken(errors=tuple(listened.errors))
+    finished = Finished(
+        key=key,
+        campaign_id=door.place.campaign_id,
+        assessment_id=door.place.assessment_id,
+        questionnaire=door.questionnaire,
+        questionnaire_id=door.place.questionnaire_id,
+        channel=door.way.channel.number,
+        place=door.way.place,
+        day=day,
+        answers=packed(door.questionnaire, listened.answers),
+        proposal="\n\n".join(
+            listened.answers[question] for question in door.questionnaire.worded if question in listened.answers
+        ),
+    )
+    outcome = accept(finished)
+    return Taken(closed=True) if outcome is Outcome.CLOSED else Taken(outcome)
+
+
+def farewell(door: Door, outcome: Outcome, day: date, *, secure: bool) -> list[tuple[str, str]]:
+    """Headers of the redirect after a form: where to, and the one cookie there is («this device has answered»)."""
+    page = "thanks" if outcome is not Outcome.DIFFERS else "kept"
+    cookie = dump_cookie(
+        ANSWERED,
+        str(door.place.campaign_id),
+        max_age=((door.place.ends_on - day).days + 1) * DAY_SECONDS,
+        path=f"/q/{door.way.code}",
+        secure=secure,
+        httponly=True,
+        samesite="Lax",
+    )
+    return [
+        ("Location", f"/q/{door.way.code}/{page}{door.way.query()}"),
+        ("Set-Cookie", cookie),
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Cache-Control", "no-store"),
+        *COMMON,
+    ]
