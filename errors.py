@@ -1,4 +1,4 @@
-"""Refusals and HTTP errors → one page per audience. The audience is known by the address, since a wrong one has no blueprint."""
+"""Refusals and HTTP errors → one page per audience, known by the address: a wrong one has no blueprint."""
 
 import logging
 import secrets

@@ -18,7 +18,7 @@ from surveys.db import db, writing
 bp = Blueprint("accounts", __name__)
 
 
-class SignIn(FlaskForm):  # type: ignore[misc]
+class SignIn(FlaskForm):
     """Login and password."""
 
     login = StringField(

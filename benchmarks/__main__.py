@@ -1,4 +1,4 @@
-"""`make bench` or `python -m benchmarks [serving] [indicators]`: measures, prints ratios, writes what it measured and on what."""
+"""`python -m benchmarks [serving] [indicators]`: measures, prints ratios, writes what was measured and on what."""
 
 import json
 import os
@@ -66,7 +66,9 @@ def _write(name: str, found: dict[str, Any]) -> None:
         **{package: version(package) for package in ("flask", "sqlalchemy", "granian")},
     }
     file = folder / f"{name}.json"
-    file.write_text(json.dumps({"on": machine, "measured": found}, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    file.write_text(
+        json.dumps({"on": machine, "measured": found}, ensure_ascii=False, indent=1) + "\n", "utf-8"
+    )
     print(f"  written to {file.relative_to(ROOT)}")
 
 

@@ -41,13 +41,20 @@ def measure() -> dict[str, Any]:
             _fill(file, facts, RESPONSES - RESPONSES // 10, seed=2)
             many, from_tallies = _timed(lambda: _indicators(campaign_id))
             anew, from_responses = _timed(lambda: _recounted(facts), rounds=1)
-            whole, _ = _timed(lambda: results.of_campaign(db.session(), db.session().get_one(Campaign, campaign_id)))
+            whole, _ = _timed(
+                lambda: results.of_campaign(db.session(), db.session().get_one(Campaign, campaign_id))
+            )
             size = file.stat().st_size
     return {
         "recount_over_tallies": anew / many,
         "equal": from_tallies == from_responses,
         "ten_times_the_responses_cost": many / few,
-        "seconds": {"tallies": many, "tallies_at_a_tenth": few, "recount": anew, "with_criteria_and_total": whole},
+        "seconds": {
+            "tallies": many,
+            "tallies_at_a_tenth": few,
+            "recount": anew,
+            "with_criteria_and_total": whole,
+        },
         "organizations": ORGANIZATIONS,
         "responses": RESPONSES,
         "bytes_a_response": size / RESPONSES,
@@ -113,7 +120,9 @@ def _fill(file: Path, facts: tuple[int, int, str], count: int, seed: int) -> Non
     connection.close()
 
 
-def _rows(assessments: list[int], pinned_id: int, name: str, count: int, seed: int) -> Iterator[tuple[Any, ...]]:
+def _rows(
+    assessments: list[int], pinned_id: int, name: str, count: int, seed: int
+) -> Iterator[tuple[Any, ...]]:
     chance, day = random.Random(seed), today().toordinal()
     patterns, channel = _patterns(name, chance), CHANNELS["poster"].number
     for number in range(count):

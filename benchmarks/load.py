@@ -46,7 +46,16 @@ class NoWrk(Exception):
 def served(target: str, environment: dict[str, str] | None = None) -> Iterator[str]:
     """Granian with two processes and four threads each on a free port; yields its address."""
     port = _free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--working-dir", str(ROOT)]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--factory",
+        "--working-dir",
+        str(ROOT),
+    ]
     command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "8"]
     command += ["--log-level", "error", target]
     process = subprocess.Popen(command, env={**os.environ, **(environment or {})}, cwd=ROOT)  # noqa: S603
@@ -58,7 +67,9 @@ def served(target: str, environment: dict[str, str] | None = None) -> Iterator[s
         process.wait(20)
 
 
-def wrk(url: str, seconds: int, *, gzip: bool = False, bodies: Path | None = None, script: Path | None = None) -> Load:
+def wrk(
+    url: str, seconds: int, *, gzip: bool = False, bodies: Path | None = None, script: Path | None = None
+) -> Load:
     """Load one address for so many seconds with 32 connections. Raises NoWrk."""
     program = shutil.which("wrk")
     if program is None:

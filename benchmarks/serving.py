@@ -30,7 +30,10 @@ def measure() -> dict[str, Any]:
         script = data_dir / "post.lua"
         script.write_text(load.POST_LUA)
         environment = {"NOK_SECRET_KEY": world.SECRET, "NOK_DATA_DIR": str(data_dir)}
-        with load.served("benchmarks.hello:create_app") as hello, load.served("app:create_app", environment) as ours:
+        with (
+            load.served("benchmarks.hello:create_app") as hello,
+            load.served("app:create_app", environment) as ours,
+        ):
             weight = _weight(f"{ours}/q/{codes[0]}")
             _round(hello, ours, codes, data_dir, script, seconds=1)  # both processes awake, nothing compared
             rounds = [_round(hello, ours, codes, data_dir, script) for _ in range(ROUNDS)]
@@ -71,7 +74,9 @@ def _stored(file: Path) -> tuple[int, int]:
 def _engine_limit(file: Path, like: Path) -> float:
     """The same transaction by the bare driver, one client, synchronous=FULL: transactions a second."""
     with sqlite3.connect(like) as source, sqlite3.connect(file) as target:
-        for (statement,) in source.execute("SELECT sql FROM sqlite_master WHERE name IN ('response', 'tally')"):
+        for (statement,) in source.execute(
+            "SELECT sql FROM sqlite_master WHERE name IN ('response', 'tally')"
+        ):
             target.execute(statement)
     connection = sqlite3.connect(file, isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")

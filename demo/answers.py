@@ -1,4 +1,4 @@
-"""Made-up answers and inspections, seeded by the organisation's place in the list: the same every time, marked as such."""
+"""Made-up answers and inspections, seeded by the assessment's number: the same every time, marked as such."""
 
 import random
 from collections.abc import Iterator

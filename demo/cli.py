@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from urllib.parse import urlsplit
 
 import click
 from flask import current_app
@@ -88,4 +87,6 @@ def _serve(host: str, port: int, base_url: str) -> None:
         "warning",
     ]
     command += ["--host", host, "--port", str(port), "--workers", "2", "--blocking-threads", "8"]
-    os.execv(sys.executable, [sys.executable, *command, "app:create_app"])
+    os.execv(  # noqa: S606  our own interpreter
+        sys.executable, [sys.executable, *command, "app:create_app"]
+    )

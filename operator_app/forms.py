@@ -34,7 +34,7 @@ class Checks(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-class InspectionForm(FlaskForm):  # type: ignore[misc]
+class InspectionForm(FlaskForm):
     """What the operator found; both counts of a pair empty: there is no stand or site."""
 
     stand_present = _count(_l("На стенде есть"))

@@ -1,6 +1,6 @@
 """The operator's desk: campaigns, organisations with their progress, posters, inspections."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -126,7 +126,7 @@ def _assessment(campaign_id: int, code: str) -> Assessment:
 
 def _row(campaign_id: int, assessment: Assessment, inspected: bool, responses: int) -> Row:
     organization = assessment.organization
-    here = {"campaign_id": campaign_id, "code": organization.code}
+    here: dict[str, Any] = {"campaign_id": campaign_id, "code": organization.code}
     return Row(
         name=organization.display_name,
         code=organization.code,

@@ -47,7 +47,9 @@ def take(secret: bytes, door: Door, given: Mapping[str, str], day: date) -> Take
         day=day,
         answers=packed(door.questionnaire, listened.answers),
         proposal="\n\n".join(
-            listened.answers[question] for question in door.questionnaire.worded if question in listened.answers
+            listened.answers[question]
+            for question in door.questionnaire.worded
+            if question in listened.answers
         ),
     )
     outcome = accept(finished)

@@ -128,9 +128,9 @@ def _inserted(connection: Connection, batch: Sequence[Finished]) -> list[Finishe
         )
         for (key,) in found:
             del fresh[key]
-    for chunk in _chunks(list(fresh.values())):
-        values = tuple(value for finished in chunk for value in finished.row())
-        connection.exec_driver_sql(_insert_responses("sqlite", len(chunk)), values)
+    for rows in _chunks([finished.row() for finished in fresh.values()]):
+        values = tuple(value for row in rows for value in row)
+        connection.exec_driver_sql(_insert_responses("sqlite", len(rows)), values)
     return list(fresh.values())
 
 

@@ -1,7 +1,7 @@
 """What is stored: organisations, campaigns, inspections, answers and their tallies.
 
 Anonymity is schema: a response carries a day, not a time; its key is random, so rows keep no order of arrival; there is
-no column for a name, a telephone, an address or a browser; a proposal in words lies apart and leads back to no response.
+no column for a name, a telephone, an address or a browser; a proposal in words lies apart, with no way back.
 """
 
 from datetime import date

@@ -116,7 +116,9 @@ def _adopt(parsed: Parsed, known: Mapping[str, Organization], report: Report) ->
     """Lead each branch to its head: the organisation with that INN which is nobody's branch."""
     branches = [(number, row) for number, row in parsed.rows if row.parent_inn]
     own = {sha256(key(row).encode()).hexdigest() for _number, row in branches}
-    heads = {one.inn: one for digest, one in known.items() if one.inn and digest not in own and not one.parent_id}
+    heads = {
+        one.inn: one for digest, one in known.items() if one.inn and digest not in own and not one.parent_id
+    }
     for number, row in branches:
         head = heads.get(row.parent_inn)
         branch = known[sha256(key(row).encode()).hexdigest()]
@@ -187,7 +189,8 @@ def in_words(told: Mapping[str, Any]) -> str:
 def _refusals(refused: Iterable[Mapping[str, Any]]) -> list[str]:
     every = list(refused)
     lines = [
-        f"  строка {one['row']}, {one['column']}: «{one['value']}» — {one['reason']}" for one in every[:SHOWN_REFUSALS]
+        f"  строка {one['row']}, {one['column']}: «{one['value']}» — {one['reason']}"
+        for one in every[:SHOWN_REFUSALS]
     ]
     more = len(every) - SHOWN_REFUSALS
     return [*lines, f"  … и ещё {more}; полный список: --json"] if more > 0 else lines

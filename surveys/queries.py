@@ -126,7 +126,7 @@ def place_name(session: Session, organization_id: int, number: int) -> str:
     return found.name if found else ""
 
 
-def assessed(session: Session, campaign_id: int) -> Sequence[Row[tuple[Assessment, Inspection | None]]]:
+def assessed(session: Session, campaign_id: int) -> Sequence[Row[Assessment, Inspection | None]]:
     """Every organisation of a campaign with its inspection."""
     return session.execute(
         select(Assessment, Inspection)
@@ -136,7 +136,7 @@ def assessed(session: Session, campaign_id: int) -> Sequence[Row[tuple[Assessmen
     ).all()
 
 
-def tallies(session: Session, campaign_id: int) -> Sequence[Row[tuple[int, ...]]]:
+def tallies(session: Session, campaign_id: int) -> Sequence[Row[*tuple[int, ...]]]:
     """(assessment, channel, questionnaire, responses, *TALLY_COLUMNS) of a campaign: O(organisations)."""
     key = (Tally.assessment_id, Tally.channel, Tally.questionnaire_id)
     counted = [getattr(Tally, name) for name in ("responses", *TALLY_COLUMNS)]
@@ -165,7 +165,7 @@ def responses_of(session: Session, assessment_id: int) -> int:
 
 def progress(
     session: Session, campaign_id: int, words: str, page: int, size: int
-) -> tuple[int, Sequence[Row[tuple[Assessment, bool, int]]]]:
+) -> tuple[int, Sequence[Row[Assessment, bool, int]]]:
     """How many organisations match, and one page of (assessment, inspected, responses) by name."""
     where = [Assessment.campaign_id == campaign_id, *([named(words)] if words.strip() else [])]
     total = session.scalar(

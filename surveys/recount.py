@@ -30,7 +30,9 @@ def disagreements(session: Session, campaign_id: int) -> Iterator[Disagreement]:
     """Every count of a campaign on which its tallies and an SQL recount of its responses differ."""
     names = _questionnaires(session, campaign_id)
     nothing = (0,) * len(COUNTED)
-    kept = {tuple(row[:3]): tuple(map(int, row[3:])) for row in queries.tallies(session, campaign_id)}
+    kept = {
+        (row[0], row[1], row[2]): tuple(map(int, row[3:])) for row in queries.tallies(session, campaign_id)
+    }
     found = {
         (row[0], row[1], pinned_id): tuple(map(int, row[2:]))
         for pinned_id, name in names.items()
@@ -47,11 +49,11 @@ def disagreements(session: Session, campaign_id: int) -> Iterator[Disagreement]:
 
 def recounted(
     session: Session, campaign_id: int, pinned_id: int, questionnaire: Questionnaire
-) -> Iterator[Row[tuple[int, ...]]]:
+) -> Iterator[Row[*tuple[int, ...]]]:
     """(assessment, channel, responses, *TALLY_COLUMNS) by one pass of SQL over the responses: O(responses)."""
     sums = ", ".join(_sum(questionnaire, column) for column in TALLY_COLUMNS)
-    statement = text(
-        f"SELECT r.assessment_id, r.channel, count(*), {sums} FROM response r "
+    statement = text(  # names and letters of our own, values are bound
+        f"SELECT r.assessment_id, r.channel, count(*), {sums} FROM response r "  # noqa: S608
         "JOIN assessment a ON a.id = r.assessment_id "
         "WHERE a.campaign_id = :campaign AND r.questionnaire_id = :questionnaire "
         "GROUP BY r.assessment_id, r.channel"

@@ -168,7 +168,9 @@ def of_campaign(session: Session, campaign: Campaign) -> CampaignResults:
     counted = heard(session, campaign.id)
     assessed = queries.assessed(session, campaign.id)
     standings = [
-        _standing(assessment.organization, assessment.target, inspection, counted[assessment.id], edition, practice)
+        _standing(
+            assessment.organization, assessment.target, inspection, counted[assessment.id], edition, practice
+        )
         for assessment, inspection in assessed
     ]
     organizations = [assessment.organization for assessment, _inspection in assessed]

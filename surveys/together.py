@@ -32,7 +32,7 @@ class _Waiting(Generic[T, R]):
 
 
 class Together(Generic[T, R]):
-    """`act` writes a batch and gives a result for each of it, in order; `do` brings one item to whichever batch is next."""
+    """`act` writes a batch and gives a result for each, in order; `do` brings one item to the next batch."""
 
     def __init__(self, act: Callable[[Session, Sequence[T]], Sequence[R]]) -> None:
         self._act = act

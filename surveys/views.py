@@ -13,9 +13,11 @@ from surveys.clock import today
 from surveys.db import db
 from surveys.doors import Door, Way
 from surveys.hall import Hall, Lane
+from surveys.models import CODE_LENGTH
 from surveys.refusals import NothingOpen
 
 bp = Blueprint("survey", __name__)
+
 
 def init_app(app: Flask) -> None:
     """Give the application its hall of doors, and the lane in front of it."""
@@ -40,12 +42,14 @@ def _door(code: str, day: date) -> Door:
 @bp.get("/q/<code>")
 def form(code: str) -> ResponseReturnValue:
     """The survey of one organisation."""
-    meant = codes.typed(code) if not code.isupper() or len(code) != codes.CODE_LENGTH else code
+    meant = codes.typed(code) if not code.isupper() or len(code) != CODE_LENGTH else code
     if meant != code:
         return redirect(f"/q/{meant}{Way.of(code, _query()).query()}", 302)
     door = _door(code, today())
     if "HTTP_COOKIE" in request.environ and _answered(door) and "again" not in request.args:
-        return render_template("survey/already.html", organization_name=door.place.organization_name, way=door.way)
+        return render_template(
+            "survey/already.html", organization_name=door.place.organization_name, way=door.way
+        )
     page = _hall().page(db.session(), _query(), door)
     headers, body = _hall().answer(page, request.environ.get("HTTP_ACCEPT_ENCODING", ""))
     return Response(body, headers=headers)
@@ -93,7 +97,11 @@ def kept(code: str) -> ResponseReturnValue:
 def _farewell(template: str, code: str) -> ResponseReturnValue:
     door = _door(code, today())
     return render_template(
-        template, organization_name=door.place.organization_name, code=code, way=door.way, ends_on=door.place.ends_on
+        template,
+        organization_name=door.place.organization_name,
+        code=code,
+        way=door.way,
+        ends_on=door.place.ends_on,
     )
 
 
@@ -104,7 +112,9 @@ def typed() -> ResponseReturnValue:
     code = codes.typed(said)
     if code and queries.organization(db.session(), code):
         return redirect(f"/q/{code}", 302)
-    words = _("Такого кода нет. Проверьте: на плакате восемь знаков, буквы латинские.") if said.strip() else ""
+    words = (
+        _("Такого кода нет. Проверьте: на плакате восемь знаков, буквы латинские.") if said.strip() else ""
+    )
     return render_template("home.html", code=said[:40], code_error=words), 404 if words else 200
 
 

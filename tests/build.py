@@ -94,7 +94,13 @@ def an_inspection(campaign_id: int, code: str, **given: Any) -> None:
 
 
 def heard_about(
-    code: str, campaign_id: int, answers: Mapping[str, str], *, key: object, channel: str = "poster", **given: Any
+    code: str,
+    campaign_id: int,
+    answers: Mapping[str, str],
+    *,
+    key: object,
+    channel: str = "poster",
+    **given: Any,
 ) -> Outcome:
     """One finished questionnaire through the one door."""
     assessment = _assessment(campaign_id, code)

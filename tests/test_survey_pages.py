@@ -4,6 +4,7 @@ import gzip
 import html
 import re
 from datetime import date, timedelta
+from fractions import Fraction
 from urllib.parse import urlencode
 
 import pytest
@@ -12,6 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+import nok
 from surveys import library, results
 from surveys.db import db, writing
 from surveys.hall import Lane
@@ -197,7 +199,9 @@ def test_the_poster_of_a_place_and_the_site_are_told_apart(client, here):
     text = client.get(f"/q/{here[0]}?p=3").text
     assert "Регистратура" in text
     client.post(f"/q/{here[0]}?p=3", data={**CONTENT, "key": key_of(text)})
-    client.post(f"/q/{here[0]}?via=site", data={**CONTENT, "key": key_of(client.get(f"/q/{here[0]}?again=1").text)})
+    client.post(
+        f"/q/{here[0]}?via=site", data={**CONTENT, "key": key_of(client.get(f"/q/{here[0]}?again=1").text)}
+    )
     rows = fresh().execute(select(Response.channel, Response.place).order_by(Response.channel)).all()
     assert [tuple(row) for row in rows] == [(1, 3), (2, 0)]
 
@@ -271,4 +275,4 @@ def test_an_answer_is_seen_in_the_figures_at_once(client, page, here):
     client.post(f"/q/{code}", data={**CONTENT, "key": key_of(page.get(f"/q/{code}").text)})
     found = results.of_campaign(fresh(), db.session.get_one(Campaign, campaign)).by_code[code]
     assert found.responses == 1
-    assert found.result.indicators["5.3"].printed == "100.00"
+    assert found.result.indicators["5.3"] == nok.Figure(Fraction(100))
