@@ -28,7 +28,8 @@ check: tools  ## оформление кода, ошибки, типы
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 
-bench: tools  ## отношения к пределам этой машины
+bench:  ## отношения к пределам этой машины
+	@scripts/setup bench
 	@.venv/bin/python -m benchmarks $(BENCH_ARGS)
 
 lock: tools  ## оба списка пакетов заново (LOCK_ARGS=--upgrade — с новыми версиями)
