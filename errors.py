@@ -120,12 +120,15 @@ def _broken(error: InternalServerError) -> ResponseReturnValue:
 
 
 def _page(status: int, words: Words) -> ResponseReturnValue:
+    request_id = secrets.token_hex(4)
+    if status >= 500:
+        log.error("request %s: %s %s", request_id, status, request.endpoint)
     return render_template(
         [f"errors/{_audience()}.html", "errors/any.html"],
         title=words.title,
         text=words.text,
-        status=status,
         kept=False if request.method == "POST" else None,
+        request_id=request_id if status >= 500 else None,
     ), status
 
 

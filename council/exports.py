@@ -35,6 +35,7 @@ def campaign_json(results: CampaignResults) -> dict[str, Any]:
         "campaign": _campaign(results.facts),
         "responses": results.responses,
         "digital_share": _fraction(results.digital_share),
+        "own_digital_share": _fraction(results.own_digital_share),
         "means": {key: _figure(figure) for key, figure in results.means.items()},
         "organizations": [
             {**_organization(standing), "result": _figures(standing.result)} for standing in results.standings
@@ -139,7 +140,16 @@ def _organization(standing: Standing) -> dict[str, Any]:
         "profile": dict(standing.profile),
         "deficiencies": {block: list(titles) for block, titles in standing.deficiencies.items()},
         "input": standing.observations.as_dict(),
+        "with_branches": _with_branches(standing),
     }
+
+
+def _with_branches(standing: Standing) -> dict[str, Any] | None:
+    """A head office together with its branches, by the practice's way; None where there are no branches."""
+    if standing.together is None:
+        return None
+    figures = {at: _figure(figure) for at, figure in standing.together.items()}
+    return {"units": standing.units, "practice": standing.result.practice.branches, "figures": figures}
 
 
 def _figures(result: nok.Result) -> dict[str, Any]:

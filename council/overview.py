@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from flask_babel import gettext as _
 
@@ -42,6 +43,7 @@ class Overview:
     criteria_chart: charts.Chart
     indicators_chart: charts.Chart
     digital: str | None
+    digital_own: str | None
     digital_enough: bool
     digital_target: str
     unverified: Sequence[str]
@@ -61,12 +63,17 @@ def campaign_view(results: CampaignResults, edition: nok.Edition, layout: charts
         indicators_chart=charts.chart(
             _("Средние по показателям"), _means(results, [*edition.indicators]), layout
         ),
-        digital=None if share is None else nok.comma(nok.printed(share * 100, 1)),
+        digital=_percent(share),
+        digital_own=_percent(results.own_digital_share),
         digital_enough=share is not None and share >= edition.digital.target,
         digital_target=nok.printed(edition.digital.target * 100, 0),
         unverified=unverified(edition, results.facts.sector),
         command=command(results.facts.practice, edition, "input.json"),
     )
+
+
+def _percent(share: Fraction | None) -> str | None:
+    return None if share is None else nok.comma(nok.printed(share * 100, 1))
 
 
 def _means(results: CampaignResults, keys: Sequence[str]) -> list[tuple[str, nok.Figure | None]]:

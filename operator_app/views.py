@@ -78,9 +78,7 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
 def poster(campaign_id: int, code: str) -> ResponseReturnValue:
     """The organisation's A4 poster."""
     assessment = _assessment(campaign_id, code)
-    made = posters.of(
-        db.session(), assessment.organization, current_app.config["BASE_URL"], assessment.campaign
-    )
+    made = posters.of(db.session(), assessment.organization, current_app.config["BASE_URL"])
     headers = {"Content-Disposition": f'inline; filename="plakat-{code}.pdf"', "Cache-Control": "no-store"}
     return Response(paper.poster_pdf(made), headers=headers, mimetype="application/pdf")
 

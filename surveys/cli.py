@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -231,23 +232,31 @@ def posters_command(
             raise click.BadParameter(f"Нет организации с кодом «{code}».")
     if not found:
         raise click.ClickException("Нет организаций: сначала загрузите их.")
-    written = _write(
-        out, _made(found, campaign, place, kind, size), kind, alone=len(found) == 1, as_zip=as_zip
-    )
-    click.echo(f"Готово: {written}")
+    wanted_as_one = out.suffix.lower() == f".{kind}" and not as_zip
+    if wanted_as_one and kind != "pdf" and len(found) > 1:
+        raise click.UsageError(f"В один файл {kind} помещается один код: укажите папку или --zip.")
+    try:
+        if wanted_as_one and kind == "pdf":
+            _put(out, paper.posters_pdf(_posters(found, place), size))
+        else:
+            drawn = ((f"{one.code}.{kind}", _drawn(one, kind, size)) for one in _posters(found, place))
+            _write(out, drawn, alone=wanted_as_one, as_zip=as_zip)
+    except paper.UnsuitablePoster as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(REFUSED) from error
+    click.echo(f"Готово: {out}")
 
 
-def _made(
-    ids: list[int], campaign: Campaign | None, place: str, kind: str, size: str
-) -> Iterator[tuple[str, bytes]]:
+def _posters(ids: list[int], place: str) -> Iterator[paper.Poster]:
+    """A poster for each organisation; a place that is new to it gets its number."""
     base_url = current_app.config["BASE_URL"]
-    for organization_id in ids:
-        if place:
-            with writing() as session:
-                posters.number_place(session, session.get_one(Organization, organization_id), place)
-        organization = db.session().get_one(Organization, organization_id)
-        poster = posters.of(db.session(), organization, base_url, campaign, place)
-        yield f"{poster.code}.{kind}", _drawn(poster, kind, size)
+    with click.progressbar(ids, label="Плакаты", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
+        for organization_id in shown:
+            if place:
+                with writing() as session:
+                    posters.number_place(session, session.get_one(Organization, organization_id), place)
+            organization = db.session().get_one(Organization, organization_id)
+            yield posters.of(db.session(), organization, base_url, place)
 
 
 def _drawn(poster: paper.Poster, kind: str, size: str) -> bytes:
@@ -256,24 +265,24 @@ def _drawn(poster: paper.Poster, kind: str, size: str) -> bytes:
     return paper.poster_svg(poster).encode() if kind == "svg" else paper.poster_pdf(poster, size)
 
 
-def _write(out: Path, files: Iterator[tuple[str, bytes]], kind: str, *, alone: bool, as_zip: bool) -> Path:
-    """One file, an archive, or a folder; written beside and renamed, so that no half file is left."""
+def _write(out: Path, files: Iterator[tuple[str, bytes]], *, alone: bool, as_zip: bool) -> None:
+    """One file, an archive, or a folder with one file each."""
     if as_zip:
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in files:
                 archive.writestr(name, content)
-        return _put(out, packed.getvalue())
-    if alone and out.suffix.lower() == f".{kind}":
-        return _put(out, next(files)[1])
-    for name, content in files:
-        _put(out / name, content)
-    return out
+        _put(out, packed.getvalue())
+    elif alone:
+        _put(out, next(files)[1])
+    else:
+        for name, content in files:
+            _put(out / name, content)
 
 
-def _put(file: Path, content: bytes) -> Path:
+def _put(file: Path, content: bytes) -> None:
+    """Written beside and renamed, so that no half file is ever left."""
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(f".{file.name}.part")
     part.write_bytes(content)
     part.replace(file)
-    return file

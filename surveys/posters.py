@@ -5,20 +5,17 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from surveys import queries
+from surveys.clock import today
 from surveys.models import Campaign, Organization, Place
 from surveys.paper import Poster
 
 OFFICIAL = "https://bus.gov.ru/qrcode/rate/"
 
 
-def of(
-    session: Session,
-    organization: Organization,
-    base_url: str,
-    campaign: Campaign | None = None,
-    place: str = "",
-) -> Poster:
+def of(session: Session, organization: Organization, base_url: str, place: str = "") -> Poster:
     """The poster of one organisation, for one place of it when the place is named and known."""
+    collecting = queries.open_assessment(session, organization.id, today())
     known = _place(session, organization.id, place) if place else None
     return Poster(
         name=organization.name,
@@ -27,7 +24,7 @@ def of(
         place=place,
         place_number=known.number if known else None,
         agency_url=OFFICIAL + organization.agency_id if organization.agency_id.isdigit() else None,
-        demo=campaign.demo if campaign else False,
+        demo=collecting.campaign.demo if collecting else False,
     )
 
 
