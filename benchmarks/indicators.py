@@ -61,7 +61,7 @@ def measure() -> dict[str, Any]:
     }
 
 
-def _indicators(campaign_id: int) -> dict[int, dict[str, list[int] | None]]:
+def _indicators(campaign_id: int) -> dict[int, dict[str, tuple[int, int] | None]]:
     """Every organisation's shares as exact numerators and denominators."""
     session = db.session()
     found = {one: heard.answers() for one, heard in results.heard(session, campaign_id).items()}
@@ -69,7 +69,7 @@ def _indicators(campaign_id: int) -> dict[int, dict[str, list[int] | None]]:
     return found
 
 
-def _recounted(facts: tuple[int, int, str]) -> dict[int, dict[str, list[int] | None]]:
+def _recounted(facts: tuple[int, int, str]) -> dict[int, dict[str, tuple[int, int] | None]]:
     """The same out of the responses themselves."""
     campaign_id, pinned_id, name = facts
     session = db.session()

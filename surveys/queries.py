@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Row, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from surveys.db import Day
@@ -136,14 +136,16 @@ def assessed(session: Session, campaign_id: int) -> Sequence[Row[Assessment, Ins
     ).all()
 
 
-def tallies(session: Session, campaign_id: int) -> Sequence[Row[*tuple[int, ...]]]:
+def tallies(session: Session, campaign_id: int) -> Sequence[Sequence[int]]:
     """(assessment, channel, questionnaire, responses, *TALLY_COLUMNS) of a campaign: O(organisations)."""
     key = (Tally.assessment_id, Tally.channel, Tally.questionnaire_id)
     counted = [getattr(Tally, name) for name in ("responses", *TALLY_COLUMNS)]
     where = Tally.assessment_id.in_(select(Assessment.id).where(Assessment.campaign_id == campaign_id))
-    if session.get_bind().dialect.name == "sqlite":  # one slot there: nothing to sum
-        return session.execute(select(*key, *counted).where(where)).all()
-    return session.execute(select(*key, *map(func.sum, counted)).where(where).group_by(*key)).all()
+    statement = select(*key, *counted).where(where)
+    if session.get_bind().dialect.name != "sqlite":  # one slot there: nothing to sum
+        sums = [cast(func.sum(column), Integer) for column in counted]
+        statement = select(*key, *sums).where(where).group_by(*key)
+    return session.connection().execute(statement).all()  # plain numbers: the session has nothing to do with them
 
 
 def named(words: str) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from operator import add
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -22,6 +23,8 @@ from surveys.models import Campaign, Inspection, Organization
 
 ITEM_BLOCKS = ("remote_ways", "comfort", "equipment", "accessibility")
 PROFILE_COLUMNS = tuple(f"{name}_{value}" for name, values in PROFILE.items() for value in values)
+
+NOTHING: Sequence[int] = (0,) * len(TALLY_COLUMNS)
 
 _AT = {name: place for place, name in enumerate(TALLY_COLUMNS)}
 _SHARES = tuple((name, _AT[f"{name}_yes"], _AT[f"{name}_no"]) for name in FEEDS)
@@ -107,19 +110,22 @@ class Heard:
 
     responses: int = 0
     channels: dict[str, int] = field(default_factory=dict)
-    columns: list[int] = field(default_factory=lambda: [0] * len(TALLY_COLUMNS))
+    columns: Sequence[int] = NOTHING
 
-    def add(self, channel: int, responses: int, columns: Iterable[int]) -> None:
+    def add(self, channel: int, responses: int, columns: Sequence[int]) -> None:
         """Add one row of the tallies."""
         name = BY_NUMBER[channel].id
         self.responses += responses
         self.channels[name] = self.channels.get(name, 0) + responses
-        self.columns = [have + more for have, more in zip(self.columns, columns, strict=True)]
+        self.columns = columns if self.columns is NOTHING else list(map(add, self.columns, columns))
 
-    def answers(self) -> dict[str, list[int] | None]:
+    def answers(self) -> dict[str, tuple[int, int] | None]:
         """The Order's numerators and denominators: [satisfied, answered that question]."""
-        pairs = ((name, self.columns[yes], self.columns[no]) for name, yes, no in _SHARES)
-        return {name: [yes, yes + no] if yes + no else None for name, yes, no in pairs}
+        columns = self.columns
+        return {
+            name: (columns[yes], asked) if (asked := columns[yes] + columns[no]) else None
+            for name, yes, no in _SHARES
+        }
 
     def profile(self) -> dict[str, int]:
         """Who answered, as far as they chose to say."""
@@ -130,7 +136,7 @@ def heard(session: Session, campaign_id: int) -> dict[int, Heard]:
     """Assessment → what was counted, over channels and questionnaires."""
     found: defaultdict[int, Heard] = defaultdict(Heard)
     for row in queries.tallies(session, campaign_id):
-        found[row[0]].add(row[1], int(row[3]), map(int, row[4:]))
+        found[row[0]].add(row[1], row[3], row[4:])
     return found
 
 

@@ -34,7 +34,7 @@ def test_a_questionnaire_is_counted(here):
     heard = next(iter(results.heard(db.session(), campaign).values()))
     assert heard.responses == 1
     assert heard.channels == {"poster": 1}
-    assert heard.answers()["overall"] == [1, 1]
+    assert heard.answers()["overall"] == (1, 1)
 
 
 def test_who_did_not_use_the_site_is_in_no_denominator(here):
@@ -43,7 +43,7 @@ def test_who_did_not_use_the_site_is_in_no_denominator(here):
     answers = next(iter(results.heard(db.session(), campaign).values())).answers()
     assert answers["site"] is None
     assert answers["accessibility"] is None
-    assert answers["stand"] == [1, 1]
+    assert answers["stand"] == (1, 1)
 
 
 def test_the_same_questionnaire_twice_is_counted_once(here):
@@ -59,7 +59,7 @@ def test_other_answers_under_a_used_key_change_nothing(here):
     heard_about(code, campaign, CONTENT, key="same")
     other = {**CONTENT, "overall": "no"}
     assert heard_about(code, campaign, other, key="same") is Outcome.DIFFERS
-    assert next(iter(results.heard(db.session(), campaign).values())).answers()["overall"] == [1, 1]
+    assert next(iter(results.heard(db.session(), campaign).values())).answers()["overall"] == (1, 1)
 
 
 def test_a_proposal_lies_apart_and_is_kept_once(here):
@@ -108,8 +108,8 @@ def test_tallies_keep_channels_and_questionnaires_apart(here):
     assert len(queries.tallies(db.session(), campaign)) == 2
     heard = next(iter(results.heard(db.session(), campaign).values()))
     assert heard.channels == {"poster": 1, "paper": 1}
-    assert heard.answers()["stand"] == [1, 2]
-    assert heard.answers()["overall"] == [1, 2]
+    assert heard.answers()["stand"] == (1, 2)
+    assert heard.answers()["overall"] == (1, 2)
 
 
 def test_a_tally_that_was_touched_is_found_out(here):

@@ -86,7 +86,7 @@ def test_going_back_and_changing_an_answer_keeps_the_first_and_says_so(client, p
     assert answer.location == f"/q/{here[0]}/kept"
     assert "первы" in page.get(answer.location).text
     heard = next(iter(results.heard(fresh(), here[1]).values()))
-    assert heard.answers()["overall"] == [1, 1]
+    assert heard.answers()["overall"] == (1, 1)
 
 
 def test_what_is_missing_is_named_and_what_was_said_stays(client, here):
