@@ -94,7 +94,7 @@ def only(blueprint: Blueprint, *roles: Role) -> None:
     @blueprint.before_request
     def guard() -> ResponseReturnValue | None:
         if not current_user.is_authenticated:
-            back = request.full_path if request.method == "GET" else None
+            back = request.full_path.rstrip("?") if request.method == "GET" else None
             return redirect(url_for("accounts.sign_in", next=back))
         if the_user().role not in GUARDED[blueprint.name]:
             abort(403)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -129,12 +130,18 @@ def a_user(role: Role, *, login: str = "", code: str | None = None) -> str:
             login=login or role.value,
             name=login or role.value,
             role=role,
-            password_hash=access.hashed(PASSWORD),
+            password_hash=_password_hash(),
             organization_id=organization.id if organization else None,
         )
         session.add(user)
         session.flush()
         return user.login
+
+
+@cache
+def _password_hash() -> str:
+    """Once a session: argon2 takes its time on purpose."""
+    return access.hashed(PASSWORD)
 
 
 def signed_in(client: FlaskClient, login: str) -> FlaskClient:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
-from manners import MannerlyClient
+from manners import AloneClient, MannerlyClient
 from sqlalchemy.orm import Session
 
 from config import Config
@@ -21,6 +21,13 @@ pytest_plugins = ["browser", "databases"]
 
 ENGINES = ("sqlite", "postgres")
 IN_A_BROWSER = frozenset({"browser", "live_server"})
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--bless`: a golden never updates itself in a passing run."""
+    parser.addoption(
+        "--bless", action="store_true", help="rewrite tests/golden, then fail: read the difference"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -58,6 +65,7 @@ def app(config: Config) -> Iterator[Flask]:
     from app import create_app
 
     made = create_app(config)
+    made.test_client_class = AloneClient
     yield made
     let_go(made)
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextvars import Context
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -233,7 +234,19 @@ def well_mannered(response: TestResponse) -> None:
     assert not found, "\n  ".join([f"{response.request.path} ({response.status_code}):", *found])
 
 
-class MannerlyClient(FlaskClient):
+class AloneClient(FlaskClient):
+    """A test client whose every request has an application context of its own, as it has in life.
+
+    Inside a test's own context a request would share its `g` and its database session with the test: a user once
+    recognised would stay recognised, and what was not committed would be seen.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """As in Flask."""
+        return Context().run(super().open, *args, **kwargs)
+
+
+class MannerlyClient(AloneClient):
     """A test client that looks at the manners of every page it is shown; redirects and files pass."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
