@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 from build import PASSWORD, REGION, a_campaign, a_user, an_inspection, an_organization, signed_in
@@ -43,7 +44,7 @@ ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def world(session: Session) -> dict[str, object]:
+def world(session: Session) -> dict[str, Any]:
     """One organisation in one open campaign, a user of every role; what addresses are filled with."""
     code = an_organization(recipients_per_year=200)
     campaign_id = a_campaign(shows_interim=True)
@@ -60,14 +61,14 @@ def rules(app: Flask, *, guarded: bool) -> list[Rule]:
     return [r for r in app.url_map.iter_rules() if (r.endpoint.split(".")[0] in GUARDED) is guarded]
 
 
-def address(app: Flask, rule: Rule, world: Mapping[str, object]) -> str:
+def address(app: Flask, rule: Rule, world: Mapping[str, Any]) -> str:
     """A rule as an address, its parameters out of the world."""
     with app.test_request_context():
         return app.url_for(rule.endpoint, **{name: world[name] for name in rule.arguments})
 
 
 @pytest.fixture
-def guarded_pages(app: Flask, world: dict[str, object]) -> list[tuple[str, str]]:
+def guarded_pages(app: Flask, world: dict[str, Any]) -> list[tuple[str, str]]:
     """(blueprint, address) of everything behind a guard that can be opened."""
     found = [r for r in rules(app, guarded=True) if "GET" in (r.methods or ())]
     assert len(found) > 8
@@ -325,7 +326,7 @@ def test_who_is_signed_in_answers_as_anybody(client, world) -> None:
 
 
 @pytest.fixture
-def elsewhere(world: dict[str, object]) -> Iterator[None]:
+def elsewhere(world: dict[str, Any]) -> Iterator[None]:
     """Every user is of another region than the campaign's."""
     with writing() as session:
         other = Region(name="Тульская область")
@@ -336,7 +337,7 @@ def elsewhere(world: dict[str, object]) -> Iterator[None]:
     yield
 
 
-def about_the_campaign(app: Flask, role: Role, world: Mapping[str, object]) -> list[str]:
+def about_the_campaign(app: Flask, role: Role, world: Mapping[str, Any]) -> list[str]:
     return [
         address(app, rule, world)
         for rule in rules(app, guarded=True)
