@@ -11,7 +11,7 @@ from statistics import median
 from typing import Any, TypeVar
 
 from benchmarks import world
-from surveys import library, recount, results
+from surveys import counts, library, recount, results
 from surveys.channels import CHANNELS
 from surveys.clock import today
 from surveys.db import db
@@ -64,7 +64,7 @@ def measure() -> dict[str, Any]:
 def _indicators(campaign_id: int) -> dict[int, dict[str, tuple[int, int] | None]]:
     """Every organisation's shares as exact numerators and denominators."""
     session = db.session()
-    found = {one: heard.answers() for one, heard in results.heard(session, campaign_id).items()}
+    found = {one: heard.answers() for one, heard in counts.heard(session, campaign_id).items()}
     session.rollback()
     return found
 
@@ -73,9 +73,9 @@ def _recounted(facts: tuple[int, int, str]) -> dict[int, dict[str, tuple[int, in
     """The same out of the responses themselves."""
     campaign_id, pinned_id, name = facts
     session = db.session()
-    found: dict[int, results.Heard] = {}
+    found: dict[int, counts.Heard] = {}
     for row in recount.recounted(session, campaign_id, pinned_id, library.questionnaire(name)):
-        found.setdefault(row[0], results.Heard()).add(row[1], row[2], row[3:])
+        found.setdefault(row[0], counts.Heard()).add(row[1], row[2], row[3:])
     session.rollback()
     return {one: heard.answers() for one, heard in found.items()}
 

@@ -2,12 +2,11 @@
 
 from datetime import date
 
-from babel import Locale
-from flask_babel import format_date, get_locale, gettext, lazy_gettext
+from flask_babel import format_date, gettext, lazy_gettext
 from jinja2 import Environment
 
 import nok
-from surveys.display import NO_BREAK, thousands, unbroken
+from surveys.display import NO_BREAK, unbroken
 from surveys.measures import PROFILE_TITLES
 from surveys.results import Standing
 
@@ -59,18 +58,6 @@ def called(standing: Standing) -> str:
     return unbroken(standing.short_name or standing.name)
 
 
-def counted(value: int, forms: str) -> str:
-    """«12 анкет» out of 12 and «анкета|анкеты|анкет»: forms in the order of the language's plural tags."""
-    words = str(forms).split("|")
-    locale = get_locale() or Locale("ru")
-    position = sorted(locale.plural_form.tags | {"other"}, key=_plural_order).index(locale.plural_form(value))
-    return f"{thousands(value)}{NO_BREAK}{words[min(position, len(words) - 1)]}"
-
-
-def _plural_order(tag: str) -> int:
-    return ("zero", "one", "two", "few", "many", "other").index(tag)
-
-
 def dated(value: date) -> str:
     """«14 марта 2026 г.», the whole of it on one line."""
     return str(format_date(value, "d MMMM y 'г.'")).replace(" ", NO_BREAK)
@@ -97,7 +84,6 @@ def furnish(environment: Environment) -> None:
         scored=scored,
         cell=cell,
         called=called,
-        counted=counted,
         dated=dated,
         whole=whole,
         decimal=nok.comma,

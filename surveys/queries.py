@@ -145,7 +145,9 @@ def tallies(session: Session, campaign_id: int) -> Sequence[Sequence[int]]:
     if session.get_bind().dialect.name != "sqlite":  # one slot there: nothing to sum
         sums = [cast(func.sum(column), Integer) for column in counted]
         statement = select(*key, *sums).where(where).group_by(*key)
-    return session.connection().execute(statement).all()  # plain numbers: the session has nothing to do with them
+    return (
+        session.connection().execute(statement).all()
+    )  # plain numbers: the session has nothing to do with them
 
 
 def named(words: str) -> ColumnElement[bool]:

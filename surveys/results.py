@@ -5,11 +5,10 @@ The only file that knows both a questionnaire's measures and the Order's answers
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from operator import add
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -18,17 +17,10 @@ import nok
 from surveys import queries
 from surveys.campaigns import rules
 from surveys.channels import BY_NUMBER
-from surveys.measures import FEEDS, PROFILE, TALLY_COLUMNS
+from surveys.counts import Heard, heard
 from surveys.models import Campaign, Inspection, Organization
 
 ITEM_BLOCKS = ("remote_ways", "comfort", "equipment", "accessibility")
-PROFILE_COLUMNS = tuple(f"{name}_{value}" for name, values in PROFILE.items() for value in values)
-
-NOTHING: Sequence[int] = (0,) * len(TALLY_COLUMNS)
-
-_AT = {name: place for place, name in enumerate(TALLY_COLUMNS)}
-_SHARES = tuple((name, _AT[f"{name}_yes"], _AT[f"{name}_no"]) for name in FEEDS)
-_PROFILE = tuple((name, _AT[name]) for name in PROFILE_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -102,42 +94,6 @@ class CampaignResults:
     def by_code(self) -> Mapping[str, Standing]:
         """A standing by the organisation's public code."""
         return {standing.code: standing for standing in self.standings}
-
-
-@dataclass
-class Heard:
-    """What was counted about one organisation over all channels."""
-
-    responses: int = 0
-    channels: dict[str, int] = field(default_factory=dict)
-    columns: Sequence[int] = NOTHING
-
-    def add(self, channel: int, responses: int, columns: Sequence[int]) -> None:
-        """Add one row of the tallies."""
-        name = BY_NUMBER[channel].id
-        self.responses += responses
-        self.channels[name] = self.channels.get(name, 0) + responses
-        self.columns = columns if self.columns is NOTHING else list(map(add, self.columns, columns))
-
-    def answers(self) -> dict[str, tuple[int, int] | None]:
-        """The Order's numerators and denominators: [satisfied, answered that question]."""
-        columns = self.columns
-        return {
-            name: (columns[yes], asked) if (asked := columns[yes] + columns[no]) else None
-            for name, yes, no in _SHARES
-        }
-
-    def profile(self) -> dict[str, int]:
-        """Who answered, as far as they chose to say."""
-        return {name: self.columns[place] for name, place in _PROFILE}
-
-
-def heard(session: Session, campaign_id: int) -> dict[int, Heard]:
-    """Assessment → what was counted, over channels and questionnaires."""
-    found: defaultdict[int, Heard] = defaultdict(Heard)
-    for row in queries.tallies(session, campaign_id):
-        found[row[0]].add(row[1], row[3], row[4:])
-    return found
 
 
 def facts(campaign: Campaign) -> CampaignFacts:

@@ -32,7 +32,7 @@ STOREYS: dict[int, str] = {
     DATABASE: "db together",
     TABLES: "models",
     QUERIES: "codes queries",
-    WORK: "campaigns intake keys organizations paper pdf_join posters qr recount registry results",
+    WORK: "campaigns counts intake keys organizations paper pdf_join posters qr recount registry results",
     DOORS: "cli desk display doors hall overview views",
 }
 SURVEYS = {name: storey for storey, names in STOREYS.items() for name in names.split()}

@@ -8,7 +8,7 @@ from build import CONTENT, a_campaign, an_organization, heard_about
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from surveys import queries, recount, results
+from surveys import counts, queries, recount
 from surveys.db import db, writing
 from surveys.intake import Outcome, response_key
 from surveys.models import Proposal, Response, Tally
@@ -31,7 +31,7 @@ def test_a_questionnaire_is_counted(here):
     code, campaign = here
     assert heard_about(code, campaign, CONTENT, key=1) is Outcome.COUNTED
     assert rows(Response) == 1
-    heard = next(iter(results.heard(db.session(), campaign).values()))
+    heard = next(iter(counts.heard(db.session(), campaign).values()))
     assert heard.responses == 1
     assert heard.channels == {"poster": 1}
     assert heard.answers()["overall"] == (1, 1)
@@ -40,7 +40,7 @@ def test_a_questionnaire_is_counted(here):
 def test_who_did_not_use_the_site_is_in_no_denominator(here):
     code, campaign = here
     heard_about(code, campaign, CONTENT, key=1)
-    answers = next(iter(results.heard(db.session(), campaign).values())).answers()
+    answers = next(iter(counts.heard(db.session(), campaign).values())).answers()
     assert answers["site"] is None
     assert answers["accessibility"] is None
     assert answers["stand"] == (1, 1)
@@ -59,7 +59,7 @@ def test_other_answers_under_a_used_key_change_nothing(here):
     heard_about(code, campaign, CONTENT, key="same")
     other = {**CONTENT, "overall": "no"}
     assert heard_about(code, campaign, other, key="same") is Outcome.DIFFERS
-    assert next(iter(results.heard(db.session(), campaign).values())).answers()["overall"] == (1, 1)
+    assert next(iter(counts.heard(db.session(), campaign).values())).answers()["overall"] == (1, 1)
 
 
 def test_a_proposal_lies_apart_and_is_kept_once(here):
@@ -96,7 +96,7 @@ def test_a_crowd_at_one_organisation_loses_nobody(app: Flask, here):
     with ThreadPoolExecutor(8) as crowd:
         assert set(crowd.map(send, range(64))) == {Outcome.COUNTED}
     assert rows(Response) == 64
-    assert next(iter(results.heard(db.session(), campaign).values())).responses == 64
+    assert next(iter(counts.heard(db.session(), campaign).values())).responses == 64
     assert list(recount.disagreements(db.session(), campaign)) == []
 
 
@@ -106,7 +106,7 @@ def test_tallies_keep_channels_and_questionnaires_apart(here):
     on_paper = {"stand_seen": "yes", "stand": "no", "site_seen": "no", "overall": "no"}
     heard_about(code, campaign, on_paper, key=2, channel="paper")
     assert len(queries.tallies(db.session(), campaign)) == 2
-    heard = next(iter(results.heard(db.session(), campaign).values()))
+    heard = next(iter(counts.heard(db.session(), campaign).values()))
     assert heard.channels == {"poster": 1, "paper": 1}
     assert heard.answers()["stand"] == (1, 2)
     assert heard.answers()["overall"] == (1, 2)

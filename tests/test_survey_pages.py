@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import nok
-from surveys import library, results
+from surveys import counts, library, results
 from surveys.db import db, writing
 from surveys.hall import Lane
 from surveys.models import Campaign, Place, Response, Stage
@@ -85,7 +85,7 @@ def test_going_back_and_changing_an_answer_keeps_the_first_and_says_so(client, p
     answer = client.post(f"/q/{here[0]}", data={**CONTENT, "overall": "no", "key": key})
     assert answer.location == f"/q/{here[0]}/kept"
     assert "первы" in page.get(answer.location).text
-    heard = next(iter(results.heard(fresh(), here[1]).values()))
+    heard = next(iter(counts.heard(fresh(), here[1]).values()))
     assert heard.answers()["overall"] == (1, 1)
 
 
@@ -109,7 +109,7 @@ def test_a_skipped_question_is_not_missed(client, page, here):
 def test_an_answer_off_the_path_is_not_kept(client, page, here):
     key = key_of(page.get(f"/q/{here[0]}").text)
     client.post(f"/q/{here[0]}", data={**CONTENT, "accessibility": "no", "key": key})
-    heard = next(iter(results.heard(fresh(), here[1]).values()))
+    heard = next(iter(counts.heard(fresh(), here[1]).values()))
     assert heard.answers()["accessibility"] is None
 
 
