@@ -1,5 +1,6 @@
 """The only place where all floors meet: the application and the command `nok`."""
 
+import gettext
 import logging
 import os
 import sys
@@ -28,10 +29,11 @@ import demo.cli
 import errors
 import nok.__main__
 import operator_app.views
+import serve
 import surveys.cli
 import surveys.views
 from accounts import access
-from config import Config, ConfigRefused
+from config import ROOT, Config, ConfigRefused
 from surveys import db as database
 from surveys import display
 from surveys.headers import COMMON, MANNERS
@@ -180,11 +182,20 @@ def show_config() -> None:
 
 
 cli.add_command(demo.cli.demo_command)
+cli.add_command(serve.serve_command)
+
+
+def speak_russian() -> None:
+    """Give click its own words in Russian, whatever the machine's locale (translations/ru/LC_MESSAGES/click.po)."""
+    os.environ["LANGUAGE"] = "ru"
+    gettext.bindtextdomain("click", str(ROOT / "translations"))
+    gettext.textdomain("click")
 
 
 def main() -> None:
     """The console script: what was refused is one clear line and exit code 2."""
     os.environ.setdefault("FLASK_SKIP_DOTENV", "1")
+    speak_russian()
     logging.captureWarnings(True)
     try:
         cli(prog_name="nok")

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import indicators, serving
-from benchmarks.load import ROOT, NoWrk
+from benchmarks.load import NoWrk
+from config import ROOT
 
 MEASURES = {"serving": serving.measure, "indicators": indicators.measure}
 GOALS = {

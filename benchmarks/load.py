@@ -5,14 +5,15 @@ import re
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+import serve
+from config import ROOT
+
 CONNECTIONS = 32
 POST_LUA = """
 local lines = {}
@@ -44,20 +45,9 @@ class NoWrk(Exception):
 
 @contextmanager
 def served(target: str, environment: dict[str, str] | None = None) -> Iterator[str]:
-    """Granian with two processes and four threads each on a free port; yields its address."""
+    """The very server of `nok serve` on a free port; yields its address."""
     port = _free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--factory",
-        "--working-dir",
-        str(ROOT),
-    ]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "8"]
-    command += ["--log-level", "error", target]
+    command = serve.command(target, "127.0.0.1", port, log_level="error")
     process = subprocess.Popen(command, env={**os.environ, **(environment or {})}, cwd=ROOT)  # noqa: S603
     try:
         _wait(port)

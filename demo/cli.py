@@ -10,6 +10,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
+import serve
 from demo import build
 from surveys import queries
 from surveys.clock import today
@@ -35,7 +36,8 @@ def demo_command(no_serve: bool, host: str, port: int, count: int | None) -> Non
     base_url = os.environ.get("NOK_BASE_URL", f"http://127.0.0.1:{port}").rstrip("/")
     _tell(base_url, accounts)
     if not no_serve:
-        _serve(host, port, base_url)
+        os.environ["NOK_BASE_URL"] = base_url
+        serve.become(base_url, host, port)
 
 
 def _progress(items: Sequence[int], label: str) -> AbstractContextManager[Iterable[int]]:
@@ -67,26 +69,3 @@ def _first(campaign: Campaign) -> Organization:
         .order_by(Organization.id)
         .limit(1)
     ).one()
-
-
-def _serve(host: str, port: int, base_url: str) -> None:
-    """Become the server: granian, two processes, four threads each (docs/decisions/0010)."""
-    click.echo(f"Служба работает: {base_url}   (остановить: Ctrl+C)")
-    sys.stdout.flush()
-    os.environ["NOK_BASE_URL"] = base_url
-    root = current_app.root_path
-    command = [
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--factory",
-        "--working-dir",
-        root,
-        "--log-level",
-        "warning",
-    ]
-    command += ["--host", host, "--port", str(port), "--workers", "2", "--blocking-threads", "8"]
-    os.execv(  # noqa: S606  our own interpreter
-        sys.executable, [sys.executable, *command, "app:create_app"]
-    )

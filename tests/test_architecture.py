@@ -21,8 +21,9 @@ FLOOR = {
     "kiosk": 3,
     "config": 4,
     "errors": 4,
-    "demo": 4,
-    "app": 5,
+    "serve": 5,
+    "demo": 6,
+    "app": 7,
 }
 
 # Inside surveys/ a module may import its own storey and those below. A new module is given its storey here.

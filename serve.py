@@ -1,0 +1,66 @@
+"""How the service is served: granian, some processes of eight threads each (docs/decisions/0010)."""
+
+import os
+import socket
+import sys
+from collections.abc import Sequence
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from config import ROOT
+from surveys.db import at_head
+
+TARGET = "app:create_app"
+THREADS = 8  # those who wait for a commit hold nothing, and the next to come may share it
+
+
+def command(target: str, host: str, port: int, workers: int = 2, log_level: str = "warning") -> Sequence[str]:
+    """The server's command line for a factory of applications."""
+    options = {
+        "--interface": "wsgi",
+        "--working-dir": str(ROOT),
+        "--host": host,
+        "--port": str(port),
+        "--workers": str(workers),
+        "--blocking-threads": str(THREADS),
+        "--log-level": log_level,
+    }
+    words = [word for option in options.items() for word in option]
+    return [sys.executable, "-m", "granian", "--factory", *words, target]
+
+
+def become(base_url: str, host: str, port: int, workers: int = 2) -> None:
+    """Turn this process into the server. Raises click.ClickException when the port is taken."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"Порт {port} на {host} занят или недоступен: укажите другой (--port)."
+            ) from error
+    click.echo(f"Служба работает: {base_url}   (остановить: Ctrl+C)")
+    sys.stdout.flush()
+    words = command(TARGET, host, port, workers)
+    os.execv(words[0], words)  # noqa: S606  our own interpreter
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="На каком адресе слушать.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="На каком порту слушать."
+)
+@click.option(
+    "--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Сколько процессов."
+)
+@with_appcontext
+def serve_command(host: str, port: int, workers: int) -> None:
+    """Запустить службу.
+
+    Пример: nok serve --port 8000
+    """
+    if not at_head():
+        raise click.ClickException("База данных не готова: выполните nok migrate.")
+    become(current_app.config["BASE_URL"], host, port, workers)
