@@ -47,4 +47,4 @@ messages: tools  ## каталоги перевода: собрать новые
 		fi; \
 		.venv/bin/pybabel --quiet $$action -i .venv/messages.pot -d translations -l $$language || exit 1; \
 	done
-	@.venv/bin/pybabel --quiet compile -d translations
+	@.venv/bin/pybabel --quiet compile --domain "messages click" -d translations
