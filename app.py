@@ -15,7 +15,7 @@ from flask_babel import Babel
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError, ProgrammingError
 
 import accounts.admin
 import accounts.cli
@@ -166,17 +166,23 @@ def indicators(arguments: tuple[str, ...]) -> None:
     raise SystemExit(nok.__main__.main(["indicators", *arguments]))
 
 
-@cli.command("migrate", help="Привести базу данных к последней миграции.")
+@cli.command("migrate")
 @with_appcontext
 def migrate() -> None:
-    """Bring the database up to date."""
+    """Привести базу данных к последней миграции.
+
+    Пример: nok migrate
+    """
     database.migrate()
     click.echo("База данных в порядке.")
 
 
-@cli.command("config", help="Что сейчас в силе, без секретов.")
+@cli.command("config")
 def show_config() -> None:
-    """Print what is in force."""
+    """Показать, что сейчас в силе, без секретов.
+
+    Пример: nok config
+    """
     for name, value in Config.from_environment().without_secrets().items():
         click.echo(f"{name} = {value}")
 
@@ -202,3 +208,10 @@ def main() -> None:
     except ConfigRefused as error:
         click.echo(str(error), err=True)
         sys.exit(2)
+    except DataError:
+        click.echo("База данных не приняла значение: оно слишком длинное или не того вида.", err=True)
+        sys.exit(2)
+    except (OperationalError, ProgrammingError):
+        words = "База данных не отвечает или не приведена к последней миграции (nok migrate)."
+        click.echo(words, err=True)
+        sys.exit(1)

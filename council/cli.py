@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 
 from council import documents, exports
 from surveys import queries, recount, results
+from surveys.cli import put
 from surveys.db import db
 from surveys.refusals import PinnedChanged
 from surveys.results import CampaignResults
@@ -41,10 +42,7 @@ def results_command(
     if output is None:
         sys.stdout.buffer.write(content)
         return
-    part = output.with_name(f".{output.name}.part")
-    output.parent.mkdir(parents=True, exist_ok=True)
-    part.write_bytes(content)
-    part.replace(output)
+    put(output, content)
     click.echo(f"Готово: {output}", err=True)
 
 

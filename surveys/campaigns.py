@@ -126,7 +126,10 @@ def _pin_edition(session: Session, name: str) -> Pinned:
 
 
 def _pin_questionnaire(session: Session, name: str, sector: str) -> Pinned:
-    questionnaire = library.questionnaire(name)
+    try:
+        questionnaire = library.questionnaire(name)
+    except LookupError as error:
+        raise Refusal(f"Анкеты «{name}» нет в библиотеке (список: nok questionnaires list).") from error
     if sector not in questionnaire.spheres:
         raise Refusal(f"Анкета «{name}» не предназначена для этой сферы.")
     content = files("surveys").joinpath(f"library/{name}.toml").read_text("utf-8")

@@ -237,7 +237,7 @@ def posters_command(
         raise click.UsageError(f"В один файл {kind} помещается один код: укажите папку или --zip.")
     try:
         if wanted_as_one and kind == "pdf":
-            _put(out, paper.posters_pdf(_posters(found, place), size))
+            put(out, paper.posters_pdf(_posters(found, place), size))
         else:
             drawn = ((f"{one.code}.{kind}", _drawn(one, kind, size)) for one in _posters(found, place))
             _write(out, drawn, alone=wanted_as_one, as_zip=as_zip)
@@ -272,17 +272,21 @@ def _write(out: Path, files: Iterator[tuple[str, bytes]], *, alone: bool, as_zip
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in files:
                 archive.writestr(name, content)
-        _put(out, packed.getvalue())
+        put(out, packed.getvalue())
     elif alone:
-        _put(out, next(files)[1])
+        put(out, next(files)[1])
     else:
         for name, content in files:
-            _put(out / name, content)
+            put(out / name, content)
 
 
-def _put(file: Path, content: bytes) -> None:
-    """Written beside and renamed, so that no half file is ever left."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+def put(file: Path, content: bytes) -> None:
+    """Written beside and renamed, so that no half file is ever left. Raises click.ClickException."""
     part = file.with_name(f".{file.name}.part")
-    part.write_bytes(content)
-    part.replace(file)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(content)
+        part.replace(file)
+    except OSError as error:
+        words = f"{file}: сюда не записать. Проверьте путь, права и место на диске."
+        raise click.ClickException(words) from error

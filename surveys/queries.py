@@ -22,6 +22,8 @@ from surveys.models import (
     searchable,
 )
 
+LARGEST_NUMBER = 2**31 - 1  # of a row: a longer one in an address is nobody's, and no database takes it
+
 
 def organization(session: Session, code: str) -> Organization | None:
     """The organisation with this public code."""
@@ -112,7 +114,7 @@ def assessment(session: Session, campaign_id: int, organization_id: int) -> Asse
 
 def campaign(session: Session, campaign_id: int) -> Campaign | None:
     """The campaign with this number."""
-    return session.get(Campaign, campaign_id)
+    return session.get(Campaign, campaign_id) if campaign_id <= LARGEST_NUMBER else None
 
 
 def campaigns(session: Session) -> Sequence[Campaign]:

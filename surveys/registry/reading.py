@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,10 @@ def read(path: Path | str, names: Mapping[str, str], required: Sequence[str]) ->
     Rows are read as they are asked for, and FileRefused may come then too (a quote left open, too many rows).
     """
     path = Path(path)
+    if not path.exists():
+        raise FileRefused("Такого файла нет.")
+    if not path.is_file() or not os.access(path, os.R_OK):
+        raise FileRefused("Это не файл или читать его нельзя: проверьте путь и права.")
     size = path.stat().st_size
     if size == 0:
         raise FileRefused("Файл пуст.")
