@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from surveys.db import db
@@ -76,6 +76,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _no_database)
+    app.register_error_handler(DataError, _no_such_value)
     app.register_error_handler(InternalServerError, _broken)
 
 
@@ -113,7 +114,15 @@ def _no_database(error: OperationalError) -> ResponseReturnValue:
     return _page(503, HTTP_WORDS[503])
 
 
+def _no_such_value(error: DataError) -> ResponseReturnValue:
+    """A number too long, a zero byte: the database takes no such thing, and nobody sends it by accident."""
+    db.session.rollback()
+    return _page(400, HTTP_WORDS[400])
+
+
 def _broken(error: InternalServerError) -> ResponseReturnValue:
+    if isinstance(error.original_exception, OperationalError):  # met while another failure's page was drawn
+        return _no_database(error.original_exception)
     request_id = secrets.token_hex(4)
     log.error("request %s failed", request_id, exc_info=error.original_exception or error)
     return render_template("errors/500.html", request_id=request_id), 500

@@ -4,13 +4,14 @@ from typing import cast
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 from limits import parse
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from accounts.models import Role, User
@@ -51,7 +52,11 @@ def may_try(login: str) -> bool:
 @manager.user_loader  # type: ignore[untyped-decorator]
 def _user_of_session(identity: str) -> User | None:
     number, _, epoch = identity.partition(".")
-    user = db.session.get(User, int(number)) if number.isdigit() else None
+    try:
+        user = db.session.get(User, int(number)) if number.isdigit() else None
+    except OperationalError:
+        g._login_user = manager.anonymous_user()  # the page that says so must not ask again
+        raise
     return user if user and user.active and str(user.epoch) == epoch else None
 
 

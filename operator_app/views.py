@@ -59,7 +59,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/campaigns/<int:campaign_id>")
 def campaign(campaign_id: int) -> ResponseReturnValue:
     """One campaign: how far each organisation is."""
-    found, words = _campaign(campaign_id), request.args.get("q", "")
+    found, words = _campaign(campaign_id), request.args.get("q", "").replace("\0", "")
     page = max(1, request.args.get("page", 1, type=int))
     total, rows = queries.progress(db.session(), campaign_id, words, page, PAGE_SIZE)
     here = url_for(".campaign", campaign_id=campaign_id)
@@ -141,6 +141,7 @@ def _pages(campaign_id: int, words: str, page: int, total: int) -> Pages:
     def address(number: int) -> str:
         return url_for(".campaign", campaign_id=campaign_id, q=words or None, page=number)
 
-    last = max(1, -(-total // PAGE_SIZE))
-    before = address(min(page - 1, last)) if page > 1 else None
+    last = queries.pages(total, PAGE_SIZE)
+    page = min(page, last)
+    before = address(page - 1) if page > 1 else None
     return Pages(page, last, total, before, address(page + 1) if page < last else None)

@@ -27,6 +27,8 @@ LARGEST_NUMBER = 2**31 - 1  # of a row: a longer one in an address is nobody's, 
 
 def organization(session: Session, code: str) -> Organization | None:
     """The organisation with this public code."""
+    if not code.isalnum():  # PostgreSQL takes no zero byte, not even to say that there is no such code
+        return None
     return session.scalar(select(Organization).where(Organization.code == code))
 
 
@@ -71,6 +73,8 @@ _OPEN_DOOR = (
 
 def open_door(session: Session, code: str, channel: int, today: date) -> OpenDoor | None:
     """Where answers about the organisation with this code are collected today; of several campaigns the newest."""
+    if not code.isalnum():
+        return None
     row = session.execute(_OPEN_DOOR, {"code": code, "channel": channel, "today": today}).first()
     return OpenDoor(*row) if row else None
 
@@ -172,11 +176,13 @@ def responses_of(session: Session, assessment_id: int) -> int:
 def progress(
     session: Session, campaign_id: int, words: str, page: int, size: int
 ) -> tuple[int, Sequence[Row[Assessment, bool, int]]]:
-    """How many organisations match, and one page of (assessment, inspected, responses) by name."""
+    """How many organisations match, and one page of (assessment, inspected, responses) by name.
+
+    A page past the last is the last.
+    """
     where = [Assessment.campaign_id == campaign_id, *([named(words)] if words.strip() else [])]
-    total = session.scalar(
-        select(func.count()).select_from(Assessment).join(Assessment.organization).where(*where)
-    )
+    matching = select(func.count()).select_from(Assessment).join(Assessment.organization).where(*where)
+    total = session.scalar(matching) or 0
     counted = (
         select(func.coalesce(func.sum(Tally.responses), 0))
         .where(Tally.assessment_id == Assessment.id)
@@ -189,6 +195,11 @@ def progress(
         .where(*where)
         .order_by(Organization.name, Organization.id)
         .limit(size)
-        .offset((page - 1) * size)
+        .offset((min(page, pages(total, size)) - 1) * size)
     ).all()
-    return total or 0, rows
+    return total, rows
+
+
+def pages(total: int, size: int) -> int:
+    """How many pages a list of so many takes; an empty one is one page too."""
+    return max(1, -(-total // size))

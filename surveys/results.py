@@ -141,7 +141,10 @@ def of_campaign(session: Session, campaign: Campaign) -> CampaignResults:
     return CampaignResults(
         facts=facts(campaign),
         standings=_placed(standings, practice),
-        means=nok.aggregate.averages((standing.result for standing in standings), practice.places),
+        means={
+            **dict.fromkeys((*edition.indicators, *edition.criteria, "total")),
+            **nok.aggregate.averages((standing.result for standing in standings), practice.places),
+        },
         responses=sum(channels.values()),
         digital_share=nok.sample.digital_share(channels, edition),
         own_digital_share=nok.sample.own_digital_share(channels, edition),
