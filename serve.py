@@ -3,10 +3,8 @@
 import os
 import socket
 import sys
-from collections.abc import Sequence
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
 from config import ROOT
@@ -16,7 +14,7 @@ TARGET = "app:create_app"
 THREADS = 8  # those who wait for a commit hold nothing, and the next to come may share it
 
 
-def command(target: str, host: str, port: int, workers: int = 2, log_level: str = "warning") -> Sequence[str]:
+def command(target: str, host: str, port: int, workers: int = 2, log_level: str = "error") -> list[str]:
     """The server's command line for a factory of applications."""
     options = {
         "--interface": "wsgi",
@@ -31,20 +29,25 @@ def command(target: str, host: str, port: int, workers: int = 2, log_level: str 
     return [sys.executable, "-m", "granian", "--factory", *words, target]
 
 
-def become(base_url: str, host: str, port: int, workers: int = 2) -> None:
+def address(host: str, port: int) -> str:
+    """The address that people and posters are given: NOK_BASE_URL, else where the server listens."""
+    return os.environ.get("NOK_BASE_URL", "").rstrip("/") or f"http://{host}:{port}"
+
+
+def become(host: str, port: int, workers: int = 2) -> None:
     """Turn this process into the server. Raises click.ClickException when the port is taken."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise click.ClickException(
-                f"Порт {port} на {host} занят или недоступен: укажите другой (--port)."
-            ) from error
-    click.echo(f"Служба работает: {base_url}   (остановить: Ctrl+C)")
+            words = f"Порт {port} на {host} занят или недоступен: укажите другой (--port)."
+            raise click.ClickException(words) from error
+    os.environ["NOK_BASE_URL"] = address(host, port)
+    click.echo(f"Служба работает: {address(host, port)}   (остановить: Ctrl+C)")
     sys.stdout.flush()
-    words = command(TARGET, host, port, workers)
-    os.execv(words[0], words)  # noqa: S606  our own interpreter
+    line = command(TARGET, host, port, workers)
+    os.execv(line[0], line)  # noqa: S606  our own interpreter
 
 
 @click.command("serve")
@@ -63,4 +66,4 @@ def serve_command(host: str, port: int, workers: int) -> None:
     """
     if not at_head():
         raise click.ClickException("База данных не готова: выполните nok migrate.")
-    become(current_app.config["BASE_URL"], host, port, workers)
+    become(host, port, workers)

@@ -47,7 +47,7 @@ class NoWrk(Exception):
 def served(target: str, environment: dict[str, str] | None = None) -> Iterator[str]:
     """The very server of `nok serve` on a free port; yields its address."""
     port = _free_port()
-    command = serve.command(target, "127.0.0.1", port, log_level="error")
+    command = serve.command(target, "127.0.0.1", port)
     process = subprocess.Popen(command, env={**os.environ, **(environment or {})}, cwd=ROOT)  # noqa: S603
     try:
         _wait(port)

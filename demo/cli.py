@@ -1,6 +1,5 @@
 """`nok demo`: the main job on the embedded database, from nothing to a page that opens."""
 
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -33,11 +32,9 @@ def demo_command(no_serve: bool, host: str, port: int, count: int | None) -> Non
     """
     migrate()
     accounts = build.build(current_app.config["SECRET_KEY"], count, _progress)
-    base_url = os.environ.get("NOK_BASE_URL", f"http://127.0.0.1:{port}").rstrip("/")
-    _tell(base_url, accounts)
+    _tell(serve.address(host, port), accounts)
     if not no_serve:
-        os.environ["NOK_BASE_URL"] = base_url
-        serve.become(base_url, host, port)
+        serve.become(host, port)
 
 
 def _progress(items: Sequence[int], label: str) -> AbstractContextManager[Iterable[int]]:
