@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import traceback
 from typing import NamedTuple
 
 from flask import Flask, render_template, request
@@ -9,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from surveys.db import db
@@ -71,7 +72,8 @@ REFUSAL_WORDS: dict[type[Refusal], tuple[int, Words]] = {
 
 
 def register(app: Flask) -> None:
-    """Give every failure its page."""
+    """Give every failure its page, and the log one careful account of it instead of Flask's own."""
+    app.log_exception = lambda *_told: None  # type: ignore[method-assign]
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
@@ -110,7 +112,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _no_database(error: OperationalError) -> ResponseReturnValue:
     db.session.rollback()
-    log.error("database: %s", error.orig)
+    log.error("database: %s", str(error.orig).partition("\n")[0])
     return _page(503, HTTP_WORDS[503])
 
 
@@ -124,8 +126,24 @@ def _broken(error: InternalServerError) -> ResponseReturnValue:
     if isinstance(error.original_exception, OperationalError):  # met while another failure's page was drawn
         return _no_database(error.original_exception)
     request_id = secrets.token_hex(4)
-    log.error("request %s failed", request_id, exc_info=error.original_exception or error)
+    log.error("request %s failed\n%s", request_id, _told(error.original_exception or error))
     return render_template("errors/500.html", request_id=request_id), 500
+
+
+def _told(error: BaseException) -> str:
+    """Where it broke and by what kind of fault; words only where nobody's answers can stand in them.
+
+    PostgreSQL quotes the row that it refused, and a fault in the survey may quote what was said.
+    """
+    told, quiet, cause = "", request.path.startswith("/q/"), error
+    while True:
+        quiet = quiet or isinstance(cause, DBAPIError)
+        words = "" if quiet else f": {cause}"
+        told += "".join(traceback.format_tb(cause.__traceback__)) + type(cause).__name__ + words
+        below = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+        if below is None:
+            return told
+        told, cause = f"{told}\nbecause of\n", below
 
 
 def _page(status: int, words: Words) -> ResponseReturnValue:

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from flask_babel import lazy_gettext
 from flask_login import UserMixin
 from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -23,11 +24,11 @@ class Role(StrEnum):
 
 
 ROLE_TITLES = {
-    Role.OPERATOR: "Оператор",
-    Role.COUNCIL: "Общественный совет",
-    Role.AUTHORITY: "Уполномоченный орган",
-    Role.ORGANIZATION: "Организация",
-    Role.ADMIN: "Администратор",
+    Role.OPERATOR: lazy_gettext("Оператор"),
+    Role.COUNCIL: lazy_gettext("Общественный совет"),
+    Role.AUTHORITY: lazy_gettext("Уполномоченный орган"),
+    Role.ORGANIZATION: lazy_gettext("Организация"),
+    Role.ADMIN: lazy_gettext("Администратор"),
 }
 
 
@@ -58,7 +59,7 @@ class User(UserMixin, Base):
     @property
     def role_title(self) -> str:
         """The role in Russian."""
-        return ROLE_TITLES[Role(self.role)]
+        return str(ROLE_TITLES[Role(self.role)])
 
     @property
     def is_active(self) -> bool:

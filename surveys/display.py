@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 from flask import Flask
-from flask_babel import format_date
+from flask_babel import format_date, lazy_gettext
 
 import nok
 from surveys.channels import CHANNELS
@@ -13,9 +13,9 @@ from surveys.models import Stage
 NARROW = "\u202f"
 NO_BREAK = "\u00a0"
 STAGE_TITLES = {
-    Stage.COLLECTING: "Идёт сбор ответов",
-    Stage.REVIEW: "На рассмотрении совета",
-    Stage.PUBLISHED: "Утверждено и опубликовано",
+    Stage.COLLECTING: lazy_gettext("Идёт сбор ответов"),
+    Stage.REVIEW: lazy_gettext("На рассмотрении совета"),
+    Stage.PUBLISHED: lazy_gettext("Утверждено и опубликовано"),
 }
 
 
@@ -58,7 +58,7 @@ def channel(name: str) -> str:
 
 def stage(name: str) -> str:
     """The campaign's stage in Russian."""
-    return STAGE_TITLES[Stage(name)]
+    return str(STAGE_TITLES[Stage(name)])
 
 
 def init_app(app: Flask) -> None:
