@@ -208,6 +208,7 @@ def test_what_breaks_is_owned_up_to_and_does_not_leak(broken, page, session, cap
     assert len(number) == 1
     assert number[0] in caplog.text
     assert "test_pages.py" in caplog.text, "the log says where it broke"
+    assert ("12345" in caplog.text) is not path.startswith("/q/"), "and on a survey page not one word more"
 
 
 def test_a_database_that_does_not_answer_is_a_pause_not_a_fault(page, world, monkeypatch) -> None:
