@@ -30,6 +30,7 @@ import errors
 import nok.__main__
 import operator_app.views
 import serve
+import surveys.campaign_cli
 import surveys.cli
 import surveys.views
 from accounts import access
@@ -127,7 +128,7 @@ def _viewer() -> dict[str, Any]:
 def _add_commands(app: Flask) -> None:
     for group in (
         surveys.cli.organization_group,
-        surveys.cli.campaign_group,
+        surveys.campaign_cli.campaign_group,
         surveys.cli.questionnaire_group,
         accounts.cli.users,
         accounts.cli.trail,

@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -76,14 +76,20 @@ class Config:
         )
 
     def without_secrets(self) -> dict[str, str]:
-        """Name → value as text, fit for a screen: secrets and the database's password are left out."""
-        shown = {field.name: str(getattr(self, field.name)) for field in fields(self)}
-        shown["SECRET_KEY"] = "задан"  # noqa: S105  a word, not a key
-        for name in ("SQLALCHEMY_DATABASE_URI", "REDIS_URL"):
-            password = urlsplit(shown[name]).password
-            if password:
-                shown[name] = shown[name].replace(f":{password}@", ":***@")
-        return shown
+        """NOK_* → what is in force, fit for a screen: secrets and the database's password are left out."""
+        return {
+            "NOK_SECRET_KEY": "задан",
+            "NOK_DATABASE_URL": _without_password(self.SQLALCHEMY_DATABASE_URI),
+            "NOK_REDIS_URL": _without_password(self.REDIS_URL) or "нет: всё встроенное",
+            "NOK_BASE_URL": self.BASE_URL,
+            "NOK_DATA_DIR": str(self.DATA_DIR),
+            "NOK_SQLITE_SYNCHRONOUS": self.SQLITE_SYNCHRONOUS,
+        }
+
+
+def _without_password(url: str) -> str:
+    password = urlsplit(url).password
+    return url.replace(f":{password}@", ":***@") if password else url
 
 
 class _Told:

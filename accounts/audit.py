@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from accounts.models import AuditEvent
+from surveys.happenings import happened
 
 BEGINNING = "0" * 64
 
@@ -33,6 +34,13 @@ def record(session: Session, actor: str, action: str, subject: str, **detail: st
     event.sha256 = fingerprint(event)
     session.add(event)
     session.flush()
+
+
+@happened.connect
+def _recorded(
+    session: Session, actor: str, action: str, subject: str, detail: dict[str, str | int | None]
+) -> None:
+    record(session, actor, action, subject, **detail)
 
 
 def fingerprint(event: AuditEvent) -> str:

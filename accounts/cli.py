@@ -63,6 +63,62 @@ def _user(login: str, role: str, name: str, region: str | None, code: str | None
     )
 
 
+@users.command("password")
+@click.argument("login")
+@click.option("--password", help="Новый пароль; без него придумаем и напечатаем.")
+def password(login: str, password: str | None) -> None:
+    """Дать новый пароль; открытые входы этого сотрудника закрываются.
+
+    Пример: nok users password ivanova
+    """
+    chosen = password or secrets.token_urlsafe(12)
+    try:
+        fresh = access.hashed(chosen)
+    except access.WeakPassword as error:
+        raise click.BadParameter(str(error)) from error
+    with writing() as session:
+        user = _found(login)
+        user.password_hash, user.epoch = fresh, user.epoch + 1
+        audit.record(session, "cli", "password-changed", user.login)
+    click.echo(f"Готово: {login.strip().lower()}" + ("" if password else f", пароль: {chosen}"))
+
+
+@users.command("close")
+@click.argument("login")
+def close(login: str) -> None:
+    """Закрыть сотруднику вход; сделанное им остаётся.
+
+    Пример: nok users close ivanova
+    """
+    _let_in(login, False)
+    click.echo(f"Вход закрыт: {login.strip().lower()}")
+
+
+@users.command("open")
+@click.argument("login")
+def open_(login: str) -> None:
+    """Снова открыть вход.
+
+    Пример: nok users open ivanova
+    """
+    _let_in(login, True)
+    click.echo(f"Вход открыт: {login.strip().lower()}")
+
+
+def _let_in(login: str, active: bool) -> None:
+    with writing() as session:
+        user = _found(login)
+        user.active, user.epoch = active, user.epoch + 1
+        audit.record(session, "cli", "user-opened" if active else "user-closed", user.login)
+
+
+def _found(login: str) -> User:
+    user: User | None = db.session.scalar(select(User).where(User.login == login.strip().lower()))
+    if user is None:
+        raise click.BadParameter(f"Нет сотрудника с логином «{login}».")
+    return user
+
+
 @users.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Для машины.")
 def list_(as_json: bool) -> None:

@@ -1,6 +1,6 @@
 """Open to everybody: an organisation, its results by year, the ratings."""
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 import nok
@@ -32,7 +32,9 @@ def organization(code: str) -> ResponseReturnValue:
 @bp.get("/o/<code>/results/<int:year>")
 def year(code: str, year: int) -> ResponseReturnValue:
     """One organisation's result of one year."""
-    return organization_page(*_result(code, year), base=f"/o/{code}/results/{year}")
+    found, standing = _result(code, year)
+    back = url_for(".rating", campaign_id=found.facts.id)
+    return organization_page(found, standing, base=f"/o/{code}/results/{year}", back=back)
 
 
 @bp.get("/o/<code>/results/<int:year>.<any(pdf, json):kind>")
@@ -65,14 +67,15 @@ def rating_file(campaign_id: int, kind: str) -> ResponseReturnValue:
     return campaign_file(results.of_campaign(db.session(), _open(campaign_id)), kind)
 
 
-def organization_page(found: CampaignResults, standing: Standing, *, base: str) -> str:
-    """An organisation's result as a page; `base` is its own address."""
+def organization_page(found: CampaignResults, standing: Standing, *, base: str, back: str) -> str:
+    """An organisation's result as a page; `base` is its own address, `back` that of its campaign."""
     return render_template(
         "results/organization.html",
         standing=standing,
         facts=found.facts,
         edition=nok.edition(found.facts.edition),
         links={"pdf": f"{base}.pdf", "json": f"{base}.json"},
+        back=(back, found.facts.title),
     )
 
 
@@ -80,12 +83,14 @@ def organization_file(found: CampaignResults, standing: Standing, kind: str) -> 
     """An organisation's result as a document (pdf) or data (json)."""
     if kind == "json":
         return exports.as_json(exports.organization_json(standing, found.facts))
-    address = url_for("public.organization", code=standing.code, _external=True)
+    address = f"{current_app.config['BASE_URL']}/o/{standing.code}"
     content = documents.organization_pdf(standing, found.facts, url=address)
     return _file(content, "application/pdf", f"nok-{found.facts.year}-{standing.code}.pdf")
 
 
-def campaign_page(found: CampaignResults, *, base: str, organization_base: str) -> str:
+def campaign_page(
+    found: CampaignResults, *, base: str, organization_base: str, back: tuple[str, str] | None = None
+) -> str:
     """A campaign's results as a page."""
     return render_template(
         "results/campaign.html",
@@ -94,6 +99,7 @@ def campaign_page(found: CampaignResults, *, base: str, organization_base: str) 
         edition=nok.edition(found.facts.edition),
         links={kind: f"{base}.{kind}" for kind in ("pdf", "json", "csv")},
         organization_base=organization_base,
+        back=back,
     )
 
 
@@ -104,7 +110,7 @@ def campaign_file(found: CampaignResults, kind: str) -> Response:
         return exports.as_json(exports.campaign_json(found))
     if kind == "csv":
         return _file(exports.campaign_csv(found), "text/csv; charset=utf-8", name)
-    address = url_for("public.rating", campaign_id=found.facts.id, _external=True)
+    address = f"{current_app.config['BASE_URL']}/ratings/{found.facts.id}"
     return _file(documents.campaign_pdf(found, url=address), "application/pdf", name)
 
 

@@ -52,7 +52,8 @@ def campaign_results(campaign_id: int) -> ResponseReturnValue:
     """One campaign's results in full: means, criteria, every organisation."""
     base = url_for(".campaign", campaign_id=campaign_id)
     found = _results(campaign_id)
-    return public.campaign_page(found, base=base, organization_base=f"{base}/organizations")
+    back = (base, found.facts.title)
+    return public.campaign_page(found, base=base, organization_base=f"{base}/organizations", back=back)
 
 
 @bp.get("/campaigns/<int:campaign_id>.<any(pdf, json, csv):kind>")
@@ -66,7 +67,8 @@ def organization(campaign_id: int, code: str) -> ResponseReturnValue:
     """One organisation's figures with their trace."""
     found = _results(campaign_id)
     base = url_for(".organization", campaign_id=campaign_id, code=code)
-    return public.organization_page(found, _standing(found, code), base=base)
+    back = url_for(".campaign", campaign_id=campaign_id)
+    return public.organization_page(found, _standing(found, code), base=base, back=back)
 
 
 @bp.get("/campaigns/<int:campaign_id>/organizations/<code>.<any(pdf, json):kind>")

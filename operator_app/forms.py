@@ -6,12 +6,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Form, IntegerField, SelectMultipleField, StringField, ValidationError
+from wtforms import DateField, Form, IntegerField, SelectMultipleField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 import nok
+from surveys.clock import today
 from surveys.models import Inspection, Organization
 from surveys.results import ITEM_BLOCKS
 
@@ -37,6 +38,7 @@ class Checks(SelectMultipleField):
 class InspectionForm(FlaskForm):
     """What the operator found; both counts of a pair empty: there is no stand or site."""
 
+    inspected_on = DateField(_l("День проверки"), [InputRequired(_l("Укажите день проверки."))])
     stand_present = _count(_l("На стенде есть"))
     stand_required = _count(_l("На стенде требуется"))
     site_present = _count(_l("На сайте есть"))
@@ -46,7 +48,14 @@ class InspectionForm(FlaskForm):
     comfort = Checks(_l("Комфортные условия"))
     equipment = Checks(_l("Оборудование для людей с инвалидностью"))
     accessibility = Checks(_l("Условия доступности"))
-    waiting_points = StringField(_l("Баллы за время ожидания (Сожид)"), [Optional()])
+    waiting_points = StringField(
+        _l("Баллы за время ожидания (Сожид)"),
+        [Optional()],
+        description=_l(
+            "Дольше срока — 0, точно в срок — 10, раньше на день (час) — 20, на два — 40, на три и больше — 60, "
+            "вдвое быстрее — 100."
+        ),
+    )
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Each pair whole, and no more present than required."""
@@ -65,6 +74,11 @@ class InspectionForm(FlaskForm):
         elif present.data is not None and present.data > required.data:
             present.errors = [*present.errors, _("Здесь больше, чем требуется. Проверьте оба числа.")]
 
+    def validate_inspected_on(self, field: DateField) -> None:
+        """Not tomorrow."""
+        if field.data > today():
+            raise ValidationError(_("Этот день ещё не наступил."))
+
     def validate_waiting_points(self, field: StringField) -> None:
         """0…100, a whole number, a decimal with a comma, or a fraction."""
         try:
@@ -79,10 +93,12 @@ def inspection_form(
     edition: nok.Edition, organization: Organization, stored: Inspection | None
 ) -> InspectionForm:
     """The form of this organisation's sphere, holding what was found before."""
-    form = InspectionForm(obj=stored)
+    form = InspectionForm(obj=stored, **({} if stored else {"inspected_on": today()}))
     for block in ITEM_BLOCKS:
         items = edition.items(block, organization.sector)
         form[block].choices = [SelectChoice(item.code, item.title) for item in items]
+    if edition.indicators["1.1"].denominator == "separate":
+        del form.information_required
     if not edition.applies("2.2", organization.sector, organization.kind):
         del form.waiting_points
     elif stored is not None and not form.is_submitted():
@@ -104,7 +120,8 @@ def inspection_from(form: Form) -> dict[str, Any]:
     waiting = form.waiting_points.data if "waiting_points" in form else None
     points = Fraction(waiting.strip().replace(",", ".")) if waiting and waiting.strip() else None
     return {
-        **{name: form[name].data for name in COUNTS},
+        **{name: form[name].data if name in form else None for name in COUNTS},
         **{block: list(form[block].data or []) for block in ITEM_BLOCKS},
+        "inspected_on": form.inspected_on.data,
         "waiting_points": None if points is None else f"{points.numerator}/{points.denominator}",
     }

@@ -11,7 +11,6 @@ from accounts.models import Role
 from operator_app.forms import inspection_form, inspection_from
 from surveys import overview, paper, posters, queries
 from surveys.campaigns import rules
-from surveys.clock import today
 from surveys.db import db, writing
 from surveys.models import Assessment, Campaign, Inspection
 from surveys.refusals import NotFound
@@ -92,7 +91,7 @@ def inspection(campaign_id: int, code: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         facts = inspection_from(form)
         with writing() as session:
-            session.merge(Inspection(assessment_id=assessment.id, inspected_on=today(), **facts))
+            session.merge(Inspection(assessment_id=assessment.id, **facts))
             audit.record(session, access.the_user().login, "inspection", f"{campaign_id}/{code}")
         flash(_("Проверка сохранена."))
         return redirect(url_for(".campaign", campaign_id=campaign_id))

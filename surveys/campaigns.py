@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 import nok
 from surveys import library
 from surveys.channels import CHANNELS, default_questionnaire
-from surveys.models import Assessment, Campaign, CampaignQuestionnaire, Organization, Pinned, Region
+from surveys.models import Assessment, Campaign, CampaignQuestionnaire, Organization, Pinned, Region, Stage
 from surveys.refusals import PinnedChanged, Refusal
 
 
@@ -68,6 +68,21 @@ def create(session: Session, plan: Plan) -> Campaign:
     return campaign
 
 
+def newcomers(session: Session, campaign: Campaign) -> list[Organization]:
+    """Organisations of the campaign's sphere and region that came after it was made."""
+    listed = select(Assessment.organization_id).where(Assessment.campaign_id == campaign.id)
+    return [one for one in _organizations(session, campaign, Organization.id.not_in(listed))]
+
+
+def move(campaign: Campaign, stage: Stage) -> None:
+    """To another stage (norms A6). What was published stays so. Raises Refusal."""
+    if campaign.stage == Stage.PUBLISHED and stage != Stage.PUBLISHED:
+        raise Refusal("Утверждённые результаты не возвращают: исправление — новая кампания рядом.")
+    if campaign.stage == Stage.COLLECTING and stage == Stage.PUBLISHED:
+        raise Refusal("Сначала совет рассматривает результаты: --stage review.")
+    campaign.stage = stage
+
+
 def enlist(session: Session, campaign: Campaign, organizations: Iterable[Organization]) -> int:
     """Put organisations on the campaign's list, each with its sample target (norms A5); returns how many."""
     rows = [
@@ -98,10 +113,12 @@ def rules(campaign: Campaign) -> tuple[nok.Edition, nok.Practice]:
     return edition, practice
 
 
-def _organizations(session: Session, campaign: Campaign) -> Iterable[Organization]:
+def _organizations(
+    session: Session, campaign: Campaign, *also: ColumnElement[bool]
+) -> Iterable[Organization]:
     return session.scalars(
         select(Organization)
-        .where(Organization.sector == campaign.sector, Organization.region_id == campaign.region_id)
+        .where(Organization.sector == campaign.sector, Organization.region_id == campaign.region_id, *also)
         .order_by(Organization.id)
     )
 

@@ -5,7 +5,6 @@ import json
 import sys
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -13,16 +12,12 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
-import nok
-from surveys import campaigns as planned
 from surveys import library, organizations, paper, posters, queries, registry
-from surveys.channels import CHANNELS
 from surveys.db import db, writing
-from surveys.models import Campaign, Organization
-from surveys.refusals import Refusal
+from surveys.happenings import tell
+from surveys.models import Organization
 
 organization_group = AppGroup("organizations", help="Организации.")
-campaign_group = AppGroup("campaigns", help="Кампании.")
 questionnaire_group = AppGroup("questionnaires", help="Анкеты.")
 
 REFUSED = 2
@@ -46,6 +41,8 @@ def import_(file: Path, dry_run: bool, strict: bool, as_json: bool) -> None:
         raise SystemExit(REFUSED) from error
     with writing() as session:
         report = organizations.take_in(session, parsed, strict=strict)
+        counts = {"accepted": report.accepted, "updated": report.updated, "refused": len(report.refused)}
+        tell(session, "cli", "organizations-imported", file.name[:200], **counts)
         if dry_run:
             session.rollback()
     told = {**report.as_dict(), "dry_run": dry_run}
@@ -66,118 +63,6 @@ def list_organizations(as_json: bool) -> None:
         return
     for one in found:
         click.echo(f"{one.code}  {one.sector:10} {one.inn:12} {one.display_name}")
-
-
-@campaign_group.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Для машины.")
-def list_campaigns(as_json: bool) -> None:
-    """Все кампании.
-
-    Пример: nok campaigns list --json
-    """
-    rows = [_campaign_facts(campaign) for campaign in queries.campaigns(db.session())]
-    if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-        return
-    for row in rows:
-        click.echo(f"{row['id']:>4}  {row['year']}  {row['sector']:10} {row['region']}  {row['title']}")
-
-
-def _campaign_facts(campaign: Campaign) -> dict[str, object]:
-    screen = campaign.questionnaire_of(CHANNELS["poster"].number)
-    return {
-        "id": campaign.id,
-        "title": campaign.title,
-        "year": campaign.year,
-        "sector": campaign.sector,
-        "region": campaign.region.name,
-        "edition": campaign.edition.name,
-        "questionnaire": screen.name,
-        "questionnaires": {
-            channel.id: campaign.questionnaire_of(channel.number).name for channel in CHANNELS.values()
-        },
-        "practice": campaign.practice,
-        "stage": campaign.stage,
-        "starts_on": campaign.starts_on.isoformat(),
-        "ends_on": campaign.ends_on.isoformat(),
-        "demo": campaign.demo,
-    }
-
-
-def _pairs(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    pairs = [value.partition("=") for value in values]
-    if any(not equals for _name, equals, _value in pairs):
-        raise click.BadParameter("ожидалось ИМЯ=ЗНАЧЕНИЕ")
-    return {name: value for name, _equals, value in pairs}
-
-
-def _day(context: click.Context, option: click.Parameter, value: str) -> date:
-    for pattern in ("%Y-%m-%d", "%d.%m.%Y"):
-        try:
-            return datetime.strptime(value, pattern).date()  # noqa: DTZ007  a day has no time zone
-        except ValueError:
-            continue
-    raise click.BadParameter(f"«{value}»: ожидалась дата вида 2026-03-01 или 01.03.2026")
-
-
-@campaign_group.command("create")
-@click.option("--title", required=True, help="Название, каким его увидят люди.")
-@click.option("--year", required=True, type=click.IntRange(2018, 2100), help="Год оценки.")
-@click.option("--sector", required=True, type=click.Choice(list(nok.SECTORS)), help="Сфера.")
-@click.option("--region", required=True, help="Регион, как он назван в списке организаций.")
-@click.option("--from", "starts_on", required=True, callback=_day, help="Первый день сбора.")
-@click.option("--to", "ends_on", required=True, callback=_day, help="Последний день сбора.")
-@click.option("--edition", default="344n-2024", show_default=True, help="Редакция Порядка.")
-@click.option(
-    "--practice", multiple=True, callback=_pairs, help="Решение там, где Порядок молчит: ключ=значение."
-)
-@click.option("--questionnaire", multiple=True, callback=_pairs, help="Анкета канала: канал=анкета.")
-@click.option("--operator", default="", help="Кто собирает.")
-@click.option("--council", default="", help="Какой совет утверждает.")
-@click.option("--order", default="", help="Решение, по которому проводится оценка.")
-@click.option("--interim/--no-interim", default=False, help="Показывать всем результаты по ходу сбора.")
-def create(
-    title: str,
-    year: int,
-    sector: str,
-    region: str,
-    starts_on: date,
-    ends_on: date,
-    edition: str,
-    practice: dict[str, str],
-    questionnaire: dict[str, str],
-    operator: str,
-    council: str,
-    order: str,
-    interim: bool,
-) -> None:
-    """Начать кампанию: закрепить редакцию, анкеты и правила, внести в неё организации сферы и региона.
-
-    Пример: nok campaigns create --title "Поликлиники Москвы" --year 2026 --sector health --region "г. Москва"
-    --from 2026-03-01 --to 2026-11-30
-    """
-    plan = planned.Plan(
-        title,
-        year,
-        sector,
-        region,
-        starts_on,
-        ends_on,
-        edition,
-        practice,
-        questionnaire,
-        operator,
-        council,
-        order,
-        interim,
-    )
-    try:
-        with writing() as session:
-            number = planned.create(session, plan).id
-    except (Refusal, nok.Refused, library.QuestionnaireRefused) as error:
-        click.echo(str(error), err=True)
-        raise SystemExit(REFUSED) from error
-    click.echo(f"Кампания № {number} создана.")
 
 
 @questionnaire_group.command("check")

@@ -156,7 +156,7 @@ def alembic_config() -> AlembicConfig:
 
 def migrate(app: Flask | None = None) -> None:
     """Bring the database of this application to the newest migration."""
-    with (app or current_app).app_context():
+    with (app or current_app).app_context(), in_line():
         command.upgrade(alembic_config(), "head")
 
 

@@ -18,6 +18,7 @@ from surveys.models import Assessment, Campaign, Tally
 class Line:
     """One campaign of a list; `target` is the sum of its organisations' targets, as far as they are known."""
 
+    id: int
     title: str
     year: int
     sector_title: str
@@ -42,6 +43,7 @@ def lines(session: Session, campaigns: Iterable[Campaign], address: Callable[[Ca
 def _line(campaign: Campaign, channels: Mapping[str, int], count: int, target: int | None, url: str) -> Line:
     responses = sum(channels.values())
     return Line(
+        id=campaign.id,
         title=campaign.title,
         year=campaign.year,
         sector_title=sector(campaign.sector),

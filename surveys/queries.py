@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Row, bindparam, cast, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Row, and_, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from surveys.db import Day
@@ -157,10 +157,11 @@ def tallies(session: Session, campaign_id: int) -> Sequence[Sequence[int]]:
 
 
 def named(words: str) -> ColumnElement[bool]:
-    """Organisations whose names hold these words, or whose code, INN or OGRN this is."""
+    """Organisations whose names hold every one of these words, or whose code, INN or OGRN this is."""
     exact = words.strip()
+    each = [word for word in searchable(words).replace("№", " ").split() if word]
     return or_(
-        Organization.search.contains(searchable(words), autoescape=True),
+        and_(*(Organization.search.contains(word, autoescape=True) for word in each)),
         Organization.code == exact.upper(),
         Organization.inn == exact,
         Organization.ogrn == exact,
@@ -180,7 +181,10 @@ def progress(
 
     A page past the last is the last.
     """
-    where = [Assessment.campaign_id == campaign_id, *([named(words)] if words.strip() else [])]
+    where = [
+        Assessment.campaign_id == campaign_id,
+        *([named(words)] if searchable(words).strip(" №") else []),
+    ]
     matching = select(func.count()).select_from(Assessment).join(Assessment.organization).where(*where)
     total = session.scalar(matching) or 0
     counted = (

@@ -29,12 +29,12 @@ FLOOR = {
 # Inside surveys/ a module may import its own storey and those below. A new module is given its storey here.
 PURE, DATABASE, TABLES, QUERIES, WORK, DOORS = range(6)
 STOREYS: dict[int, str] = {
-    PURE: "channels clock headers lettering library measures page questionnaire refusals rules schema",
+    PURE: "channels clock happenings headers lettering library measures page questionnaire refusals rules schema",
     DATABASE: "db together",
     TABLES: "models",
     QUERIES: "codes queries",
     WORK: "campaigns counts intake keys organizations paper pdf_join posters qr recount registry results",
-    DOORS: "cli desk display doors hall overview views",
+    DOORS: "campaign_cli cli desk display doors hall overview views",
 }
 SURVEYS = {name: storey for storey, names in STOREYS.items() for name in names.split()}
 

@@ -1,0 +1,10 @@
+"""What the staff did, told to whoever keeps the trail: this floor does not know who that is."""
+
+from blinker import Signal
+
+happened = Signal("Sent with the session of the act: session, actor, action, subject, detail.")
+
+
+def tell(session: object, actor: str, action: str, subject: str, **detail: str | int | None) -> None:
+    """Something was done in this session's transaction."""
+    happened.send(session, actor=actor, action=action, subject=subject, detail=detail)
