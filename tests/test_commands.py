@@ -501,7 +501,6 @@ def test_config_shows_what_is_in_force_and_no_secret(nok, monkeypatch, tmp_path)
     shown = nok("config")
     assert shown.exit_code == 0
     assert "BASE_URL = https://nok.example.ru\n" in shown.stdout
-    assert "SESSION_COOKIE_SECURE = True" in shown.stdout
     assert secret not in shown.output
     assert "pass-word" not in shown.output
 
