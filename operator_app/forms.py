@@ -1,5 +1,6 @@
 """The inspection as a form: the check-lists of the organisation's sphere, out of the edition."""
 
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +19,8 @@ from surveys.results import ITEM_BLOCKS
 
 MOST_ITEMS = 999
 HIGHEST = 100
+#: «60», «62,5», «200/3»: what Fraction reads besides (1e-999999999) may take it hours.
+POINTS = re.compile(r"\s*[0-9]{1,3}([.,][0-9]{1,6}|/0*[1-9][0-9]{0,5})?\s*")
 COUNTS = ("stand_present", "stand_required", "site_present", "site_required", "information_required")
 PAIRS = (("stand_present", "stand_required"), ("site_present", "site_required"))
 
@@ -33,6 +36,11 @@ class Checks(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+    def pre_validate(self, form: Form) -> None:
+        """Only what stands in the list."""
+        if not {choice.value for choice in self.choices} >= set(self.data or ()):
+            raise ValidationError(_("В этом списке нет такого пункта. Откройте страницу заново."))
 
 
 class InspectionForm(FlaskForm):
@@ -76,16 +84,14 @@ class InspectionForm(FlaskForm):
 
     def validate_inspected_on(self, field: DateField) -> None:
         """Not tomorrow."""
-        if field.data > today():
+        if field.data and field.data > today():
             raise ValidationError(_("Этот день ещё не наступил."))
 
     def validate_waiting_points(self, field: StringField) -> None:
-        """0…100, a whole number, a decimal with a comma, or a fraction."""
-        try:
-            points = Fraction(field.data.strip().replace(",", "."))
-        except (ValueError, ZeroDivisionError) as error:
-            raise ValidationError(_("Введите число от 0 до 100, например 60.")) from error
-        if not 0 <= points <= HIGHEST:
+        """0…100, a whole number, a decimal with a comma, or a fraction; not so long that its row has no room."""
+        if not POINTS.fullmatch(field.data):
+            raise ValidationError(_("Введите число от 0 до 100, например 60."))
+        if _exact(field.data) > HIGHEST:
             raise ValidationError(_("Баллов бывает от 0 до 100."))
 
 
@@ -106,6 +112,10 @@ def inspection_form(
     return form
 
 
+def _exact(typed: str) -> Fraction:
+    return Fraction(typed.strip().replace(",", "."))
+
+
 def _readable(points: str | None) -> str:
     """Stored points as a person wrote them: «60», «62,5», and only what is no decimal as a fraction."""
     if points is None:
@@ -118,7 +128,7 @@ def _readable(points: str | None) -> str:
 def inspection_from(form: Form) -> dict[str, Any]:
     """A valid form as the columns of an inspection."""
     waiting = form.waiting_points.data if "waiting_points" in form else None
-    points = Fraction(waiting.strip().replace(",", ".")) if waiting and waiting.strip() else None
+    points = _exact(waiting) if waiting and waiting.strip() else None
     return {
         **{name: form[name].data if name in form else None for name in COUNTS},
         **{block: list(form[block].data or []) for block in ITEM_BLOCKS},
