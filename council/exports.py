@@ -11,6 +11,7 @@ from flask import Response
 from flask_babel import gettext as _
 
 import nok
+from surveys import territories
 from surveys.channels import CHANNELS
 from surveys.results import CampaignFacts, CampaignResults, Standing
 
@@ -37,6 +38,7 @@ def campaign_json(results: CampaignResults) -> dict[str, Any]:
         "digital_share": _fraction(results.digital_share),
         "own_digital_share": _fraction(results.own_digital_share),
         "means": {key: _figure(figure) for key, figure in results.means.items()},
+        "municipalities": [_municipality(one) for one in territories.municipalities(results)],
         "organizations": [
             {**_organization(standing), "result": _figures(standing.result)} for standing in results.standings
         ],
@@ -142,6 +144,10 @@ def _organization(standing: Standing) -> dict[str, Any]:
         "input": standing.observations.as_dict(),
         "with_branches": _with_branches(standing),
     }
+
+
+def _municipality(one: territories.Municipality) -> dict[str, Any]:
+    return {"name": one.name, "organizations": one.organizations, "total": _figure(one.total)}
 
 
 def _with_branches(standing: Standing) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 import nok
 from council import charts
 from council.figures import captioned, command, counts_in_order, unverified
+from surveys import territories
 from surveys.channels import CHANNELS
 from surveys.results import CampaignResults, Standing
 
@@ -46,6 +47,7 @@ class Overview:
     digital_own: str | None
     digital_enough: bool
     digital_target: str
+    municipalities: Sequence[territories.Municipality]
     unverified: Sequence[str]
     command: str
 
@@ -67,6 +69,7 @@ def campaign_view(results: CampaignResults, edition: nok.Edition, layout: charts
         digital_own=_percent(results.own_digital_share),
         digital_enough=share is not None and share >= edition.digital.target,
         digital_target=nok.printed(edition.digital.target * 100, 0),
+        municipalities=territories.municipalities(results),
         unverified=unverified(edition, results.facts.sector),
         command=command(results.facts.practice, edition, "input.json"),
     )

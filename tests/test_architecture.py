@@ -33,7 +33,7 @@ STOREYS: dict[int, str] = {
     DATABASE: "db together",
     TABLES: "models",
     QUERIES: "codes queries",
-    WORK: "campaigns counts intake keys organizations paper pdf_join posters qr recount registry results",
+    WORK: "campaigns counts intake keys organizations paper pdf_join posters qr recount registry results territories",
     DOORS: "campaign_cli cli desk display doors hall overview views",
 }
 SURVEYS = {name: storey for storey, names in STOREYS.items() for name in names.split()}
