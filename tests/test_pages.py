@@ -21,6 +21,7 @@ from surveys.models import Campaign, Organization, Stage
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 FILES = {"static", "health", "ready", "operator.poster", "organization.poster"}
+SAID = "тайна: пароль от базы 12345"
 LOOKS = ["size=large", "contrast=high", "theme=dark", "theme=<script>"]
 ROLE_OF = {
     "operator": Role.OPERATOR,
@@ -188,7 +189,7 @@ def broken(app: Flask) -> Flask:
     app.config["PROPAGATE_EXCEPTIONS"] = False
 
     def breaks(**given: str) -> str:
-        raise ValueError("тайна: пароль от базы 12345")
+        raise ValueError(SAID)
 
     for path in ("/broken", "/q/broken/<code>", "/council/broken"):
         app.add_url_rule(path, path, breaks)
