@@ -15,7 +15,7 @@ from flask_babel import Babel
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
-from sqlalchemy.exc import DataError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, DataError, OperationalError, ProgrammingError
 
 import accounts.admin
 import accounts.cli
@@ -24,6 +24,7 @@ import council.cli
 import council.organization
 import council.pages
 import council.public
+import council.shelf
 import council.views
 import demo.cli
 import errors
@@ -66,6 +67,7 @@ def create_app(config: Config | None = None) -> Flask:
     Babel(app, locale_selector=lambda: app.config["BABEL_DEFAULT_LOCALE"])
     display.init_app(app)
     council.pages.init_app(app)
+    council.shelf.init_app(app)
     access.init_app(app)
     protection.init_app(app)
     surveys.views.init_app(app)
@@ -114,6 +116,8 @@ def ready() -> Response:
 def _mannered(response: Response) -> Response:
     if MANNERS[0][0] not in response.headers:  # a survey page brings its own
         response.headers.extend(COMMON)
+    if request.blueprint in access.GUARDED or request.endpoint == "accounts.sign_in":
+        response.headers["Cache-Control"] = "no-store"  # a shared desk, and whoever presses «back» on it
     return response
 
 
@@ -215,4 +219,12 @@ def main() -> None:
     except (OperationalError, ProgrammingError):
         words = "База данных не отвечает или не приведена к последней миграции (nok migrate)."
         click.echo(words, err=True)
+        sys.exit(1)
+    except DatabaseError:
+        click.echo("Файл базы данных повреждён или это не база данных. Восстановите его из копии.", err=True)
+        sys.exit(1)
+    except OSError as error:
+        click.echo(
+            f"{error.filename or 'Файл'}: не получилось прочитать или записать ({error.strerror}).", err=True
+        )
         sys.exit(1)

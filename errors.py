@@ -14,7 +14,7 @@ from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from surveys.db import db
-from surveys.refusals import BadKey, NotFound, NothingOpen, PinnedChanged, Refusal, UnknownCode
+from surveys.refusals import BadKey, Busy, NotFound, NothingOpen, PinnedChanged, Refusal, UnknownCode
 
 log = logging.getLogger("nok")
 
@@ -60,6 +60,13 @@ REFUSAL_WORDS: dict[type[Refusal], tuple[int, Words]] = {
         ),
     ),
     BadKey: (400, Words(_l("Страница анкеты устарела"), _l("Откройте анкету ещё раз по коду с плаката."))),
+    Busy: (
+        503,
+        Words(
+            _l("Документ готовится"),
+            _l("Он большой и рисуется один раз для всех. Откройте его через минуту."),
+        ),
+    ),
     NotFound: (404, HTTP_WORDS[404]),
     PinnedChanged: (
         500,

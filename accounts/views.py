@@ -68,5 +68,11 @@ def _next() -> str | None:
     """Where the visitor was going, if that is a path of ours."""
     wanted = request.args.get("next", "")
     address = urlsplit(wanted)
-    ours = not address.scheme and not address.netloc and wanted.startswith("/") and "\\" not in wanted
+    ours = (
+        not address.scheme
+        and not address.netloc
+        and wanted.startswith("/")
+        and "\\" not in wanted
+        and wanted.isprintable()
+    )
     return wanted if ours and not wanted.startswith("//") else None

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 import nok
 from accounts import access
 from accounts.models import Role
-from surveys import paper, posters, queries, results
+from council.shelf import kept
+from surveys import paper, posters, queries
 from surveys.clock import today
 from surveys.db import db
 from surveys.models import Campaign, Organization
@@ -62,6 +63,7 @@ def _own() -> Organization:
 
 
 def _year(organization: Organization, campaign: Campaign) -> Year:
-    standing = results.of_campaign(db.session(), campaign).by_code[organization.code]
+    standing = kept(campaign).by_code.get(organization.code)
     address = url_for("public.year", code=organization.code, year=campaign.year)
-    return Year(campaign.year, campaign.title, standing.result.total, address)
+    total = standing.result.total if standing else None
+    return Year(campaign.year, campaign.title, total, address)

@@ -4,8 +4,9 @@ from flask import Blueprint, Response, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 import nok
-from council import documents, exports
-from surveys import overview, queries, results
+from council import documents, exports, regional
+from council.shelf import kept, shelf
+from surveys import overview, queries
 from surveys.clock import today
 from surveys.db import db
 from surveys.models import Campaign, Organization
@@ -51,20 +52,21 @@ def ratings() -> ResponseReturnValue:
     return render_template(
         "public/ratings.html",
         campaigns=overview.lines(session, open_ones, lambda c: url_for(".rating", campaign_id=c.id)),
+        years=regional.by_year(open_ones, kept),
     )
 
 
-@bp.get("/ratings/<int:campaign_id>")
+@bp.get("/ratings/<int(max=2147483647):campaign_id>")
 def rating(campaign_id: int) -> ResponseReturnValue:
     """One campaign's rating."""
-    found = results.of_campaign(db.session(), _open(campaign_id))
+    found = kept(_open(campaign_id))
     return campaign_page(found, base=f"/ratings/{campaign_id}", organization_base="/o")
 
 
-@bp.get("/ratings/<int:campaign_id>.<any(pdf, json, csv):kind>")
+@bp.get("/ratings/<int(max=2147483647):campaign_id>.<any(pdf, json, csv):kind>")
 def rating_file(campaign_id: int, kind: str) -> ResponseReturnValue:
     """The same as a document or data."""
-    return campaign_file(results.of_campaign(db.session(), _open(campaign_id)), kind)
+    return campaign_file(kept(_open(campaign_id)), kind)
 
 
 def organization_page(found: CampaignResults, standing: Standing, *, base: str, back: str) -> str:
@@ -84,7 +86,11 @@ def organization_file(found: CampaignResults, standing: Standing, kind: str) -> 
     if kind == "json":
         return exports.as_json(exports.organization_json(standing, found.facts))
     address = f"{current_app.config['BASE_URL']}/o/{standing.code}"
-    content = documents.organization_pdf(standing, found.facts, url=address)
+    content = shelf().document(
+        address,
+        exports.organization_json(standing, found.facts),
+        lambda: documents.organization_pdf(standing, found.facts, url=address),
+    )
     return _file(content, "application/pdf", f"nok-{found.facts.year}-{standing.code}.pdf")
 
 
@@ -111,7 +117,10 @@ def campaign_file(found: CampaignResults, kind: str) -> Response:
     if kind == "csv":
         return _file(exports.campaign_csv(found), "text/csv; charset=utf-8", name)
     address = f"{current_app.config['BASE_URL']}/ratings/{found.facts.id}"
-    return _file(documents.campaign_pdf(found, url=address), "application/pdf", name)
+    content = shelf().document(
+        address, exports.campaign_json(found), lambda: documents.campaign_pdf(found, url=address)
+    )
+    return _file(content, "application/pdf", name)
 
 
 def _organization(code: str) -> Organization:
@@ -125,8 +134,9 @@ def _result(code: str, year: int) -> tuple[CampaignResults, Standing]:
     organization = _organization(code)
     for assessment in queries.assessments_of(db.session(), organization.id):
         if assessment.campaign.year == year and assessment.campaign.open_to_all:
-            found = results.of_campaign(db.session(), assessment.campaign)
-            return found, found.by_code[code]
+            found = kept(assessment.campaign)
+            if code in found.by_code:
+                return found, found.by_code[code]
     raise NotFound(f"{code}: {year}")
 
 

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from accounts import access
 from accounts.models import Role
 from council import public
-from surveys import overview, queries, results
+from council.shelf import kept
+from surveys import overview, queries
 from surveys.db import db
 from surveys.display import sector
 from surveys.models import Campaign
@@ -31,7 +32,7 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.get("/campaigns/<int:campaign_id>")
+@bp.get("/campaigns/<int(max=2147483647):campaign_id>")
 def campaign(campaign_id: int) -> ResponseReturnValue:
     """One campaign's results: the rating with K1–K5."""
     base, found = url_for(".campaign", campaign_id=campaign_id), _results(campaign_id)
@@ -47,7 +48,7 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.get("/campaigns/<int:campaign_id>/results")
+@bp.get("/campaigns/<int(max=2147483647):campaign_id>/results")
 def campaign_results(campaign_id: int) -> ResponseReturnValue:
     """One campaign's results in full: means, criteria, every organisation."""
     base = url_for(".campaign", campaign_id=campaign_id)
@@ -56,13 +57,13 @@ def campaign_results(campaign_id: int) -> ResponseReturnValue:
     return public.campaign_page(found, base=base, organization_base=f"{base}/organizations", back=back)
 
 
-@bp.get("/campaigns/<int:campaign_id>.<any(pdf, json, csv):kind>")
+@bp.get("/campaigns/<int(max=2147483647):campaign_id>.<any(pdf, json, csv):kind>")
 def campaign_file(campaign_id: int, kind: str) -> ResponseReturnValue:
     """The same as a document or data."""
     return public.campaign_file(_results(campaign_id), kind)
 
 
-@bp.get("/campaigns/<int:campaign_id>/organizations/<code>")
+@bp.get("/campaigns/<int(max=2147483647):campaign_id>/organizations/<code>")
 def organization(campaign_id: int, code: str) -> ResponseReturnValue:
     """One organisation's figures with their trace."""
     found = _results(campaign_id)
@@ -71,7 +72,7 @@ def organization(campaign_id: int, code: str) -> ResponseReturnValue:
     return public.organization_page(found, _standing(found, code), base=base, back=back)
 
 
-@bp.get("/campaigns/<int:campaign_id>/organizations/<code>.<any(pdf, json):kind>")
+@bp.get("/campaigns/<int(max=2147483647):campaign_id>/organizations/<code>.<any(pdf, json):kind>")
 def organization_file(campaign_id: int, code: str, kind: str) -> ResponseReturnValue:
     """The same as a document or data."""
     found = _results(campaign_id)
@@ -79,7 +80,7 @@ def organization_file(campaign_id: int, code: str, kind: str) -> ResponseReturnV
 
 
 def _results(campaign_id: int) -> CampaignResults:
-    return results.of_campaign(db.session(), _campaign(campaign_id))
+    return kept(_campaign(campaign_id))
 
 
 def _campaign(campaign_id: int) -> Campaign:

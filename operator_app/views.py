@@ -19,6 +19,7 @@ bp = Blueprint("operator", __name__, url_prefix="/operator")
 access.only(bp, Role.OPERATOR)
 
 PAGE_SIZE = 50
+MOST_PAGES = 100_000
 
 
 class Row(NamedTuple):
@@ -55,11 +56,11 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.get("/campaigns/<int:campaign_id>")
+@bp.get("/campaigns/<int(max=2147483647):campaign_id>")
 def campaign(campaign_id: int) -> ResponseReturnValue:
     """One campaign: how far each organisation is."""
     found, words = _campaign(campaign_id), request.args.get("q", "").replace("\0", "")
-    page = max(1, request.args.get("page", 1, type=int))
+    page = min(max(1, request.args.get("page", 1, type=int)), MOST_PAGES)
     total, rows = queries.progress(db.session(), campaign_id, words, page, PAGE_SIZE)
     here = url_for(".campaign", campaign_id=campaign_id)
     line = overview.lines(db.session(), [found], lambda c: here)[0]
@@ -73,7 +74,7 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.get("/campaigns/<int:campaign_id>/organizations/<code>/poster.pdf")
+@bp.get("/campaigns/<int(max=2147483647):campaign_id>/organizations/<code>/poster.pdf")
 def poster(campaign_id: int, code: str) -> ResponseReturnValue:
     """The organisation's A4 poster."""
     assessment = _assessment(campaign_id, code)
@@ -82,7 +83,9 @@ def poster(campaign_id: int, code: str) -> ResponseReturnValue:
     return Response(paper.poster_pdf(made), headers=headers, mimetype="application/pdf")
 
 
-@bp.route("/campaigns/<int:campaign_id>/organizations/<code>/inspection", methods=["GET", "POST"])
+@bp.route(
+    "/campaigns/<int(max=2147483647):campaign_id>/organizations/<code>/inspection", methods=["GET", "POST"]
+)
 def inspection(campaign_id: int, code: str) -> ResponseReturnValue:
     """The inspection of one organisation: what hangs, what works, what is equipped."""
     assessment = _assessment(campaign_id, code)

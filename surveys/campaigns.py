@@ -42,8 +42,11 @@ def create(session: Session, plan: Plan) -> Campaign:
         raise Refusal(f"Нет региона «{plan.region}»: сначала загрузите организации этого региона.")
     if plan.sector not in nok.SECTORS:
         raise Refusal(f"Нет сферы «{plan.sector}»: ожидалась одна из {', '.join(nok.SECTORS)}.")
+    if not plan.title.strip():
+        raise Refusal("У кампании должно быть название.")
     if plan.ends_on < plan.starts_on:
         raise Refusal("Кампания заканчивается раньше, чем начинается.")
+    _check_alone(session, plan, region)
     practice = nok.Practice.of(plan.practice)
     campaign = Campaign(
         title=plan.title,
@@ -66,6 +69,16 @@ def create(session: Session, plan: Plan) -> Campaign:
     _ask(session, campaign, plan)
     enlist(session, campaign, _organizations(session, campaign))
     return campaign
+
+
+def check_questionnaire(pinned: Pinned) -> None:
+    """The library's file must be the one that was pinned. Raises PinnedChanged."""
+    try:
+        now = library.questionnaire(pinned.name).content_hash
+    except LookupError as error:
+        raise PinnedChanged(f"Анкеты «{pinned.name}», которую закрепила кампания, больше нет.") from error
+    if now != pinned.sha256:
+        raise PinnedChanged(f"Анкета «{pinned.name}» изменилась после того, как её закрепила кампания.")
 
 
 def newcomers(session: Session, campaign: Campaign) -> list[Organization]:
@@ -100,6 +113,23 @@ def enlist(session: Session, campaign: Campaign, organizations: Iterable[Organiz
     return len(rows)
 
 
+def _check_alone(session: Session, plan: Plan, region: Region) -> None:
+    """One code leads to one campaign at a time, so two that collect must not overlap. Raises Refusal."""
+    other = session.scalar(
+        select(Campaign).where(
+            Campaign.sector == plan.sector,
+            Campaign.region_id == region.id,
+            Campaign.stage == Stage.COLLECTING,
+            Campaign.starts_on <= plan.ends_on,
+            Campaign.ends_on >= plan.starts_on,
+        )
+    )
+    if other is not None:
+        raise Refusal(
+            f"В эти дни уже идёт кампания № {other.id} той же сферы и региона: по одному коду собирает одна кампания."
+        )
+
+
 def rules(campaign: Campaign) -> tuple[nok.Edition, nok.Practice]:
     """The edition and the practice pinned by a campaign. Raises PinnedChanged."""
     edition = nok.edition(campaign.edition.name)
@@ -107,6 +137,8 @@ def rules(campaign: Campaign) -> tuple[nok.Edition, nok.Practice]:
         raise PinnedChanged(
             f"Редакция «{campaign.edition.name}» изменилась после того, как её закрепила кампания № {campaign.id}."
         )
+    for pinned in {row.questionnaire for row in campaign.questionnaires}:
+        check_questionnaire(pinned)
     practice = nok.Practice.of(campaign.practice)
     if practice.content_hash != campaign.practice_sha256:
         raise PinnedChanged(f"Правила расчёта кампании № {campaign.id} изменились после закрепления.")

@@ -96,11 +96,17 @@ def list_questionnaires() -> None:
 @click.option("--campaign", "campaign_id", type=int, help="Все организации кампании.")
 @click.option("--format", "kind", type=click.Choice(["pdf", "png", "svg"]), default="pdf", show_default=True)
 @click.option("--size", type=click.Choice(["A3", "A4", "A5", "A6"]), default="A4", show_default=True)
-@click.option("--place", default="", help="Место плаката: «Регистратура, 1 этаж».")
+@click.option("--place", "places", multiple=True, help="Место плаката: «Регистратура»; можно несколько раз.")
 @click.option("--zip", "as_zip", is_flag=True, help="Один архив.")
 @with_appcontext
 def posters_command(
-    out: Path, codes: tuple[str, ...], campaign_id: int | None, kind: str, size: str, place: str, as_zip: bool
+    out: Path,
+    codes: tuple[str, ...],
+    campaign_id: int | None,
+    kind: str,
+    size: str,
+    places: tuple[str, ...],
+    as_zip: bool,
 ) -> None:
     """Плакаты с QR-кодом: один файл или папка, в которой по файлу на организацию.
 
@@ -118,13 +124,13 @@ def posters_command(
     if not found:
         raise click.ClickException("Нет организаций: сначала загрузите их.")
     wanted_as_one = out.suffix.lower() == f".{kind}" and not as_zip
-    if wanted_as_one and kind != "pdf" and len(found) > 1:
+    if wanted_as_one and kind != "pdf" and len(found) * max(1, len(places)) > 1:
         raise click.UsageError(f"В один файл {kind} помещается один код: укажите папку или --zip.")
     try:
         if wanted_as_one and kind == "pdf":
-            put(out, paper.posters_pdf(_posters(found, place), size))
+            put(out, paper.posters_pdf(_posters(found, places), size))
         else:
-            drawn = ((f"{one.code}.{kind}", _drawn(one, kind, size)) for one in _posters(found, place))
+            drawn = ((_name(one, kind), _drawn(one, kind, size)) for one in _posters(found, places))
             _write(out, drawn, alone=wanted_as_one, as_zip=as_zip)
     except paper.UnsuitablePoster as error:
         click.echo(str(error), err=True)
@@ -132,16 +138,23 @@ def posters_command(
     click.echo(f"Готово: {out}")
 
 
-def _posters(ids: list[int], place: str) -> Iterator[paper.Poster]:
-    """A poster for each organisation; a place that is new to it gets its number."""
+def _posters(ids: list[int], places: tuple[str, ...]) -> Iterator[paper.Poster]:
+    """A poster for each organisation and place; a place that is new to it gets its number."""
     base_url = current_app.config["BASE_URL"]
     with click.progressbar(ids, label="Плакаты", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
         for organization_id in shown:
-            if place:
-                with writing() as session:
-                    posters.number_place(session, session.get_one(Organization, organization_id), place)
-            organization = db.session().get_one(Organization, organization_id)
-            yield posters.of(db.session(), organization, base_url, place)
+            for place in places or ("",):
+                if place:
+                    with writing() as session:
+                        posters.number_place(session, session.get_one(Organization, organization_id), place)
+                organization = db.session().get_one(Organization, organization_id)
+                yield posters.of(db.session(), organization, base_url, place)
+
+
+def _name(poster: paper.Poster, kind: str) -> str:
+    """A file of its own for each code: «K7M4PX2D.pdf», «K7M4PX2D-2.pdf» for the second place."""
+    place = "" if poster.place_number is None else f"-{poster.place_number}"
+    return f"{poster.code}{place}.{kind}"
 
 
 def _drawn(poster: paper.Poster, kind: str, size: str) -> bytes:

@@ -18,3 +18,8 @@ def typed(text: str) -> str:
     """What a person meant: spaces and dashes dropped, Cyrillic look-alikes read as Latin."""
     bare = "".join(character for character in text.upper() if character not in " -–—_.")
     return bare.translate(CYRILLIC)[: CODE_LENGTH * 2]
+
+
+def possible(text: str) -> bool:
+    """Could this be a code at all? Anything else need not be asked of the database."""
+    return len(text) == CODE_LENGTH and set(text) <= set(ALPHABET)

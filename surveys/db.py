@@ -62,8 +62,14 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             if db.engine.url.database:
-                Path(db.engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+                _own_file(Path(db.engine.url.database))
             _teach_sqlite(db.engine, app.config["SQLITE_SYNCHRONOUS"])
+
+
+def _own_file(file: Path) -> None:
+    """Proposals and password hashes are for the service's own user only; SQLite gives its journals the same mode."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
 def _teach_sqlite(engine: Engine, synchronous: str) -> None:

@@ -13,7 +13,7 @@ def policy(styles: str = "'self'") -> str:
 
 MANNERS: Sequence[tuple[str, str]] = (
     ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "no-referrer"),
+    ("Referrer-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
 )
 COMMON = (("Content-Security-Policy", policy()), *MANNERS)

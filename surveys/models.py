@@ -82,6 +82,7 @@ class Organization(Base):
 
     region: Mapped[Region | None] = relationship(lazy="joined")
     municipality: Mapped[Municipality | None] = relationship(lazy="joined")
+    parent: Mapped["Organization | None"] = relationship(remote_side=[id])
 
     @property
     def display_name(self) -> str:

@@ -58,20 +58,23 @@ class Report:
 
 def take_in(session: Session, parsed: Parsed, *, strict: bool = False) -> Report:
     """Add or update every good row; under `strict` one refused row means that nothing is taken."""
+    known = {one.key: one for one in session.scalars(select(Organization))}
+    rows = {_digest(row): (number, row) for number, row in parsed.rows}
+    orphans = _orphans(rows, known)
     report = Report(
         updated=len(parsed.replaced),
         repeated=parsed.repeated,
-        refused=list(parsed.refused),
+        refused=sorted([*parsed.refused, *orphans.values()], key=lambda one: one.row),
         replaced=parsed.replaced,
         ignored_columns=parsed.ignored_columns,
     )
     if strict and report.refused:
         return Report(refused=report.refused, ignored_columns=report.ignored_columns)
-    known = {one.key: one for one in session.scalars(select(Organization))}
     places = _Places(session)
     taken = set(session.scalars(select(Organization.code)))
-    for _number, row in parsed.rows:
-        digest = sha256(key(row).encode()).hexdigest()
+    for digest, (_number, row) in rows.items():
+        if digest in orphans:
+            continue
         found = known.get(digest)
         if found is None:
             found = known[digest] = Organization(key=digest, code=_free_code(taken))
@@ -83,9 +86,27 @@ def take_in(session: Session, parsed: Parsed, *, strict: bool = False) -> Report
         else:
             report.repeated += 1
     session.flush()
-    _adopt(parsed, known, report)
+    _adopt(rows, known, orphans)
     session.flush()
     return report
+
+
+def _digest(row: OrganizationRow) -> str:
+    return sha256(key(row).encode()).hexdigest()
+
+
+def _orphans(
+    rows: Mapping[str, tuple[int, OrganizationRow]], known: Mapping[str, Organization]
+) -> dict[str, Refusal]:
+    """Branches whose head office is neither in the list nor in the database: they wait for it."""
+    heads = {one.inn for one in known.values() if one.inn and one.parent_id is None}
+    heads |= {row.inn for _number, row in rows.values() if row.inn and not row.parent_inn}
+    reason = "нет головной организации с таким ИНН: загрузите её вместе с филиалом или раньше"
+    return {
+        digest: Refusal(number, "parent_inn", row.parent_inn, reason)
+        for digest, (number, row) in rows.items()
+        if row.parent_inn and row.parent_inn not in heads
+    }
 
 
 def _copy(row: OrganizationRow, organization: Organization, places: "_Places") -> bool:
@@ -112,21 +133,22 @@ def _free_code(taken: set[str]) -> str:
     return code
 
 
-def _adopt(parsed: Parsed, known: Mapping[str, Organization], report: Report) -> None:
+def _adopt(
+    rows: Mapping[str, tuple[int, OrganizationRow]],
+    known: Mapping[str, Organization],
+    orphans: Mapping[str, Refusal],
+) -> None:
     """Lead each branch to its head: the organisation with that INN which is nobody's branch."""
-    branches = [(number, row) for number, row in parsed.rows if row.parent_inn]
-    own = {sha256(key(row).encode()).hexdigest() for _number, row in branches}
-    heads = {
-        one.inn: one for digest, one in known.items() if one.inn and digest not in own and not one.parent_id
+    branches = {
+        digest: row for digest, (_number, row) in rows.items() if row.parent_inn and digest not in orphans
     }
-    for number, row in branches:
-        head = heads.get(row.parent_inn)
-        branch = known[sha256(key(row).encode()).hexdigest()]
-        if head is None or head is branch:
-            reason = "головная организация с таким ИНН не найдена: организация загружена без неё"
-            report.refused.append(Refusal(number, "parent_inn", row.parent_inn, reason))
-        else:
-            branch.parent_id = head.id
+    heads = {
+        one.inn: one
+        for digest, one in known.items()
+        if one.inn and one.parent_id is None and digest not in branches
+    }
+    for digest, row in branches.items():
+        known[digest].parent_id = heads[row.parent_inn].id
 
 
 class _Places:
@@ -166,6 +188,7 @@ def facts(organization: Organization) -> dict[str, Any]:
         **{name: getattr(organization, name) for name in COPIED},
         "region": organization.region.name if organization.region else "",
         "municipality": organization.municipality.name if organization.municipality else "",
+        "parent": organization.parent.code if organization.parent else None,
     }
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Integer, Row, and_, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from surveys import codes
 from surveys.db import Day
 from surveys.measures import TALLY_COLUMNS
 from surveys.models import (
@@ -28,6 +29,8 @@ LARGEST_NUMBER = 2**31 - 1  # of a row: a longer one in an address is nobody's, 
 def organization(session: Session, code: str) -> Organization | None:
     """The organisation with this public code."""
     if not code.isalnum():  # PostgreSQL takes no zero byte, not even to say that there is no such code
+        return None
+    if not codes.possible(code):
         return None
     return session.scalar(select(Organization).where(Organization.code == code))
 
@@ -74,6 +77,8 @@ _OPEN_DOOR = (
 def open_door(session: Session, code: str, channel: int, today: date) -> OpenDoor | None:
     """Where answers about the organisation with this code are collected today; of several campaigns the newest."""
     if not code.isalnum():
+        return None
+    if not codes.possible(code):
         return None
     row = session.execute(_OPEN_DOOR, {"code": code, "channel": channel, "today": today}).first()
     return OpenDoor(*row) if row else None

@@ -21,5 +21,9 @@ class PinnedChanged(Refusal):
     """A file that a campaign pinned by hash has changed since (norms A1: a refusal, not a recalculation)."""
 
 
+class Busy(Refusal):
+    """The document is being drawn for somebody else: come back in a minute."""
+
+
 class NotFound(Refusal):
     """There is no such campaign, organisation or result."""

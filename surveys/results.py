@@ -49,6 +49,7 @@ class CampaignFacts:
 class Standing:
     """One organisation in one campaign: its counts, its figures and its place.
 
+    `rated` says how many organisations of the campaign have a place.
     A head office with branches in the same campaign has `together` as well: the figures of all its `units` by the
     practice's way with branches (pooled or averaged), keys as in `CampaignResults.means`.
     """
@@ -71,6 +72,7 @@ class Standing:
     result: nok.Result
     place: int | None
     deficiencies: Mapping[str, Sequence[str]]
+    rated: int = 0
     inspected: bool = True
     units: int = 1
     together: Mapping[str, nok.Figure | None] | None = None
@@ -78,7 +80,9 @@ class Standing:
 
 @dataclass(frozen=True)
 class CampaignResults:
-    """A whole campaign: standings by place (undefined totals last), plain means at full precision.
+    """A whole campaign: standings by place (those without one last), plain means at full precision.
+
+    Places and means are of those that were inspected: a total out of answers alone compares with no other.
 
     `digital_share` counts what Order 777n counts (bus.gov.ru), `own_digital_share` our own posters, sites and kiosks.
     """
@@ -171,17 +175,25 @@ def _with_branches(
         if organization.parent_id is not None:
             branches[organization.parent_id].append(standing.observations)
     return [
-        replace(
-            standing,
-            units=1 + len(branches[organization.id]),
-            together=nok.aggregate.branches(
-                [standing.observations, *branches[organization.id]], edition, practice
-            ),
-        )
+        _headed(standing, branches[organization.id], edition, practice)
         if organization.id in branches
         else standing
         for organization, standing in zip(organizations, standings, strict=True)
     ]
+
+
+def _headed(
+    standing: Standing,
+    branches: Sequence[nok.Observations],
+    edition: nok.Edition,
+    practice: nok.Practice,
+) -> Standing:
+    """A head office with its branches; those of another sphere or kind are not put together with it."""
+    try:
+        together = nok.aggregate.branches([standing.observations, *branches], edition, practice)
+    except nok.Refused:
+        return standing
+    return replace(standing, units=1 + len(branches), together=together)
 
 
 def _standing(
@@ -193,6 +205,7 @@ def _standing(
     practice: nok.Practice,
 ) -> Standing:
     observations = nok.Observations.read(observed(organization, inspection, counted))
+    result = _assessed(observations, edition, practice)
     return Standing(
         code=organization.code,
         name=organization.name,
@@ -209,11 +222,22 @@ def _standing(
         channels=counted.channels,
         profile=counted.profile(),
         observations=observations,
-        result=nok.assess(observations, edition, practice),
+        result=result,
         place=None,
         deficiencies=_deficiencies(inspection, organization.sector, edition),
         inspected=inspection is not None,
     )
+
+
+def _assessed(observations: nok.Observations, edition: nok.Edition, practice: nok.Practice) -> nok.Result:
+    """The figures, or none of them with the reason, where the practice or the counts refuse a calculation."""
+    try:
+        return nok.assess(observations, edition, practice)
+    except nok.Refused as refusal:
+        nothing: dict[str, nok.Figure | None] = dict.fromkeys(edition.indicators)
+        criteria: dict[str, nok.Figure | None] = dict.fromkeys(edition.criteria)
+        warning = nok.Warning_("refused", refusal.place or "total", f"Расчёт не выполнен: {refusal.reason}.")
+        return nok.Result(observations, edition, practice, nothing, criteria, None, (warning,))
 
 
 def observed(organization: Organization, inspection: Inspection | None, counted: Heard) -> dict[str, Any]:
@@ -259,6 +283,8 @@ def _deficiencies(
 
 
 def _placed(standings: Sequence[Standing], practice: nok.Practice) -> list[Standing]:
-    places = nok.rating.places({s.code: s.result.total for s in standings}, practice.ties)
-    placed = [replace(standing, place=places[standing.code]) for standing in standings]
+    rated = {s.code: s.result.total if s.inspected else None for s in standings}
+    places = nok.rating.places(rated, practice.ties)
+    rated = sum(place is not None for place in places.values())
+    placed = [replace(standing, place=places[standing.code], rated=rated) for standing in standings]
     return sorted(placed, key=lambda s: (s.place is None, s.place or 0, s.short_name or s.name))

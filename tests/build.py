@@ -58,15 +58,15 @@ def an_organization(name: str = "Городская поликлиника № 1
 
 
 def a_campaign(*, sector: str = "health", stage: Stage = Stage.COLLECTING, **given: Any) -> int:
-    """A campaign over the organisations there are, open today; its number."""
-    day = today()
+    """A campaign over the organisations there are, all its year long, usually this one; its number."""
+    year = given.get("year", today().year)
     plan = {
         "title": "Поликлиники Москвы",
-        "year": day.year,
+        "year": year,
         "sector": sector,
         "region": REGION,
-        "starts_on": date(day.year, 1, 1),
-        "ends_on": date(day.year, 12, 31),
+        "starts_on": date(year, 1, 1),
+        "ends_on": date(year, 12, 31),
         **given,
     }
     with writing() as session:

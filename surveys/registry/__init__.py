@@ -1,7 +1,7 @@
 """The list of organisations as a file: read, checked, without doubles; no database is known here.
 
-A branch leaves the OGRN of its head office out and is known by INN and KPP, or by INN and address:
-two rows with one OGRN are one organisation, and the later one wins.
+A branch that names its own INN as its head's is known by INN and KPP, or by INN and address; any other two rows
+with one OGRN are one organisation, and the later one wins.
 """
 
 from __future__ import annotations
@@ -103,8 +103,12 @@ def parsed(path: Path | str) -> Parsed:
 
 
 def key(row: OrganizationRow) -> str:
-    """What finds the organisation again: OGRN, else INN + KPP, else INN + address, else name + address."""
-    if row.ogrn:
+    """What finds the organisation again: OGRN, else INN + KPP, else INN + address, else name + address.
+
+    A branch within one legal entity has its head's INN and OGRN: it is found without the OGRN.
+    """
+    within = bool(row.parent_inn) and row.parent_inn == row.inn
+    if row.ogrn and not within:
         return f"ogrn:{row.ogrn}"
     if row.inn and row.kpp:
         return f"inn:{row.inn} kpp:{row.kpp}"

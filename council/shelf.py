@@ -1,0 +1,85 @@
+"""The shelf: results computed seconds ago, and documents drawn of the very same figures.
+
+A campaign's document may take minutes; whoever asks, it is drawn once, and never two at a time in a process, so that
+the recipients' pages stay quick while the council reads.
+"""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from typing import Any, cast
+
+from cachetools import TTLCache
+from flask import Flask, current_app
+from sqlalchemy.orm import Session
+
+from surveys import results
+from surveys.clock import today
+from surveys.db import db
+from surveys.models import Campaign
+from surveys.refusals import Busy
+from surveys.results import CampaignResults
+
+KEPT_CAMPAIGNS = 16
+KEPT_SECONDS = 2 * 86_400
+PATIENCE_SECONDS = 10
+
+
+class Shelf:
+    """One a process; its documents are shared through the data folder."""
+
+    def __init__(self, folder: Path, seconds: float) -> None:
+        self.folder = folder
+        self._results: TTLCache[int, CampaignResults] = TTLCache(KEPT_CAMPAIGNS, seconds)
+        self._counting, self._drawing = Lock(), Lock()
+
+    def results(self, session: Session, campaign: Campaign) -> CampaignResults:
+        """The campaign's results, as they stood seconds ago at most. Raises PinnedChanged."""
+        with self._counting:  # a crowd at one rating waits for one count
+            found = self._results.get(campaign.id)
+            if found is None or found.facts.stage != campaign.stage:
+                found = self._results[campaign.id] = results.of_campaign(session, campaign)
+        return found
+
+    def document(self, name: str, figures: Mapping[str, Any], draw: Callable[[], bytes]) -> bytes:
+        """The document of these figures, drawn now only if nobody has had it today. Raises Busy."""
+        words = json.dumps([name, today().isoformat(), figures], ensure_ascii=False, sort_keys=True)
+        file = self.folder / f"{sha256(words.encode()).hexdigest()}.pdf"
+        if file.exists():
+            return file.read_bytes()
+        if not self._drawing.acquire(timeout=PATIENCE_SECONDS):
+            raise Busy(name)
+        try:
+            return file.read_bytes() if file.exists() else self._drawn(file, draw)
+        finally:
+            self._drawing.release()
+
+    def _drawn(self, file: Path, draw: Callable[[], bytes]) -> bytes:
+        content = draw()
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for old in self.folder.glob("*.pdf"):
+            if old.stat().st_mtime < time.time() - KEPT_SECONDS:
+                old.unlink(missing_ok=True)
+        part = file.with_suffix(f".{time.monotonic_ns()}.part")
+        part.write_bytes(content)
+        part.replace(file)
+        return content
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its shelf."""
+    folder = Path(app.config["DATA_DIR"]) / "documents"
+    app.extensions["nok_shelf"] = Shelf(folder, app.config["SURVEY_CACHE_SECONDS"])
+
+
+def shelf() -> Shelf:
+    """This application's shelf."""
+    return cast(Shelf, current_app.extensions["nok_shelf"])
+
+
+def kept(campaign: Campaign) -> CampaignResults:
+    """A campaign's results off the shelf. Raises PinnedChanged."""
+    return shelf().results(db.session(), campaign)
