@@ -7,7 +7,15 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, Form, IntegerField, SelectMultipleField, StringField, ValidationError
+from wtforms import (
+    DateField,
+    Form,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -21,6 +29,9 @@ MOST_ITEMS = 999
 HIGHEST = 100
 #: «60», «62,5», «200/3»: what Fraction reads besides (1e-999999999) may take it hours.
 POINTS = re.compile(r"\s*[0-9]{1,3}([.,][0-9]{1,6}|/0*[1-9][0-9]{0,5})?\s*")
+TIME = re.compile(r"[0-9]{1,4}([.,][0-9]{1,4})?")
+WAITING_NUMBERS = ("waiting_mean", "waiting_term", "waiting_points")
+WAITING = (*WAITING_NUMBERS, "waiting_unit")
 COUNTS = ("stand_present", "stand_required", "site_present", "site_required", "information_required")
 PAIRS = (("stand_present", "stand_required"), ("site_present", "site_required"))
 
@@ -56,12 +67,16 @@ class InspectionForm(FlaskForm):
     comfort = Checks(_l("Комфортные условия"))
     equipment = Checks(_l("Оборудование для людей с инвалидностью"))
     accessibility = Checks(_l("Условия доступности"))
+    waiting_mean = StringField(_l("Сколько в среднем ждали"), [Optional()])
+    waiting_term = StringField(_l("Установленный срок"), [Optional()])
+    waiting_unit = SelectField(
+        _l("В чём измерено"), choices=[SelectChoice("days", _l("дни")), SelectChoice("hours", _l("часы"))]
+    )
     waiting_points = StringField(
         _l("Баллы за время ожидания (Сожид)"),
         [Optional()],
         description=_l(
-            "Дольше срока — 0, точно в срок — 10, раньше на день (час) — 20, на два — 40, на три и больше — 60, "
-            "вдвое быстрее — 100."
+            "Если заполнены ожидание и срок, баллы посчитаются сами. Иначе впишите готовые, от 0 до 100."
         ),
     )
 
@@ -71,7 +86,25 @@ class InspectionForm(FlaskForm):
             return False
         for present, required in PAIRS:
             self._check_pair(self[present], self[required])
+        if "waiting_mean" in self:
+            self._check_wait(self.waiting_mean, self.waiting_term)
         return not self.errors
+
+    def _check_wait(self, mean: StringField, term: StringField) -> None:
+        if bool(_bare(mean.data)) != bool(_bare(term.data)):
+            missing = term if _bare(mean.data) else mean
+            missing.errors = [*missing.errors, _("Нужны и ожидание, и срок: по одному баллы не посчитать.")]
+
+    def validate_waiting_mean(self, field: StringField) -> None:
+        """A whole number or a decimal, in days or hours."""
+        if not TIME.fullmatch(_bare(field.data)):
+            raise ValidationError(_("Введите число, например 10 или 2,5."))
+
+    def validate_waiting_term(self, field: StringField) -> None:
+        """The same, and not nothing."""
+        self.validate_waiting_mean(field)
+        if not _exact(field.data):
+            raise ValidationError(_("Срок не бывает нулевым."))
 
     def _check_pair(self, present: IntegerField, required: IntegerField) -> None:
         if (present.data is None) != (required.data is None):
@@ -106,10 +139,16 @@ def inspection_form(
     if edition.indicators["1.1"].denominator == "separate":
         del form.information_required
     if not edition.applies("2.2", organization.sector, organization.kind):
-        del form.waiting_points
+        for name in WAITING:
+            del form[name]
     elif stored is not None and not form.is_submitted():
-        form.waiting_points.data = _readable(stored.waiting_points)
+        for name in WAITING_NUMBERS:
+            form[name].data = _readable(getattr(stored, name))
     return form
+
+
+def _bare(typed: str | None) -> str:
+    return (typed or "").strip()
 
 
 def _exact(typed: str) -> Fraction:
@@ -125,13 +164,26 @@ def _readable(points: str | None) -> str:
     return nok.comma(shown)
 
 
-def inspection_from(form: Form) -> dict[str, Any]:
+def inspection_from(form: Form, edition: nok.Edition) -> dict[str, Any]:
     """A valid form as the columns of an inspection."""
-    waiting = form.waiting_points.data if "waiting_points" in form else None
-    points = _exact(waiting) if waiting and waiting.strip() else None
     return {
         **{name: form[name].data if name in form else None for name in COUNTS},
         **{block: list(form[block].data or []) for block in ITEM_BLOCKS},
         "inspected_on": form.inspected_on.data,
-        "waiting_points": None if points is None else f"{points.numerator}/{points.denominator}",
+        **(_waited(form, edition) if "waiting_points" in form else dict.fromkeys(WAITING)),
+    }
+
+
+def _waited(form: Form, edition: nok.Edition) -> dict[str, str | None]:
+    """Points out of the measured wait and the term where both are there, else the points as written."""
+    told = {name: _exact(form[name].data) if _bare(form[name].data) else None for name in WAITING_NUMBERS}
+    mean, term, unit = told["waiting_mean"], told["waiting_term"], form.waiting_unit.data
+    if mean is not None and term is not None:
+        told["waiting_points"] = nok.waiting_points(mean, term, unit, edition)
+    return {
+        **{
+            name: None if value is None else f"{value.numerator}/{value.denominator}"
+            for name, value in told.items()
+        },
+        "waiting_unit": unit if mean is not None else None,
     }

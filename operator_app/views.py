@@ -92,7 +92,7 @@ def inspection(campaign_id: int, code: str) -> ResponseReturnValue:
     edition, _practice = rules(assessment.campaign)
     form = inspection_form(edition, assessment.organization, db.session.get(Inspection, assessment.id))
     if form.validate_on_submit():
-        facts = inspection_from(form)
+        facts = inspection_from(form, edition)
         with writing() as session:
             session.merge(Inspection(assessment_id=assessment.id, **facts))
             audit.record(session, access.the_user().login, "inspection", f"{campaign_id}/{code}")

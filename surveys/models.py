@@ -180,7 +180,8 @@ class Assessment(Base):
 class Inspection(Base):
     """What the operator found (norms §1.1): counts for the formulas, codes of present items for the deficiencies.
 
-    A pair stand_* or site_* is NULL when the organisation has no stand or site; `waiting_points` is Сожид as "p/q".
+    A pair stand_* or site_* is NULL when the organisation has no stand or site; `waiting_points` is Сожид as "p/q",
+    worked out of the measured mean wait and the set term (in days or hours) where these were written down.
     """
 
     __tablename__ = "inspection"
@@ -202,6 +203,9 @@ class Inspection(Base):
     equipment: Mapped[list[str]] = mapped_column(JSON)
     accessibility: Mapped[list[str]] = mapped_column(JSON)
     waiting_points: Mapped[str | None] = mapped_column(String(20))
+    waiting_mean: Mapped[str | None] = mapped_column(String(20))
+    waiting_term: Mapped[str | None] = mapped_column(String(20))
+    waiting_unit: Mapped[str | None] = mapped_column(String(5))
 
 
 class Response(Base):

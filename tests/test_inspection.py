@@ -32,6 +32,7 @@ FOUND: dict[str, Any] = {
     "comfort": ["waiting_area", "navigation", "transport", "booking"],
     "equipment": ["ramps", "parking", "wheelchairs"],
     "accessibility": ["braille", "sign_language", "assistance", "remote_or_home"],
+    "waiting_unit": "days",
     "waiting_points": "60",
 }
 
@@ -63,7 +64,10 @@ class Sheet:
 
 
 def value_of(text: str, name: str) -> str:
-    """What a text field of a page holds."""
+    """What a text field of a page holds, or which option of a list is chosen."""
+    chosen = re.search(rf"<select[^>]* name=\"{name}\".*?<option selected value=\"([^\"]*)\"", text, re.S)
+    if chosen:
+        return chosen[1]
     field = re.search(rf"<input[^>]* name=\"{name}\"[^>]*>", text)
     assert field is not None, name
     return html.unescape("".join(re.findall(r' value="([^"]*)"', field[0])))
@@ -273,3 +277,30 @@ def test_an_organisation_outside_the_campaign_has_no_sheet(sheet) -> None:
     address = sheet.address.replace(sheet.code, other)
     assert sheet.client.get(address).status_code == 404
     assert sheet.client.get(sheet.address.replace(sheet.code, "AAAAAAAA")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("mean", "term", "unit", "points"),
+    [("14", "14", "days", "10"), ("13", "14", "days", "20"), ("2,5", "24", "hours", "100"), ("15", "14", "days", "0")],
+)
+def test_points_for_waiting_are_worked_out_of_wait_and_term(sheet: Sheet, mean, term, unit, points) -> None:
+    told = {"waiting_mean": mean, "waiting_term": term, "waiting_unit": unit, "waiting_points": "55"}
+    assert sheet.sent(**told).status_code == 302
+    assert value_of(sheet.shown(), "waiting_points") == points
+    assert value_of(sheet.shown(), "waiting_mean") == mean
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"waiting_mean": "5", "waiting_term": ""}, "Нужны и ожидание, и срок"),
+        ({"waiting_mean": "", "waiting_term": "5"}, "Нужны и ожидание, и срок"),
+        ({"waiting_mean": "5", "waiting_term": "0"}, "не бывает нулевым"),
+        ({"waiting_mean": "долго", "waiting_term": "5"}, "Введите число"),
+        ({"waiting_mean": "1e9", "waiting_term": "5"}, "Введите число"),
+    ],
+)
+def test_half_a_wait_is_no_wait(sheet: Sheet, told, said) -> None:
+    answer = sheet.sent(**told)
+    assert answer.status_code == 422
+    assert said in answer.text

@@ -201,6 +201,9 @@ def upgrade() -> None:
         sa.Column("equipment", sa.JSON(), nullable=False),
         sa.Column("accessibility", sa.JSON(), nullable=False),
         sa.Column("waiting_points", sa.String(length=20), nullable=True),
+        sa.Column("waiting_mean", sa.String(length=20), nullable=True),
+        sa.Column("waiting_term", sa.String(length=20), nullable=True),
+        sa.Column("waiting_unit", sa.String(length=5), nullable=True),
         sa.CheckConstraint("site_present between 0 and site_required", name=op.f("ck_inspection_site")),
         sa.CheckConstraint("stand_present between 0 and stand_required", name=op.f("ck_inspection_stand")),
         sa.ForeignKeyConstraint(
