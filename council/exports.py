@@ -136,6 +136,7 @@ def _organization(standing: Standing) -> dict[str, Any]:
         "sector": standing.sector,
         "kind": standing.kind,
         "place": standing.place,
+        "rated": standing.rated,
         "target": standing.target,
         "responses": standing.responses,
         "channels": dict(standing.channels),

@@ -1,7 +1,6 @@
 """One organisation's figures arranged for reading: criteria, indicators, counts, formulas and reasons."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,7 +70,7 @@ def organization_view(standing: Standing, edition: nok.Edition, layout: charts.L
         sexes=_kin(standing.profile, "sex_"),
         ages=_kin(standing.profile, "age_"),
         deficiencies=[(block, titles) for block, titles in standing.deficiencies.items() if titles],
-        unverified=unverified(edition, standing.sector),
+        unverified=unverified([standing.result]),
         command=command(standing.result.practice, edition, "input.json"),
     )
 
@@ -99,17 +98,10 @@ def command(practice: nok.Practice, edition: nok.Edition, file: str) -> str:
     return f"python -m nok indicators {file} --edition {edition.id} {choices}"
 
 
-def unverified(edition: nok.Edition, sector: str) -> list[str]:
-    """Rules not checked against the official text, without their sources and those of other spheres."""
-    kinds = [kind.title for kind in edition.kinds.values() if sector not in kind.sectors]
-    others = tuple(title.lower() for title in [*kinds, *_other_spheres(sector)])
-    notes = [note for note in edition.unverified if not note.lower().startswith(others)]
-    return [re.sub(r" \(источник: .*\)$", "", note) for note in notes]
-
-
-def _other_spheres(sector: str) -> list[str]:
-    """None of them when a campaign is of no single sphere."""
-    return [title for id, title in nok.SECTOR_TITLES.items() if sector in nok.SECTOR_TITLES and id != sector]
+def unverified(results: Iterable[nok.Result]) -> list[str]:
+    """Each sentence once about the rules these results used that were not checked with the official text."""
+    warnings = (warning for result in results for warning in result.warnings)
+    return list(dict.fromkeys(warning.text for warning in warnings if warning.rule == "unverified"))
 
 
 def _section(standing: Standing, edition: nok.Edition, steps: Mapping[str, nok.Step], id: str) -> Section:

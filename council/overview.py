@@ -70,7 +70,7 @@ def campaign_view(results: CampaignResults, edition: nok.Edition, layout: charts
         digital_enough=share is not None and share >= edition.digital.target,
         digital_target=nok.printed(edition.digital.target * 100, 0),
         municipalities=territories.municipalities(results),
-        unverified=unverified(edition, results.facts.sector),
+        unverified=unverified(standing.result for standing in results.standings),
         command=command(results.facts.practice, edition, "input.json"),
     )
 

@@ -1,6 +1,8 @@
 """How results speak, on the page and on paper alike: figures in words, Russian plurals, captions of codes."""
 
+import re
 from datetime import date
+from fractions import Fraction
 
 from flask_babel import format_date, gettext, lazy_gettext
 from jinja2 import Environment
@@ -10,6 +12,8 @@ from surveys.display import NO_BREAK, unbroken
 from surveys.measures import PROFILE_TITLES
 from surveys.results import Standing
 
+FEW = 4  # digits after the comma of an exact value that has no end
+CUT = re.compile(r",\d{6}(?!\d)")
 BLOCKS = {
     "stand": lazy_gettext("Информация на стендах"),
     "site": lazy_gettext("Информация на официальном сайте"),
@@ -64,8 +68,23 @@ def dated(value: date) -> str:
 
 
 def whole(exact: str) -> str:
-    """An exact value for reading: «3259/36», and «90» for «90/1»."""
-    return exact.removesuffix("/1")
+    """An exact value for reading: «90», «159/2 = 79,5», and «3259/36 ≈ 90,5278» where decimals are cut."""
+    value = Fraction(exact)
+    if value.denominator == 1:
+        return str(value)
+    few = nok.printed(value, FEW)
+    cut = Fraction(few) != value
+    return f"{exact} ≈ {nok.comma(few)}" if cut else f"{exact} = {nok.comma(few.rstrip('0'))}"
+
+
+def equals(figure: nok.Figure) -> str:
+    """The sign before a printed figure: «≈» when it was rounded on its way to paper."""
+    return "=" if Fraction(figure.printed) == figure.exact else "≈"
+
+
+def summed(substituted: str) -> str:
+    """A formula with numbers in it, after its sign: a number of six decimals is one that was cut there."""
+    return f"{'≈' if CUT.search(substituted) else '='} {substituted}"
 
 
 def block(code: str) -> str:
@@ -86,6 +105,8 @@ def furnish(environment: Environment) -> None:
         called=called,
         dated=dated,
         whole=whole,
+        equals=equals,
+        summed=summed,
         decimal=nok.comma,
         profile=profile,
         block=block,

@@ -285,6 +285,6 @@ def _deficiencies(
 def _placed(standings: Sequence[Standing], practice: nok.Practice) -> list[Standing]:
     rated = {s.code: s.result.total if s.inspected else None for s in standings}
     places = nok.rating.places(rated, practice.ties)
-    rated = sum(place is not None for place in places.values())
-    placed = [replace(standing, place=places[standing.code], rated=rated) for standing in standings]
+    count = sum(place is not None for place in places.values())
+    placed = [replace(standing, place=places[standing.code], rated=count) for standing in standings]
     return sorted(placed, key=lambda s: (s.place is None, s.place or 0, s.short_name or s.name))

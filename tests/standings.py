@@ -86,6 +86,7 @@ def standing(code: str = "K7M4PX2D", answers: dict[str, Any] | None = None, **ch
         "observations": observations,
         "result": nok.assess(observations, EDITION, FACTS.practice),
         "place": 3,
+        "rated": 8,
         "deficiencies": {"comfort": ["Питьевая вода"], "accessibility": ["Надписи шрифтом Брайля"]},
         "inspected": True,
     }

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextvars import Context
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +36,10 @@ from standings import (
 )
 
 import nok
-from council import documents, exports, pages
+from council import documents, exports, pages, presentation
 from council.figures import command
 from surveys import display
-from surveys.results import CampaignResults
+from surveys.results import CampaignResults, Standing
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden"
@@ -166,7 +167,7 @@ def test_the_document_is_tagged_and_speaks_with_its_own_fonts(document: bytes) -
             str(o.BaseFont) for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/BaseFont" in o
         }
     assert {re.sub(r"^/\w+\+|-.*", "", font) for font in fonts} <= {
-        "GolosPrint", "GolosPrintCyrillic", "SerifPrint", "SerifPrintCyrillic",
+        "GolosPrint", "GolosPrintCyrillic", "SerifPrint", "SerifPrintCyrillic", "SignsPrint",
     }  # fmt: skip
 
 
@@ -254,6 +255,40 @@ def test_data_carry_their_input(desk: Flask) -> None:
         again = nok.assess(nok.Observations.read(one["input"]), EDITION, FACTS.practice).as_dict()
         assert {key: again[key] for key in one["result"]} == one["result"]
     assert data["digital_share"] == {"exact": "171/500", "value": 0.342}
+
+
+@pytest.mark.parametrize(
+    ("exact", "said"), [("90/1", "90"), ("159/2", "159/2 = 79,5"), ("3259/36", "3259/36 ≈ 90,5278")]
+)
+def test_an_exact_value_says_whether_its_decimals_are_cut(exact: str, said: str) -> None:
+    assert presentation.whole(exact) == said
+
+
+def test_a_sign_before_a_figure_says_whether_it_was_rounded() -> None:
+    assert presentation.equals(nok.Figure(Fraction(159, 2))) == "="
+    assert presentation.equals(nok.Figure(Fraction(3259, 36))) == "≈"
+    assert presentation.summed("0,3·80 + 0,4·75,5") == "= 0,3·80 + 0,4·75,5"
+    assert presentation.summed("0,3·88,544892 + 0,4·75") == "≈ 0,3·88,544892 + 0,4·75"
+
+
+def test_only_unverified_rules_that_were_used_are_named_and_each_once(desk: Flask) -> None:
+    def of(sector: str) -> Standing:
+        seen = replace(standing().observations, sector=sector)
+        return replace(standing(), result=nok.assess(seen, EDITION, FACTS.practice), observations=seen)
+
+    mixed = replace(campaign(), standings=[standing(), *(of("social"), of("education")) * 2])
+    named = "не сверенные с официальным текстом"
+    for text in (campaign_page_of(mixed), reading(documents.campaign_pdf(mixed, url=URL))):
+        flat = " ".join(seen(text).split())
+        assert flat.count(named) == 2
+        assert flat.count("социальное обслуживание: показатель 2.2") == 1
+    assert named in page_of(of("social"))
+    assert named not in page_of(standing())
+
+
+def test_a_place_is_told_among_those_that_have_one(desk: Flask, document: bytes) -> None:
+    assert "Место в рейтинге 3 из 8" in seen(page_of(standing()))
+    assert "Место в рейтинге 3 из 8" in " ".join(reading(document).split())
 
 
 @pytest.mark.parametrize(
