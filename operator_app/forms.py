@@ -1,6 +1,7 @@
 """The inspection as a form: the check-lists of the organisation's sphere, out of the edition."""
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -54,10 +55,25 @@ class Checks(SelectMultipleField):
             raise ValidationError(_("В этом списке нет такого пункта. Откройте страницу заново."))
 
 
+class DayField(DateField):
+    """A day as browsers send it or as people write it; refused in words of ours."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """«2026-11-21» or «21.11.2026»."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Укажите день проверки цифрами, например 21.11.2026.")) from error
+
+
 class InspectionForm(FlaskForm):
     """What the operator found; both counts of a pair empty: there is no stand or site."""
 
-    inspected_on = DateField(_l("День проверки"), [InputRequired(_l("Укажите день проверки."))])
+    inspected_on = DayField(
+        _l("День проверки"),
+        [InputRequired(_l("Укажите день проверки."))],
+        format=["%Y-%m-%d", "%d.%m.%Y"],
+    )
     stand_present = _count(_l("На стенде есть"))
     stand_required = _count(_l("На стенде требуется"))
     site_present = _count(_l("На сайте есть"))
@@ -144,6 +160,7 @@ def inspection_form(
     elif stored is not None and not form.is_submitted():
         for name in WAITING_NUMBERS:
             form[name].data = _readable(getattr(stored, name))
+        form.waiting_unit.data = stored.waiting_unit or "days"
     return form
 
 
