@@ -281,7 +281,12 @@ def test_an_organisation_outside_the_campaign_has_no_sheet(sheet) -> None:
 
 @pytest.mark.parametrize(
     ("mean", "term", "unit", "points"),
-    [("14", "14", "days", "10"), ("13", "14", "days", "20"), ("2,5", "24", "hours", "100"), ("15", "14", "days", "0")],
+    [
+        ("14", "14", "days", "10"),
+        ("13", "14", "days", "20"),
+        ("2,5", "24", "hours", "100"),
+        ("15", "14", "days", "0"),
+    ],
 )
 def test_points_for_waiting_are_worked_out_of_wait_and_term(sheet: Sheet, mean, term, unit, points) -> None:
     told = {"waiting_mean": mean, "waiting_term": term, "waiting_unit": unit, "waiting_points": "55"}

@@ -225,7 +225,9 @@ def test_a_database_that_does_not_answer_is_a_pause_not_a_fault(page, world, mon
 
 @ON_SQLITE
 @pytest.mark.parametrize("path", ["/", "/council/", "/nowhere"])
-def test_nor_is_it_a_fault_when_nobody_can_say_who_is_signed_in(app, page, session, monkeypatch, path) -> None:
+def test_nor_is_it_a_fault_when_nobody_can_say_who_is_signed_in(
+    app, page, session, monkeypatch, path
+) -> None:
     def silent(*_key: object) -> None:
         raise OperationalError("SELECT 1", {}, RuntimeError("gone"))
 
