@@ -1,7 +1,9 @@
 """One organisation's figures arranged for reading: criteria, indicators, counts, formulas and reasons."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,9 +11,13 @@ from flask_babel import gettext as _
 import nok
 from council import charts
 from council.presentation import CAPTIONS
+from nok.trace import number
 from surveys.channels import CHANNELS
 from surveys.display import thousands
 from surveys.results import CampaignFacts, Standing
+
+NUMBER = re.compile(r"\d+(?:,\d+)?")
+SIX = re.compile(r",\d{6}$")  # of a mean that stands for an undefined figure, which is no figure itself
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,7 @@ class View:
 
     sections: tuple[Section, ...]
     trace: Sequence[nok.Step]
+    signs: Mapping[str, str]
     criteria_chart: charts.Chart
     indicators_chart: charts.Chart
     channels: Sequence[tuple[str, int]]
@@ -64,6 +71,7 @@ def organization_view(standing: Standing, edition: nok.Edition, layout: charts.L
     return View(
         sections=tuple(_section(standing, edition, steps, id) for id in edition.criteria),
         trace=trace,
+        signs=signs(standing.result, trace),
         criteria_chart=charts.chart(_("Критерии"), captioned(standing.result.criteria), layout),
         indicators_chart=charts.chart(_("Показатели"), captioned(standing.result.indicators), layout),
         channels=counts_in_order(standing.channels, CHANNELS),
@@ -73,6 +81,17 @@ def organization_view(standing: Standing, edition: nok.Edition, layout: charts.L
         unverified=unverified([standing.result]),
         command=command(standing.result.practice, edition, "input.json"),
     )
+
+
+def signs(result: nok.Result, trace: Iterable[nok.Step]) -> dict[str, str]:
+    """What stands before a formula with numbers in it: «≈» when a figure of it was cut to six decimals."""
+    figures = [*result.indicators.values(), *result.criteria.values()]
+    written = {number(figure.exact): figure.exact for figure in figures if figure}
+    cut = {text for text, exact in written.items() if Fraction(text.replace(",", ".")) != exact}
+    return {
+        step.at: "≈" if any(n in cut or SIX.search(n) for n in NUMBER.findall(step.substituted)) else "="
+        for step in trace
+    }
 
 
 def captioned(figures: Mapping[str, nok.Figure | None]) -> Iterator[tuple[str, nok.Figure | None]]:

@@ -1,6 +1,5 @@
 """How results speak, on the page and on paper alike: figures in words, Russian plurals, captions of codes."""
 
-import re
 from datetime import date
 from fractions import Fraction
 
@@ -13,7 +12,6 @@ from surveys.measures import PROFILE_TITLES
 from surveys.results import Standing
 
 FEW = 4  # digits after the comma of an exact value that has no end
-CUT = re.compile(r",\d{6}(?!\d)")
 BLOCKS = {
     "stand": lazy_gettext("Информация на стендах"),
     "site": lazy_gettext("Информация на официальном сайте"),
@@ -82,11 +80,6 @@ def equals(figure: nok.Figure) -> str:
     return "=" if Fraction(figure.printed) == figure.exact else "≈"
 
 
-def summed(substituted: str) -> str:
-    """A formula with numbers in it, after its sign: a number of six decimals is one that was cut there."""
-    return f"{'≈' if CUT.search(substituted) else '='} {substituted}"
-
-
 def block(code: str) -> str:
     """The title of a check-list; an unknown code is shown as it is rather than dropped."""
     return str(BLOCKS.get(code, code))
@@ -106,7 +99,6 @@ def furnish(environment: Environment) -> None:
         dated=dated,
         whole=whole,
         equals=equals,
-        summed=summed,
         decimal=nok.comma,
         profile=profile,
         block=block,

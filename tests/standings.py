@@ -129,7 +129,9 @@ def page_of(one: Standing, facts: CampaignFacts = FACTS) -> str:
 def campaign_page_of(results: CampaignResults) -> str:
     """The campaign's page on screen."""
     context = {"results": results, "edition": EDITION, "links": {"csv": "/x.csv"}, "organization_base": "/o"}
-    return render_template("results/campaign.html", **context)
+    pages = {"page": 1, "pages": 1, "total": len(results.standings), "prev_url": None, "next_url": None}
+    listed = {"shown": results.standings, "q": "", "pages": pages}
+    return render_template("results/campaign.html", **context, **listed)
 
 
 def seen(html: str) -> str:

@@ -38,6 +38,7 @@ from standings import (
 import nok
 from council import documents, exports, pages, presentation
 from council.figures import command
+from council.figures import signs as organization_signs
 from surveys import display
 from surveys.results import CampaignResults, Standing
 
@@ -267,8 +268,18 @@ def test_an_exact_value_says_whether_its_decimals_are_cut(exact: str, said: str)
 def test_a_sign_before_a_figure_says_whether_it_was_rounded() -> None:
     assert presentation.equals(nok.Figure(Fraction(159, 2))) == "="
     assert presentation.equals(nok.Figure(Fraction(3259, 36))) == "≈"
-    assert presentation.summed("0,3·80 + 0,4·75,5") == "= 0,3·80 + 0,4·75,5"
-    assert presentation.summed("0,3·88,544892 + 0,4·75") == "≈ 0,3·88,544892 + 0,4·75"
+
+
+@pytest.mark.parametrize(
+    ("overall", "sign"),
+    [((184, 200), "="), ((1, 3), "≈"), ((4821, 5000), "="), ((2, 21), "≈")],
+    ids=["whole", "six digits", "two digits", "cut behind zeros"],
+)
+def test_a_sum_of_figures_says_whether_one_of_them_was_cut(overall: tuple[int, int], sign: str) -> None:
+    result = standing(answers={"overall": list(overall)}).result
+    signs = organization_signs(result, result.trace)
+    assert signs["K5"] == sign
+    assert (signs["5.3"], signs["K1"], signs["total"]) == ("=", "≈", "≈")
 
 
 def test_only_unverified_rules_that_were_used_are_named_and_each_once(desk: Flask) -> None:

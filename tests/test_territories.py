@@ -140,7 +140,7 @@ def test_ratings_show_the_means_of_regions(page: MannerlyClient, session: Sessio
     data = json.loads(page.get(f"/ratings/{found}.json").data)
     total = data["means"]["total"]["printed"].replace(".", ",")
     html = page.get("/ratings").text
-    assert f"{REGIONS}, 2026 год" in html
+    assert f"{REGIONS}, 2026\u00a0год" in html
     assert rows_of(html) == ["Регион Здравоохранение В целом", f"г. Москва {total} {total}"]
 
 
