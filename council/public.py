@@ -1,19 +1,25 @@
 """Open to everybody: an organisation, its results by year, the ratings."""
 
-from flask import Blueprint, Response, current_app, render_template, url_for
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 import nok
 from council import documents, exports, regional
 from council.shelf import kept, shelf
-from surveys import overview, queries
+from surveys import overview, paging, queries
 from surveys.clock import today
 from surveys.db import db
-from surveys.models import Campaign, Organization
+from surveys.models import Campaign, Organization, searchable
 from surveys.refusals import NotFound, UnknownCode
 from surveys.results import CampaignResults, Standing
 
 bp = Blueprint("public", __name__)
+
+PAGE_SIZE = 100
 
 
 @bp.get("/o/<code>")
@@ -106,7 +112,28 @@ def campaign_page(
         links={kind: f"{base}.{kind}" for kind in ("pdf", "json", "csv")},
         organization_base=organization_base,
         back=back,
+        **listed(found),
     )
+
+
+def listed(found: CampaignResults) -> dict[str, Any]:
+    """What of a long rating the address asks for: `shown` of it, `q` the words, `pages`."""
+    q, page = request.args.get("q", "").strip(), request.args.get("page", 1, type=int)
+    words = paging.words_of(q)
+    chosen = [
+        one for one in found.standings if _says(one, words) or q.upper() in (one.code, one.inn, one.ogrn)
+    ]
+
+    def address(number: int) -> str:
+        return f"{request.path}?{urlencode({**({'q': q} if q else {}), 'page': number})}"
+
+    pages = paging.pages(min(page, paging.MOST_PAGES), len(chosen), PAGE_SIZE, address)
+    return {"shown": paging.cut(chosen, pages, PAGE_SIZE), "q": q, "pages": pages}
+
+
+def _says(standing: Standing, words: Sequence[str]) -> bool:
+    names = searchable(standing.name, standing.short_name)
+    return all(word in names for word in words)
 
 
 def campaign_file(found: CampaignResults, kind: str) -> Response:

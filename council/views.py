@@ -39,6 +39,7 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
     return render_template(
         "council/campaign.html",
         results=found,
+        **public.listed(found),
         sector_title=sector(found.facts.sector),
         links={
             **{kind: f"{base}.{kind}" for kind in ("pdf", "json", "csv")},

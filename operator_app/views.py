@@ -9,17 +9,17 @@ from flask_babel import gettext as _
 from accounts import access, audit
 from accounts.models import Role
 from operator_app.forms import inspection_form, inspection_from
-from surveys import overview, paper, posters, queries
+from surveys import overview, paging, paper, posters, queries
 from surveys.campaigns import rules
 from surveys.db import db, writing
 from surveys.models import Assessment, Campaign, Inspection
+from surveys.paging import MOST_PAGES, Pages
 from surveys.refusals import NotFound
 
 bp = Blueprint("operator", __name__, url_prefix="/operator")
 access.only(bp, Role.OPERATOR)
 
 PAGE_SIZE = 50
-MOST_PAGES = 100_000
 
 
 class Row(NamedTuple):
@@ -33,16 +33,6 @@ class Row(NamedTuple):
     poster_url: str
     result_url: str
     inspection_url: str
-
-
-class Pages(NamedTuple):
-    """Where one stands in a long list."""
-
-    page: int
-    pages: int
-    total: int
-    prev_url: str | None
-    next_url: str | None
 
 
 @bp.get("/")
@@ -143,7 +133,4 @@ def _pages(campaign_id: int, words: str, page: int, total: int) -> Pages:
     def address(number: int) -> str:
         return url_for(".campaign", campaign_id=campaign_id, q=words or None, page=number)
 
-    last = queries.pages(total, PAGE_SIZE)
-    page = min(page, last)
-    before = address(page - 1) if page > 1 else None
-    return Pages(page, last, total, before, address(page + 1) if page < last else None)
+    return paging.pages(page, total, PAGE_SIZE, address)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Integer, Row, and_, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from surveys import codes
+from surveys import codes, paging
 from surveys.db import Day
 from surveys.measures import TALLY_COLUMNS
 from surveys.models import (
@@ -20,7 +20,6 @@ from surveys.models import (
     Place,
     Stage,
     Tally,
-    searchable,
 )
 
 LARGEST_NUMBER = 2**31 - 1  # of a row: a longer one in an address is nobody's, and no database takes it
@@ -164,9 +163,8 @@ def tallies(session: Session, campaign_id: int) -> Sequence[Sequence[int]]:
 def named(words: str) -> ColumnElement[bool]:
     """Organisations whose names hold every one of these words, or whose code, INN or OGRN this is."""
     exact = words.strip()
-    each = [word for word in searchable(words).replace("№", " ").split() if word]
     return or_(
-        and_(*(Organization.search.contains(word, autoescape=True) for word in each)),
+        and_(*(Organization.search.contains(word, autoescape=True) for word in paging.words_of(words))),
         Organization.code == exact.upper(),
         Organization.inn == exact,
         Organization.ogrn == exact,
@@ -188,7 +186,7 @@ def progress(
     """
     where = [
         Assessment.campaign_id == campaign_id,
-        *([named(words)] if searchable(words).strip(" №") else []),
+        *([named(words)] if paging.words_of(words) else []),
     ]
     matching = select(func.count()).select_from(Assessment).join(Assessment.organization).where(*where)
     total = session.scalar(matching) or 0
@@ -204,11 +202,6 @@ def progress(
         .where(*where)
         .order_by(Organization.name, Organization.id)
         .limit(size)
-        .offset((min(page, pages(total, size)) - 1) * size)
+        .offset((min(page, paging.count(total, size)) - 1) * size)
     ).all()
     return total, rows
-
-
-def pages(total: int, size: int) -> int:
-    """How many pages a list of so many takes; an empty one is one page too."""
-    return max(1, -(-total // size))

@@ -32,7 +32,7 @@ STOREYS: dict[int, str] = {
     PURE: "channels clock happenings headers lettering library measures page questionnaire refusals rules schema",
     DATABASE: "db together",
     TABLES: "models",
-    QUERIES: "codes queries",
+    QUERIES: "codes paging queries",
     WORK: "campaigns counts intake keys organizations paper pdf_join posters qr recount registry results territories",
     DOORS: "campaign_cli cli desk display doors hall overview views",
 }
