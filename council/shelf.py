@@ -23,7 +23,7 @@ from surveys.models import Campaign
 from surveys.refusals import Busy
 from surveys.results import CampaignResults
 
-KEPT_CAMPAIGNS = 16
+KEPT_CAMPAIGNS = 64
 KEPT_SECONDS = 2 * 86_400
 PATIENCE_SECONDS = 10
 

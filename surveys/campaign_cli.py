@@ -168,6 +168,7 @@ def change(
             campaign.title, campaign.ends_on = title or campaign.title, ends_on or campaign.ends_on
             if stage is not None:
                 planned.move(campaign, Stage(stage))
+            planned.check_alone(session, campaign)
             if interim is not None:
                 campaign.shows_interim = interim
             new = planned.enlist(session, campaign, planned.newcomers(session, campaign)) if enlist else 0

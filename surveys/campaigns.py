@@ -46,7 +46,6 @@ def create(session: Session, plan: Plan) -> Campaign:
         raise Refusal("У кампании должно быть название.")
     if plan.ends_on < plan.starts_on:
         raise Refusal("Кампания заканчивается раньше, чем начинается.")
-    _check_alone(session, plan, region)
     practice = nok.Practice.of(plan.practice)
     campaign = Campaign(
         title=plan.title,
@@ -66,6 +65,7 @@ def create(session: Session, plan: Plan) -> Campaign:
     )
     session.add(campaign)
     session.flush()
+    check_alone(session, campaign)
     _ask(session, campaign, plan)
     enlist(session, campaign, _organizations(session, campaign))
     return campaign
@@ -113,15 +113,18 @@ def enlist(session: Session, campaign: Campaign, organizations: Iterable[Organiz
     return len(rows)
 
 
-def _check_alone(session: Session, plan: Plan, region: Region) -> None:
+def check_alone(session: Session, campaign: Campaign) -> None:
     """One code leads to one campaign at a time, so two that collect must not overlap. Raises Refusal."""
+    if campaign.stage != Stage.COLLECTING:
+        return
     other = session.scalar(
         select(Campaign).where(
-            Campaign.sector == plan.sector,
-            Campaign.region_id == region.id,
+            Campaign.id != campaign.id,
+            Campaign.sector == campaign.sector,
+            Campaign.region_id == campaign.region_id,
             Campaign.stage == Stage.COLLECTING,
-            Campaign.starts_on <= plan.ends_on,
-            Campaign.ends_on >= plan.starts_on,
+            Campaign.starts_on <= campaign.ends_on,
+            Campaign.ends_on >= campaign.starts_on,
         )
     )
     if other is not None:
