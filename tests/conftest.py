@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
-from manners import AloneClient, MannerlyClient
+from manners import AloneClient, AloneRunner, MannerlyClient
 from sqlalchemy.orm import Session
 
 from config import Config
@@ -65,7 +65,7 @@ def app(config: Config) -> Iterator[Flask]:
     from app import create_app
 
     made = create_app(config)
-    made.test_client_class = AloneClient
+    made.test_client_class, made.test_cli_runner_class = AloneClient, AloneRunner
     yield made
     let_go(made)
 

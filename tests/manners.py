@@ -9,7 +9,8 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask.testing import FlaskClient
+from click.testing import Result
+from flask.testing import FlaskClient, FlaskCliRunner
 from werkzeug.test import TestResponse
 
 VOID = frozenset(
@@ -244,6 +245,14 @@ class AloneClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """As in Flask."""
         return Context().run(super().open, *args, **kwargs)
+
+
+class AloneRunner(FlaskCliRunner):
+    """A test runner whose every command has a context of its own, as a process has: click may leave one open."""
+
+    def invoke(self, *args: Any, **kwargs: Any) -> Result:
+        """As in Flask."""
+        return Context().run(super().invoke, *args, **kwargs)
 
 
 class MannerlyClient(AloneClient):

@@ -135,7 +135,7 @@ def test_the_command_prepares_prints_the_way_in_and_stops(app: Flask, runner: Fl
     links = re.findall(r"http://127\.0\.0\.1:8123(\S*)", told.stdout)
     assert len([link for link in links if link.startswith("/q/")]) == 4
     assert {"/ratings", "/sign-in"} <= set(links)
-    assert {client.get(link).status_code for link in links if link} == {200}
+    assert [link for link in links if link and client.get(link).status_code != 200] == []
     passwords = dict(re.findall(r"^  (\w+) +пароль (\S+)", told.stdout, re.MULTILINE))
     assert passwords.keys() == {role.value for role in Role}
     again = runner.invoke(
