@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 import nok
 from council import documents, exports, regional
 from council.shelf import kept, shelf
-from surveys import overview, paging, queries
+from surveys import codes, overview, paging, queries
 from surveys.clock import today
 from surveys.db import db
 from surveys.models import Campaign, Organization, searchable
@@ -25,6 +25,8 @@ PAGE_SIZE = 100
 @bp.get("/o/<code>")
 def organization(code: str) -> ResponseReturnValue:
     """One organisation: rate it, and its results by year."""
+    if not codes.possible(code) and codes.possible(codes.typed(code)):
+        return redirect(url_for(".organization", code=codes.typed(code)))
     found = _organization(code)
     years = [a.campaign for a in queries.assessments_of(db.session(), found.id) if a.campaign.open_to_all]
     collecting = queries.open_assessment(db.session(), found.id, today())

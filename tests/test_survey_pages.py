@@ -276,3 +276,8 @@ def test_an_answer_is_seen_in_the_figures_at_once(client, page, here):
     found = results.of_campaign(fresh(), db.session.get_one(Campaign, campaign)).by_code[code]
     assert found.responses == 1
     assert found.result.indicators["5.3"] == nok.Figure(Fraction(100))
+
+
+def test_an_organisations_page_understands_a_code_as_it_was_typed(client, page, here):
+    assert client.get(f"/o/{here[0].lower()}").location == f"/o/{here[0]}"
+    assert "Поликлиника" in page.get(f"/o/{here[0]}").text
