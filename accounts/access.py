@@ -15,7 +15,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from accounts.models import Role, User
+from surveys import queries
 from surveys.db import db
+from surveys.models import Campaign
+from surveys.refusals import NotFound
 
 SHORTEST_PASSWORD = 10
 GUARDED: dict[str, frozenset[Role]] = {}
@@ -109,3 +112,16 @@ def only(blueprint: Blueprint, *roles: Role) -> None:
 def may_see(user: User, region_id: int) -> bool:
     """A user without a region sees every region."""
     return user.region_id is None or user.region_id == region_id
+
+
+def campaigns_seen(session: Session) -> list[Campaign]:
+    """Every campaign that the one who is signed in may see, newest first."""
+    return [campaign for campaign in queries.campaigns(session) if may_see(the_user(), campaign.region_id)]
+
+
+def campaign_seen(session: Session, campaign_id: int) -> Campaign:
+    """This campaign, if the one who is signed in may see it. Raises NotFound."""
+    found = queries.campaign(session, campaign_id)
+    if found is None or not may_see(the_user(), found.region_id):
+        raise NotFound(str(campaign_id))
+    return found

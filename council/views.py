@@ -10,10 +10,9 @@ from accounts import access
 from accounts.models import Role
 from council import public
 from council.shelf import kept
-from surveys import overview, queries
+from surveys import overview
 from surveys.db import db
 from surveys.display import sector
-from surveys.models import Campaign
 from surveys.refusals import NotFound
 from surveys.results import CampaignResults, Standing
 
@@ -24,8 +23,8 @@ access.only(bp, Role.COUNCIL, Role.AUTHORITY, Role.OPERATOR)
 @bp.get("/")
 def index() -> ResponseReturnValue:
     """Every campaign this user may see."""
-    session, user = db.session(), access.the_user()
-    seen = [c for c in queries.campaigns(session) if access.may_see(user, c.region_id)]
+    session = db.session()
+    seen = access.campaigns_seen(session)
     return render_template(
         "council/index.html",
         campaigns=overview.lines(session, seen, lambda c: url_for(".campaign", campaign_id=c.id)),
@@ -81,14 +80,7 @@ def organization_file(campaign_id: int, code: str, kind: str) -> ResponseReturnV
 
 
 def _results(campaign_id: int) -> CampaignResults:
-    return kept(_campaign(campaign_id))
-
-
-def _campaign(campaign_id: int) -> Campaign:
-    found = queries.campaign(db.session(), campaign_id)
-    if found is None or not access.may_see(access.the_user(), found.region_id):
-        raise NotFound(str(campaign_id))
-    return found
+    return kept(access.campaign_seen(db.session(), campaign_id))
 
 
 def _standing(found: CampaignResults, code: str) -> Standing:

@@ -12,7 +12,7 @@ from operator_app.forms import inspection_form, inspection_from
 from surveys import overview, paging, paper, posters, queries
 from surveys.campaigns import rules
 from surveys.db import db, writing
-from surveys.models import Assessment, Campaign, Inspection
+from surveys.models import Assessment, Inspection
 from surveys.paging import MOST_PAGES, Pages
 from surveys.refusals import NotFound
 
@@ -38,8 +38,8 @@ class Row(NamedTuple):
 @bp.get("/")
 def index() -> ResponseReturnValue:
     """Every campaign this operator may see."""
-    session, user = db.session(), access.the_user()
-    seen = [c for c in queries.campaigns(session) if access.may_see(user, c.region_id)]
+    session = db.session()
+    seen = access.campaigns_seen(session)
     return render_template(
         "operator/index.html",
         campaigns=overview.lines(session, seen, lambda c: url_for(".campaign", campaign_id=c.id)),
@@ -49,7 +49,10 @@ def index() -> ResponseReturnValue:
 @bp.get("/campaigns/<int(max=2147483647):campaign_id>")
 def campaign(campaign_id: int) -> ResponseReturnValue:
     """One campaign: how far each organisation is."""
-    found, words = _campaign(campaign_id), request.args.get("q", "").replace("\0", "")
+    found, words = (
+        access.campaign_seen(db.session(), campaign_id),
+        request.args.get("q", "").replace("\0", ""),
+    )
     page = min(max(1, request.args.get("page", 1, type=int)), MOST_PAGES)
     total, rows = queries.progress(db.session(), campaign_id, words, page, PAGE_SIZE)
     here = url_for(".campaign", campaign_id=campaign_id)
@@ -97,17 +100,12 @@ def inspection(campaign_id: int, code: str) -> ResponseReturnValue:
     ), status
 
 
-def _campaign(campaign_id: int) -> Campaign:
-    found = queries.campaign(db.session(), campaign_id)
-    if found is None or not access.may_see(access.the_user(), found.region_id):
-        raise NotFound(str(campaign_id))
-    return found
-
-
 def _assessment(campaign_id: int, code: str) -> Assessment:
     organization = queries.organization(db.session(), code)
     found = (
-        queries.assessment(db.session(), _campaign(campaign_id).id, organization.id) if organization else None
+        queries.assessment(db.session(), access.campaign_seen(db.session(), campaign_id).id, organization.id)
+        if organization
+        else None
     )
     if found is None:
         raise NotFound(f"{campaign_id}/{code}")
