@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import click
-from flask import Flask, Request, Response, request, url_for
+from flask import Flask, Request, Response, current_app, request, url_for
 from flask.cli import FlaskGroup, with_appcontext
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_babel import Babel
@@ -95,6 +95,7 @@ def _add_pages(app: Flask) -> None:
     protection.exempt(surveys.views.submit)  # its own signed key does that work (docs/decisions/0009)
     app.add_url_rule("/health", view_func=health)
     app.add_url_rule("/ready", view_func=ready)
+    app.add_url_rule("/favicon.ico", view_func=icon)  # a browser's own PDF viewer asks for it by this name
     app.after_request(_mannered)
     app.context_processor(_viewer)
 
@@ -102,6 +103,11 @@ def _add_pages(app: Flask) -> None:
 def health() -> Response:
     """The process is alive."""
     return Response("ok\n", mimetype="text/plain")
+
+
+def icon() -> Response:
+    """The sign in the browser's tab."""
+    return current_app.send_static_file("icons/favicon.svg")
 
 
 def ready() -> Response:
@@ -225,6 +231,6 @@ def main() -> None:
         sys.exit(1)
     except OSError as error:
         click.echo(
-            f"{error.filename or 'Файл'}: не получилось прочитать или записать ({error.strerror}).", err=True
+            f"{error.filename or 'Файл'}: не прочитать и не записать. Проверьте путь и права.", err=True
         )
         sys.exit(1)

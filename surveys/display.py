@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 from flask import Flask
-from flask_babel import format_date, lazy_gettext
+from flask_babel import format_date, gettext, lazy_gettext
 
 import nok
 from surveys.channels import CHANNELS
@@ -48,12 +48,12 @@ def unbroken(name: str) -> str:
 
 def sector(name: str) -> str:
     """The sphere in Russian."""
-    return nok.SECTOR_TITLES.get(name, name)
+    return str(gettext(nok.SECTOR_TITLES.get(name, name)))
 
 
 def channel(name: str) -> str:
     """The channel in Russian."""
-    return CHANNELS[name].title if name in CHANNELS else name
+    return str(gettext(CHANNELS[name].title)) if name in CHANNELS else name
 
 
 def stage(name: str) -> str:

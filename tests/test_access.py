@@ -21,6 +21,7 @@ from surveys.models import Campaign, Region
 
 #: What anybody may open. A new address is guarded by its blueprint, or somebody writes it down here.
 OPEN = {
+    "icon",
     "static",
     "survey.form",
     "survey.submit",
