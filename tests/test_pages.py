@@ -20,7 +20,7 @@ from surveys.db import alembic_config, db, writing
 from surveys.models import Campaign, Organization, Stage
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-FILES = {"static", "health", "ready", "operator.poster", "organization.poster"}
+FILES = {"static", "icon", "health", "ready", "operator.poster", "organization.poster"}
 SAID = "тайна: пароль от базы 12345"
 LOOKS = ["size=large", "contrast=high", "theme=dark", "theme=<script>"]
 ROLE_OF = {
