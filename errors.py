@@ -113,8 +113,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code < 400:
         return error.get_response()
-    response = _page(code, HTTP_WORDS.get(code, HTTP_WORDS[400 if code < 500 else 500]))
-    return response
+    return _page(code, HTTP_WORDS.get(code, HTTP_WORDS[400 if code < 500 else 500]))
 
 
 def _no_database(error: OperationalError) -> ResponseReturnValue:

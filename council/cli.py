@@ -1,6 +1,5 @@
 """`nok results`: figures of a campaign or of one organisation as data or a document; the recount."""
 
-import json
 import sys
 from pathlib import Path
 
@@ -64,7 +63,7 @@ def _content(found: CampaignResults, code: str | None, kind: str) -> bytes:
             return exports.campaign_csv(found)
         if kind == "pdf":
             return documents.campaign_pdf(found, url=f"{base}/ratings/{found.facts.id}")
-        return _json(exports.campaign_json(found))
+        return exports.json_text(exports.campaign_json(found)).encode()
     if code not in found.by_code:
         raise click.BadParameter(f"В кампании № {found.facts.id} нет организации с кодом «{code}».")
     standing = found.by_code[code]
@@ -72,11 +71,7 @@ def _content(found: CampaignResults, code: str | None, kind: str) -> bytes:
         return exports.organization_csv(standing, found.facts)
     if kind == "pdf":
         return documents.organization_pdf(standing, found.facts, url=f"{base}/o/{code}")
-    return _json(exports.organization_json(standing, found.facts))
-
-
-def _json(data: object) -> bytes:
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+    return exports.json_text(exports.organization_json(standing, found.facts)).encode()
 
 
 def _recount(campaign_id: int | None) -> int:

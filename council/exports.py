@@ -55,11 +55,15 @@ def organization_csv(standing: Standing, facts: CampaignFacts) -> bytes:
     return _table([standing], facts)
 
 
+def json_text(data: object) -> str:
+    """Readable, Cyrillic as it is."""
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
 def as_json(data: Mapping[str, Any]) -> Response:
     """An answer to a machine, or to a person who saves it: readable, Cyrillic as it is."""
-    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
     return Response(
-        text, content_type="application/json; charset=utf-8", headers={"Cache-Control": "no-store"}
+        json_text(data), content_type="application/json; charset=utf-8", headers={"Cache-Control": "no-store"}
     )
 
 

@@ -71,16 +71,6 @@ def create(session: Session, plan: Plan) -> Campaign:
     return campaign
 
 
-def check_questionnaire(pinned: Pinned) -> None:
-    """The library's file must be the one that was pinned. Raises PinnedChanged."""
-    try:
-        now = library.questionnaire(pinned.name).content_hash
-    except LookupError as error:
-        raise PinnedChanged(f"Анкеты «{pinned.name}», которую закрепила кампания, больше нет.") from error
-    if now != pinned.sha256:
-        raise PinnedChanged(f"Анкета «{pinned.name}» изменилась после того, как её закрепила кампания.")
-
-
 def newcomers(session: Session, campaign: Campaign) -> list[Organization]:
     """Organisations of the campaign's sphere and region that came after it was made."""
     listed = select(Assessment.organization_id).where(Assessment.campaign_id == campaign.id)
@@ -141,7 +131,7 @@ def rules(campaign: Campaign) -> tuple[nok.Edition, nok.Practice]:
             f"Редакция «{campaign.edition.name}» изменилась после того, как её закрепила кампания № {campaign.id}."
         )
     for pinned in {row.questionnaire for row in campaign.questionnaires}:
-        check_questionnaire(pinned)
+        library.pinned(pinned.name, pinned.sha256)
     practice = nok.Practice.of(campaign.practice)
     if practice.content_hash != campaign.practice_sha256:
         raise PinnedChanged(f"Правила расчёта кампании № {campaign.id} изменились после закрепления.")

@@ -6,7 +6,6 @@ from datetime import date
 from urllib.parse import parse_qsl
 
 from flask import render_template
-from flask_babel import get_locale
 from sqlalchemy.orm import Session
 
 from surveys import library, queries
@@ -16,7 +15,7 @@ from surveys.models import Assessment
 from surveys.page import KEY_MARK, KeyedPage, style_source
 from surveys.queries import OpenDoor
 from surveys.questionnaire import Error, Questionnaire
-from surveys.refusals import NothingOpen, PinnedChanged, UnknownCode
+from surveys.refusals import NothingOpen, UnknownCode
 
 MOST_PLACES = 999
 
@@ -76,10 +75,7 @@ def open_door(session: Session, way: Way, today: date) -> Door:
     if place is None:
         organization = queries.organization(session, way.code)
         raise NothingOpen(organization.display_name) if organization else UnknownCode(way.code)
-    questionnaire = library.questionnaire(place.questionnaire_name)
-    if questionnaire.content_hash != place.questionnaire_sha256:
-        raise PinnedChanged(f"Анкета «{questionnaire.id}» изменилась после того, как её закрепила кампания.")
-    return Door(way, place, questionnaire)
+    return Door(way, place, library.pinned(place.questionnaire_name, place.questionnaire_sha256))
 
 
 def page_of(session: Session, door: Door, core_css: str) -> DoorPage:
@@ -128,5 +124,4 @@ def drawn(
         core_css=core_css,
         key=key,
         stale=stale,
-        locale=str(get_locale()),
     )

@@ -1,4 +1,4 @@
-"""The hall: pages that were drawn seconds ago, and a lane through it for those who only want to read.
+"""The hall: doors and pages of a moment ago, and a lane through it for the two requests that a poster brings.
 
 Most of what a poster brings is a first look at the form, and a whole form that comes back. Both are answered before
 the framework wakes up: the one from the page that it drew, the other by the same desk (docs/decisions/0009).

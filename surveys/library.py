@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from surveys.questionnaire import Questionnaire
+from surveys.refusals import PinnedChanged
 from surveys.schema import Problem, understood
 
 __all__ = ["Problem", "QuestionnaireRefused", "check", "load", "questionnaire", "questionnaires"]
@@ -34,6 +35,17 @@ def questionnaire(id: str) -> Questionnaire:
     if found.id != id:
         text, hint = f"В этом файле лежит анкета «{found.id}».", "Имя файла и код должны совпадать."
         raise QuestionnaireRefused([Problem(f"{id}.toml", "", "id", text, hint)])
+    return found
+
+
+def pinned(id: str, content_hash: str) -> Questionnaire:
+    """Анкета, какой её закрепила кампания; PinnedChanged — файл с тех пор изменился или исчез."""
+    try:
+        found = questionnaire(id)
+    except LookupError as error:
+        raise PinnedChanged(f"Анкеты «{id}», которую закрепила кампания, больше нет.") from error
+    if found.content_hash != content_hash:
+        raise PinnedChanged(f"Анкета «{id}» изменилась после того, как её закрепила кампания.")
     return found
 
 

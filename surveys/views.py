@@ -13,7 +13,6 @@ from surveys.clock import today
 from surveys.db import db
 from surveys.doors import Door, Way
 from surveys.hall import Hall, Lane
-from surveys.models import CODE_LENGTH
 from surveys.refusals import NothingOpen
 
 bp = Blueprint("survey", __name__)
@@ -42,7 +41,7 @@ def _door(code: str, day: date) -> Door:
 @bp.get("/q/<code>")
 def form(code: str) -> ResponseReturnValue:
     """The survey of one organisation."""
-    meant = codes.typed(code) if not code.isupper() or len(code) != CODE_LENGTH else code
+    meant = code if codes.possible(code) else codes.typed(code)
     if meant != code:
         return redirect(f"/q/{meant}{Way.of(code, _query()).query()}", 302)
     door = _door(code, today())

@@ -8,6 +8,7 @@ from typing import Any
 
 import pikepdf
 from flask import render_template
+from norm.published import example
 from pypdf import PdfReader
 
 import nok
@@ -16,35 +17,7 @@ from surveys.results import CampaignFacts, CampaignResults, Standing
 
 URL = "https://nok.example.ru/o/K7M4PX2D"
 EDITION = nok.edition("344n-2024")
-VECTOR: dict[str, Any] = {
-    "id": "K7M4PX2D",
-    "sector": "health",
-    "kind": None,
-    "respondents": 200,
-    "inspection": {
-        "stand": {"present": 14, "required": 17},
-        "site": {"present": 18, "required": 19},
-        "information_required": None,
-        "remote_ways": 3,
-        "comfort": 4,
-        "equipment": 3,
-        "accessibility": 4,
-        "waiting_points": 60,
-    },
-    "answers": {
-        "stand": [150, 160],
-        "site": [120, 130],
-        "on_time": [180, 200],
-        "comfort": [170, 200],
-        "accessibility": [9, 12],
-        "first_contact": [190, 200],
-        "service_staff": [188, 200],
-        "remote_staff": [88, 95],
-        "recommend": [176, 200],
-        "schedule": [182, 200],
-        "overall": [184, 200],
-    },
-}
+VECTOR = example(id="K7M4PX2D")
 FACTS = CampaignFacts(
     id=1,
     title="Независимая оценка поликлиник Восточного округа, 2026",

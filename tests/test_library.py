@@ -6,48 +6,17 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from drafts import HEAD, OVERALL, problems, the_problem
 
 import nok
 from surveys import library
-from surveys.library import Problem, QuestionnaireRefused, check, questionnaire, questionnaires
+from surveys.library import QuestionnaireRefused, check, questionnaire, questionnaires
 from surveys.measures import FEEDS, MEASURE, MEASURES, PROFILE, PROFILE_TITLES, SPHERES, TALLY_COLUMNS
 from surveys.questionnaire import Questionnaire, packed, path
 from surveys.schema import CHOICE_KEYS, FILE_KEYS, QUESTION_KEYS
 
 FULL, CULTURE = "675n-full", "675n-culture-education"
 FILES = sorted(library.FOLDER.glob("*.toml"))
-
-HEAD = """
-id = "draft"
-version = "1"
-title = "Черновик"
-source = "Проверка"
-spheres = ["social"]
-feeds_344n = true
-"""
-OVERALL = """
-[[question]]
-id = "overall"
-number = 1
-caption = "В целом вас всё устроило?"
-wording = "Удовлетворены ли Вы в целом?"
-kind = "yes_no"
-measure = "overall"
-"""
-
-
-def problems(tmp_path: Path, text: str) -> list[Problem]:
-    """Замечания к файлу с этим текстом."""
-    file = tmp_path / "draft.toml"
-    file.write_text(text, "utf-8")
-    return check(file)
-
-
-def the_problem(tmp_path: Path, text: str) -> Problem:
-    """Единственное замечание к файлу с этим текстом."""
-    (problem,) = problems(tmp_path, text)
-    assert problem.file == "draft.toml"
-    return problem
 
 
 class TestShipped:

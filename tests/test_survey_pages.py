@@ -141,6 +141,7 @@ def test_an_unknown_code_is_said_plainly(page):
 
 def test_a_code_typed_in_another_layout_finds_its_way(client, here):
     assert client.get(f"/q/{here[0].lower()}").location == f"/q/{here[0]}"
+    assert client.get("/q/К7М4РХ2D").location == "/q/K7M4PX2D"
     assert client.get("/q/", query_string={"code": f" {here[0].lower()} "}).location == f"/q/{here[0]}"
 
 
