@@ -30,6 +30,14 @@ import council.views
 import demo.cli
 import errors
 import nok.__main__
+import operator_app.doors
+import operator_app.files.views
+import operator_app.handover.views
+import operator_app.inspections.views
+import operator_app.keying.views
+import operator_app.phone.views
+import operator_app.sample.views
+import operator_app.team.views
 import operator_app.views
 import serve
 import surveys.campaign_cli
@@ -88,6 +96,13 @@ def _add_pages(app: Flask) -> None:
         accounts.views.bp,
         accounts.admin.bp,
         operator_app.views.bp,
+        operator_app.files.views.bp,
+        operator_app.phone.views.bp,
+        operator_app.keying.views.bp,
+        operator_app.inspections.views.bp,
+        operator_app.sample.views.bp,
+        operator_app.team.views.bp,
+        operator_app.handover.views.bp,
         council.views.bp,
         council.organization.bp,
         council.public.bp,
@@ -99,6 +114,7 @@ def _add_pages(app: Flask) -> None:
     app.add_url_rule("/favicon.ico", view_func=icon)  # a browser's own PDF viewer asks for it by this name
     app.after_request(_mannered)
     app.context_processor(_viewer)
+    app.context_processor(operator_app.doors.context)
 
 
 def health() -> Response:

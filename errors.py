@@ -14,7 +14,17 @@ from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from surveys.db import db
-from surveys.refusals import BadKey, Busy, NotFound, NothingOpen, PinnedChanged, Refusal, UnknownCode
+from surveys.refusals import (
+    BadKey,
+    Busy,
+    Held,
+    NotFound,
+    NothingOpen,
+    PinnedChanged,
+    Refusal,
+    Stale,
+    UnknownCode,
+)
 
 log = logging.getLogger("nok")
 
@@ -89,7 +99,16 @@ def register(app: Flask) -> None:
     app.register_error_handler(InternalServerError, _broken)
 
 
+CONFLICTS: dict[type[Refusal], Words] = {
+    Stale: Words(_l("Пока вы работали, это изменил другой"), ""),
+    Held: Words(_l("С этим сейчас работает другой"), ""),
+}
+
+
 def _refused(refusal: Exception) -> ResponseReturnValue:
+    for kind, words in CONFLICTS.items():
+        if isinstance(refusal, kind):
+            return _page(409, Words(words.title, str(refusal)))
     status, words = next(
         (found for kind, found in REFUSAL_WORDS.items() if isinstance(refusal, kind)),
         (400, Words(_("Не получилось"), str(refusal))),

@@ -1,6 +1,7 @@
 """Signing in and the guard: every blueprint of the staff says here whom it lets in."""
 
-from typing import cast
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar, cast
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -14,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from accounts.models import Role, User
+from accounts.models import Duty, Role, User
 from surveys import queries
 from surveys.db import db
 from surveys.models import Campaign
@@ -22,6 +23,7 @@ from surveys.refusals import NotFound
 
 SHORTEST_PASSWORD = 10
 GUARDED: dict[str, frozenset[Role]] = {}
+ENTRUSTED: dict[str, frozenset[Duty]] = {}
 HOMES = {
     Role.OPERATOR: "operator.index",
     Role.COUNCIL: "council.index",
@@ -29,6 +31,8 @@ HOMES = {
     Role.ORGANIZATION: "organization.index",
     Role.ADMIN: "admin.index",
 }
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 _hasher = PasswordHasher()
 _nobody = _hasher.hash("nobody has this password")
@@ -95,18 +99,49 @@ def the_user() -> User:
     return cast(User, current_user._get_current_object())
 
 
-def only(blueprint: Blueprint, *roles: Role) -> None:
-    """Let nobody but these roles into the blueprint (the administrator is not let in silently: name it)."""
+def only(blueprint: Blueprint, *roles: Role, duties: Collection[Duty] = tuple(Duty)) -> None:
+    """Let nobody but these roles into the blueprint (the administrator is not let in silently: name it).
+
+    Of the operator's team these duties only, and the head always.
+    """
     GUARDED[blueprint.name] = frozenset(roles)
+    ENTRUSTED[blueprint.name] = frozenset({Duty.HEAD, *duties})
 
     @blueprint.before_request
     def guard() -> ResponseReturnValue | None:
         if not current_user.is_authenticated:
             back = request.full_path.rstrip("?") if request.method == "GET" else None
             return redirect(url_for("accounts.sign_in", next=back))
-        if the_user().role not in GUARDED[blueprint.name]:
+        if not _let_in(the_user(), str(request.endpoint)):
             abort(403)
         return None
+
+
+def entrusted(*duties: Duty) -> Callable[[View], View]:
+    """A view inside a blueprint that only these duties may open, and the head: put it right under the route."""
+
+    def marked(view: View) -> View:
+        vars(view)["duties"] = frozenset({Duty.HEAD, *duties})
+        return view
+
+    return marked
+
+
+def may_open(endpoint: str) -> bool:
+    """May the one who is signed in open this endpoint? A page offers no door that is shut."""
+    return bool(current_user.is_authenticated) and _let_in(the_user(), endpoint)
+
+
+def duties_of(endpoint: str) -> frozenset[Duty]:
+    """Which of the operator's team may open an endpoint."""
+    own: frozenset[Duty] | None = getattr(current_app.view_functions.get(endpoint), "duties", None)
+    return own or ENTRUSTED[endpoint.rpartition(".")[0]]
+
+
+def _let_in(user: User, endpoint: str) -> bool:
+    if user.role not in GUARDED[endpoint.rpartition(".")[0]]:
+        return False
+    return user.role != Role.OPERATOR or user.duty in duties_of(endpoint)
 
 
 def may_see(user: User, region_id: int) -> bool:

@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from accounts import access, audit
-from accounts.models import Role, User
+from accounts.models import Duty, Role, User
 from surveys import queries
 from surveys.db import db, writing
 from surveys.models import Region
@@ -20,20 +20,38 @@ trail = AppGroup("audit", help="Журнал действий сотрудник
 @users.command("add")
 @click.argument("login")
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]), help="Роль.")
+@click.option(
+    "--duty",
+    type=click.Choice([duty.value for duty in Duty]),
+    help="Обязанность в команде оператора; без неё — руководитель.",
+)
 @click.option("--name", default="", help="Имя, каким его видят другие.")
 @click.option("--region", help="Показывать только этот регион.")
 @click.option("--organization", "code", help="Код организации (для роли organization).")
 @click.option("--password", help="Пароль; без него придумаем и напечатаем.")
-def add(login: str, role: str, name: str, region: str | None, code: str | None, password: str | None) -> None:
+def add(
+    login: str,
+    role: str,
+    duty: str | None,
+    name: str,
+    region: str | None,
+    code: str | None,
+    password: str | None,
+) -> None:
     """Завести сотрудника.
 
-    Пример: nok users add ivanova --role council --name "Иванова А. П."
+    Пример: nok users add petrov --role operator --duty interviewer --name "Петров И. С."
     """
     chosen = password or secrets.token_urlsafe(12)
+    if duty and role != Role.OPERATOR:
+        raise click.BadParameter("Обязанность (--duty) бывает только у роли operator.")
     try:
         with writing() as session:
-            session.add(_user(login, role, name, region, code, access.hashed(chosen)))
-            audit.record(session, "cli", "user-added", login.strip().lower(), role=role)
+            user = _user(login, role, name, region, code, access.hashed(chosen))
+            user.duty = (duty or Duty.HEAD.value) if role == Role.OPERATOR else None
+            session.add(user)
+            told = {"duty": user.duty} if user.duty else {}
+            audit.record(session, "cli", "user-added", user.login, role=role, **told)
     except access.WeakPassword as error:
         raise click.BadParameter(str(error)) from error
     click.echo(f"Готово: {login.strip().lower()}" + ("" if password else f", пароль: {chosen}"))

@@ -32,8 +32,27 @@ ROLE_TITLES = {
 }
 
 
+class Duty(StrEnum):
+    """What one of the operator's team does; the head may do everything."""
+
+    HEAD = "head"
+    VERIFIER = "verifier"
+    INTERVIEWER = "interviewer"
+    INSPECTOR = "inspector"
+
+
+DUTY_TITLES = {
+    Duty.HEAD: lazy_gettext("Руководитель"),
+    Duty.VERIFIER: lazy_gettext("Верификатор"),
+    Duty.INTERVIEWER: lazy_gettext("Интервьюер"),
+    Duty.INSPECTOR: lazy_gettext("Инспектор"),
+}
+
+
 class User(UserMixin, Base):
     """One of the staff. `region_id` empty: every region; an organisation's user sees its own organisation only.
+
+    An operator's user has a duty in the team; nobody else has one.
 
     `epoch` grows with each change of password, and a session of an older epoch is no longer signed in.
     """
@@ -42,11 +61,13 @@ class User(UserMixin, Base):
     __table_args__ = (
         CheckConstraint("role in ('operator', 'council', 'authority', 'organization', 'admin')", name="role"),
         CheckConstraint("role <> 'organization' or organization_id is not null", name="organization"),
+        CheckConstraint("duty is null or role = 'operator'", name="duty"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(200), default="")
     role: Mapped[str] = mapped_column(String(20))
+    duty: Mapped[str | None] = mapped_column(String(20))
     password_hash: Mapped[str] = mapped_column(String(200))
     region_id: Mapped[int | None] = mapped_column(ForeignKey("region.id"))
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
@@ -60,6 +81,11 @@ class User(UserMixin, Base):
     def role_title(self) -> str:
         """The role in Russian."""
         return str(ROLE_TITLES[Role(self.role)])
+
+    @property
+    def duty_title(self) -> str:
+        """The duty in Russian; empty outside the operator's team."""
+        return str(DUTY_TITLES[Duty(self.duty)]) if self.duty else ""
 
     @property
     def is_active(self) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts import access, audit
-from accounts.models import Role, User
+from accounts.models import Duty, Role, User
 from demo import answers
 from surveys import campaigns, library, organizations, registry
 from surveys.clock import today
@@ -29,9 +29,13 @@ TITLES = {
     "education": "Образовательные организации Москвы",
     "social": "Организации социального обслуживания Москвы",
 }
+DUTIES = {duty.value: duty for duty in Duty}
 LOGINS = {
     "admin": (Role.ADMIN, "Администратор (демонстрация)"),
-    "operator": (Role.OPERATOR, "Оператор (демонстрация)"),
+    "operator": (Role.OPERATOR, "Руководитель оператора (демонстрация)"),
+    "verifier": (Role.OPERATOR, "Верификатор (демонстрация)"),
+    "interviewer": (Role.OPERATOR, "Интервьюер (демонстрация)"),
+    "inspector": (Role.OPERATOR, "Инспектор (демонстрация)"),
     "council": (Role.COUNCIL, "Общественный совет (демонстрация)"),
     "authority": (Role.AUTHORITY, "Уполномоченный орган (демонстрация)"),
     "organization": (Role.ORGANIZATION, "Организация (демонстрация)"),
@@ -151,6 +155,7 @@ def _account(session: Session, account: Account) -> None:
             login=account.login,
             name=account.title,
             role=role,
+            duty=DUTIES.get(account.login, Duty.HEAD) if role is Role.OPERATOR else None,
             password_hash=access.hashed(account.password),
             organization_id=own if role is Role.ORGANIZATION else None,
         )

@@ -3,10 +3,27 @@
 from alembic import context
 
 import accounts.models
+import operator_app.keying.tables
+import operator_app.phone.tables
+import operator_app.team.tables
+import surveys.batches
+import surveys.jobs
 import surveys.models
+import surveys.submissions
+import surveys.visits
 from surveys.db import Base, db
 
-TABLES = (accounts.models, surveys.models)  # imported so that autogenerate sees every table
+TABLES = (  # imported so that autogenerate sees every table
+    accounts.models,
+    operator_app.keying.tables,
+    operator_app.phone.tables,
+    operator_app.team.tables,
+    surveys.batches,
+    surveys.jobs,
+    surveys.models,
+    surveys.submissions,
+    surveys.visits,
+)
 
 with db.engine.connect() as connection:
     context.configure(

@@ -167,7 +167,7 @@ def change(
                 raise Refusal("Кампания не может закончиться раньше, чем началась.")
             campaign.title, campaign.ends_on = title or campaign.title, ends_on or campaign.ends_on
             if stage is not None:
-                planned.move(campaign, Stage(stage))
+                planned.move(session, campaign, Stage(stage))
             planned.check_alone(session, campaign)
             if interim is not None:
                 campaign.shows_interim = interim

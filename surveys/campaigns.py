@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 import nok
 from surveys import library
 from surveys.channels import CHANNELS, default_questionnaire
+from surveys.happenings import closing
 from surveys.models import Assessment, Campaign, CampaignQuestionnaire, Organization, Pinned, Region, Stage
 from surveys.refusals import PinnedChanged, Refusal
 
@@ -77,12 +78,14 @@ def newcomers(session: Session, campaign: Campaign) -> list[Organization]:
     return [one for one in _organizations(session, campaign, Organization.id.not_in(listed))]
 
 
-def move(campaign: Campaign, stage: Stage) -> None:
+def move(session: Session, campaign: Campaign, stage: Stage) -> None:
     """To another stage (norms A6). What was published stays so. Raises Refusal."""
     if campaign.stage == Stage.PUBLISHED and stage != Stage.PUBLISHED:
         raise Refusal("Утверждённые результаты не возвращают: исправление — новая кампания рядом.")
     if campaign.stage == Stage.COLLECTING and stage == Stage.PUBLISHED:
         raise Refusal("Сначала совет рассматривает результаты: --stage review.")
+    if campaign.stage == Stage.COLLECTING and stage != Stage.COLLECTING:
+        closing.send(session, campaign=campaign)
     campaign.stage = stage
 
 

@@ -2,6 +2,9 @@
 
 from blinker import Signal
 
+closing = Signal(
+    "Sent with the session of the act: campaign. It stops collecting; what must not outlive that goes."
+)
 happened = Signal("Sent with the session of the act: session, actor, action, subject, detail.")
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -25,6 +26,7 @@ from surveys.db import Base, Day, Key
 from surveys.measures import TALLY_COLUMNS
 
 CODE_LENGTH = 8
+BATCHED = text("batch_id IS NOT NULL")  # of ten million that came one by one the index holds none
 
 
 class Stage(StrEnum):
@@ -137,6 +139,7 @@ class Campaign(Base):
     order: Mapped[str] = mapped_column(String(300), default="")
     shows_interim: Mapped[bool] = mapped_column(default=False)
     demo: Mapped[bool] = mapped_column(default=False)
+    desk: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     region: Mapped[Region] = relationship(lazy="joined")
     edition: Mapped[Pinned] = relationship(lazy="joined")
@@ -182,6 +185,8 @@ class Inspection(Base):
 
     A pair stand_* or site_* is NULL when the organisation has no stand or site; `waiting_points` is Сожид as "p/q",
     worked out of the measured mean wait and the set term (in days or hours) where these were written down.
+    `missing` names what the stand and the site lack (block → titles), `not_applicable` why an item does not count
+    (block → code → reason). `visit_id` leads to the visit it was taken from; `version` grows with each change.
     """
 
     __tablename__ = "inspection"
@@ -206,13 +211,24 @@ class Inspection(Base):
     waiting_mean: Mapped[str | None] = mapped_column(String(20))
     waiting_term: Mapped[str | None] = mapped_column(String(20))
     waiting_unit: Mapped[str | None] = mapped_column(String(5))
+    missing: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    not_applicable: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"))
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Response(Base):
-    """One finished questionnaire. `answers` holds one character a closed question (questionnaire.packed)."""
+    """One finished questionnaire. `answers` holds one character a closed question (questionnaire.packed).
+
+    `batch_id` leads to the file or stack it came by, if it came by one: a batch can be undone whole.
+    """
 
     __tablename__ = "response"
-    __table_args__ = (Index("ix_response_assessment_id", "assessment_id"),)
+    __table_args__ = (
+        Index("ix_response_assessment_id_day", "assessment_id", "day"),
+        Index("ix_response_batch_id", "batch_id", sqlite_where=BATCHED, postgresql_where=BATCHED),
+    )
     key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
     assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"))
     questionnaire_id: Mapped[int] = mapped_column(ForeignKey("pinned.id"))
@@ -220,6 +236,7 @@ class Response(Base):
     place: Mapped[int] = mapped_column(SmallInteger)
     day: Mapped[date] = mapped_column(Day)
     answers: Mapped[str] = mapped_column(String(64))
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
 
 
 class Proposal(Base):

@@ -27,3 +27,11 @@ class Busy(Refusal):
 
 class NotFound(Refusal):
     """There is no such campaign, organisation or result."""
+
+
+class Stale(Refusal):
+    """Somebody changed it meanwhile: what was written is not saved over theirs."""
+
+
+class Held(Refusal):
+    """Somebody else works on it now; the text says who and until when."""

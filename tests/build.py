@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from accounts import access
-from accounts.models import Role, User
+from accounts.models import Duty, Role, User
 from surveys import campaigns, codes, library, queries
 from surveys.channels import CHANNELS
 from surveys.clock import today
@@ -122,14 +122,15 @@ def heard_about(
     return accept(finished)
 
 
-def a_user(role: Role, *, login: str = "", code: str | None = None) -> str:
-    """A user of this role with PASSWORD; the login."""
+def a_user(role: Role, *, login: str = "", code: str | None = None, duty: Duty | None = None) -> str:
+    """A user of this role with PASSWORD, an operator being the head unless told; the login."""
     with writing() as session:
         organization = queries.organization(session, code) if code else None
         user = User(
             login=login or role.value,
             name=login or role.value,
             role=role,
+            duty=(duty or Duty.HEAD) if role is Role.OPERATOR else None,
             password_hash=_password_hash(),
             organization_id=organization.id if organization else None,
         )

@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 
 from accounts import access
 from accounts.access import GUARDED
-from accounts.models import AuditEvent, Role, User
+from accounts.models import AuditEvent, Duty, Role, User
 from surveys.db import db, writing
 from surveys.models import Campaign, Region
 
@@ -92,6 +92,25 @@ def test_a_role_opens_its_own_doors_and_no_other(client, guarded_pages, role) ->
         answer = client.get(path)
         assert answer.status_code == expected, f"{role} at {path}: {answer.status_code}"
         assert client.head(path).status_code == expected
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("duty", list(Duty))
+def test_one_of_the_team_opens_what_the_duty_opens_and_nothing_else(client, app, world, duty) -> None:
+    a_user(Role.OPERATOR, login=f"team-{duty.value}", duty=duty)
+    signed_in(client, f"team-{duty.value}")
+    doors = [r for r in rules(app, guarded=True) if Role.OPERATOR in GUARDED[r.endpoint.split(".")[0]]]
+    for rule in doors:
+        allowed = access.ENTRUSTED[rule.endpoint.split(".")[0]]
+        own = getattr(app.view_functions[rule.endpoint], "duties", allowed)
+        assert Duty.HEAD in own
+        if "GET" in (rule.methods or ()):
+            answer = client.get(address(app, rule, world))
+        else:
+            answer = client.post(address(app, rule, world), data={"csrf_token": token(client)})
+        assert (answer.status_code == 403) is (duty not in own), (
+            f"{duty} at {rule.rule}: {answer.status_code}"
+        )
 
 
 @ON_SQLITE

@@ -31,7 +31,7 @@ PURE, DATABASE, TABLES, QUERIES, WORK, DOORS = range(6)
 STOREYS: dict[int, str] = {
     PURE: "channels clock happenings headers lettering library measures page questionnaire refusals rules schema",
     DATABASE: "db together",
-    TABLES: "models",
+    TABLES: "batches jobs models submissions visits",
     QUERIES: "codes paging queries",
     WORK: "campaigns counts intake keys organizations paper pdf_join posters qr recount registry results territories",
     DOORS: "campaign_cli cli desk display doors hall overview views",

@@ -32,6 +32,46 @@ def test_there_is_a_way_back(inside):
     assert database.at_head()
 
 
+def test_the_desk_comes_to_a_database_in_use_and_nothing_is_lost(inside):
+    command.downgrade(alembic_config(), "0001")
+    told = (
+        "INSERT INTO region (id, name) VALUES (1, 'г. Москва')",
+        "INSERT INTO pinned (id, kind, name, sha256, content) VALUES (1, 'edition', '344n-2024', 'e', ''), "
+        "(2, 'questionnaire', 'bus-gov-13', 'q', '')",
+        "INSERT INTO organization (id, code, key, name, short_name, inn, ogrn, kpp, oktmo, agency_id, sector, address, "
+        "website, search) VALUES (1, 'K7M4PX2D', 'k', 'Школа', '', '', '', '', '', '', 'education', '', '', 'школа')",
+        "INSERT INTO campaign (id, title, year, sector, region_id, starts_on, ends_on, stage, edition_id, practice, "
+        'practice_sha256, operator, council, "order", shows_interim, demo) VALUES '
+        "(1, 'Школы', 2026, 'education', 1, 739000, 739300, 'collecting', 1, '{}', '', '', '', '', false, false)",
+        "INSERT INTO assessment (id, campaign_id, organization_id) VALUES (1, 1, 1)",
+        "INSERT INTO inspection (assessment_id, inspected_on, remote_ways, comfort, equipment, accessibility) "
+        "VALUES (1, 739100, '[\"telephone\"]', '[]', '[]', '[]')",
+        "INSERT INTO response (key, assessment_id, questionnaire_id, channel, place, day, answers) "
+        "VALUES (4611686018427387904, 1, 2, 1, 0, 739100, '1112111211211')",
+        'INSERT INTO "user" (id, login, name, role, password_hash, active, epoch) VALUES '
+        "(1, 'ivanov', 'Иванов', 'operator', '', true, 0), (2, 'petrova', 'Петрова', 'council', '', true, 0)",
+    )
+    with db.engine.begin() as connection:
+        for statement in told:
+            connection.exec_driver_sql(statement)
+    command.upgrade(alembic_config(), "head")
+    with db.engine.begin() as connection:
+        users = connection.exec_driver_sql('SELECT login, duty FROM "user" ORDER BY id').all()
+        response = connection.exec_driver_sql("SELECT key, answers, batch_id FROM response").all()
+        inspection = connection.exec_driver_sql(
+            "SELECT inspected_on, version, visit_id FROM inspection"
+        ).all()
+    assert users == [("ivanov", "head"), ("petrova", None)]
+    assert response == [(4611686018427387904, "1112111211211", None)]
+    assert inspection == [(739100, 1, None)]
+    command.downgrade(alembic_config(), "0001")
+    with db.engine.begin() as connection:
+        kept = connection.exec_driver_sql(
+            "SELECT count(*) FROM response JOIN inspection USING (assessment_id)"
+        )
+        assert kept.scalar() == 1
+
+
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_embedded_connections_are_durable_and_keep_their_promises(inside):
     with db.engine.connect() as connection:

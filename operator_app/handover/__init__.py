@@ -1,0 +1,1 @@
+"""From the desk to the council: checks, the report, submission, remarks."""

@@ -1,0 +1,1 @@
+"""Inspection: check-lists as data, evidence, and a phone without a network in a corridor."""

@@ -1,0 +1,1 @@
+"""Keying paper by hand, fast, with a measured error rate."""

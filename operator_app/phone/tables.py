@@ -1,0 +1,56 @@
+"""Whom to call. A contact is sealed with its campaign's own key, erased with its last call, and leads to no answer.
+
+There is no column here for an answer and none in `response` for a contact: a call that ended in an interview only
+says so. When the campaign closes, its key is destroyed with everything it had sealed.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import DateTime, ForeignKey, LargeBinary, SmallInteger, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from surveys.db import Base, Key
+
+
+class ContactKey(Base):
+    """The key of a campaign's contacts, itself sealed with the installation's secret; without it they are noise."""
+
+    __tablename__ = "contact_key"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True, autoincrement=False)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Contact(Base):
+    """One telephone number to call. The key is random, so rows keep no order of the list they came by.
+
+    `sealed` (number, how to address, a note) and `mark` (a keyed hash, so that a list loaded twice adds nobody) are
+    empty once the last call is made. Times are UTC.
+    """
+
+    __tablename__ = "contact"
+    __table_args__ = (UniqueConstraint("campaign_id", "mark"),)
+    key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    mark: Mapped[str | None] = mapped_column(String(64))
+    zone: Mapped[str] = mapped_column(String(40))
+    outcome: Mapped[str | None] = mapped_column(String(8))
+    finished: Mapped[bool] = mapped_column(default=False)
+    attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
+    due_at: Mapped[datetime | None] = mapped_column(DateTime)
+    not_before: Mapped[datetime | None] = mapped_column(DateTime)
+    held_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    held_until: Mapped[datetime | None] = mapped_column(DateTime)
+
+
+class CallAttempt(Base):
+    """One call: who called, when, how it ended (AAPOR). Erased down to counts when the campaign closes."""
+
+    __tablename__ = "call_attempt"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contact_key: Mapped[int] = mapped_column(ForeignKey("contact.key"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    began_at: Mapped[datetime] = mapped_column(DateTime)
+    seconds: Mapped[int] = mapped_column(default=0)
+    outcome: Mapped[str] = mapped_column(String(8))

@@ -1,0 +1,1 @@
+"""Who does what: assignments, holds that expire, the trail of a campaign."""
