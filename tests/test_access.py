@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from build import PASSWORD, REGION, a_campaign, a_user, an_inspection, an_organization, signed_in
+from desk import furnished
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -54,7 +55,13 @@ def world(session: Session) -> dict[str, Any]:
         a_user(role, code=code if role is Role.ORGANIZATION else None)
     year = db.session.get_one(Campaign, campaign_id).year
     db.session.rollback()
-    return {"code": code, "campaign_id": campaign_id, "year": year, "kind": "json"}
+    return {
+        "code": code,
+        "campaign_id": campaign_id,
+        "year": year,
+        "kind": "json",
+        **furnished(campaign_id, code),
+    }
 
 
 def rules(app: Flask, *, guarded: bool) -> list[Rule]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from alembic import command
 from build import CONTENT, REGION, a_campaign, a_user, an_inspection, an_organization, heard_about, signed_in
+from desk import furnished
 from flask import Flask
 from manners import MannerlyClient
 from sqlalchemy.exc import OperationalError
@@ -23,8 +24,9 @@ ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 FILES = {"static", "icon", "health", "ready", "operator.poster", "organization.poster"}
 SAID = "тайна: пароль от базы 12345"
 LOOKS = ["size=large", "contrast=high", "theme=dark", "theme=<script>"]
+DESK = ("operator", "files", "phone", "keying", "inspections", "field", "sample", "team", "handover")
 ROLE_OF = {
-    "operator": Role.OPERATOR,
+    **dict.fromkeys(DESK, Role.OPERATOR),
     "council": Role.COUNCIL,
     "organization": Role.ORGANIZATION,
     "admin": Role.ADMIN,
@@ -56,6 +58,7 @@ def world(session: Session) -> dict[str, Any]:
         "campaign_id": campaign_id,
         "collecting": campaign_id - 1,
         "year": year - 1,
+        **furnished(campaign_id, code),
     }
 
 
