@@ -1,0 +1,92 @@
+"""Holds: one thing, one pair of hands. A hold that is not renewed ends by itself, so nobody waits for the absent.
+
+A page takes its hold when it opens the thing, and once more in the transaction that saves it: whoever lost the hold
+meanwhile is refused there. The subject is "<campaign>/<what>/<which>", at most eighty characters.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+from sqlalchemy import DateTime, bindparam, delete, select, text
+from sqlalchemy.orm import Session
+
+from accounts.models import User
+from operator_app.team.tables import Hold
+from surveys.refusals import Held
+
+MINUTES = 15
+
+#: One statement, so that of two who come at once the database lets in one.
+_TAKE = text(
+    "INSERT INTO hold (subject, user_id, until) VALUES (:subject, :user_id, :until) "
+    "ON CONFLICT (subject) DO UPDATE SET user_id = excluded.user_id, until = excluded.until "
+    "WHERE hold.user_id = excluded.user_id OR hold.until <= :now RETURNING user_id"
+).bindparams(bindparam("until", type_=DateTime()), bindparam("now", type_=DateTime()))
+
+
+class Holder(NamedTuple):
+    """Who holds a thing, and until when (UTC)."""
+
+    user_id: int
+    name: str
+    until: datetime
+
+
+def take(session: Session, subject: str, user: User, minutes: int = MINUTES) -> None:
+    """Hold it from now on, inside writing(). One's own hold is prolonged. Raises Held when it is another's."""
+    now = _now()
+    told = {
+        "subject": subject,
+        "user_id": user.id,
+        "until": now + timedelta(minutes=minutes),
+        "now": now,
+    }
+    while session.execute(_TAKE, told).first() is None:
+        other = holder(session, subject)
+        if other is not None:  # None: let go between the two statements
+            raise Held(refusal(other))
+    _sweep(session, now)
+
+
+def renew(session: Session, subject: str, user: User, minutes: int = MINUTES) -> None:
+    """Prolong a hold; one that has ended is taken anew while nobody else has it. Raises Held."""
+    take(session, subject, user, minutes)
+
+
+def release(session: Session, subject: str, user: User) -> None:
+    """Let go of one's own hold, inside writing(); another's stays."""
+    session.execute(delete(Hold).where(Hold.subject == subject, Hold.user_id == user.id))
+
+
+def holder(session: Session, subject: str) -> Holder | None:
+    """Who holds it now, if anybody."""
+    row = session.execute(
+        select(Hold.user_id, User.name, User.login, Hold.until)
+        .join(User, User.id == Hold.user_id)
+        .where(Hold.subject == subject, Hold.until > _now())
+    ).first()
+    return Holder(row.user_id, row.name or row.login, row.until) if row else None
+
+
+def refusal(other: Holder) -> str:
+    """«С этим до 14:35 работает Петров И. С.», by the server's own clock."""
+    until = other.until.replace(tzinfo=UTC).astimezone()
+    words: str = _(
+        "С этим до %(time)s работает %(name)s. Подождите или договоритесь между собой, потом откройте страницу заново.",
+        time=until.strftime("%H:%M"),
+        name=other.name,
+    )
+    return words
+
+
+def _sweep(session: Session, now: datetime) -> None:
+    """Drop what has ended; what another transaction touches at this moment is left to the next sweep."""
+    ended = select(Hold.subject).where(Hold.until <= now).with_for_update(skip_locked=True)
+    session.execute(
+        delete(Hold).where(Hold.subject.in_(ended)), execution_options={"synchronize_session": False}
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
