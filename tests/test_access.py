@@ -369,6 +369,7 @@ def about_the_campaign(app: Flask, role: Role, world: Mapping[str, Any]) -> list
         address(app, rule, world)
         for rule in rules(app, guarded=True)
         if "campaign_id" in rule.arguments and role in GUARDED[rule.endpoint.split(".")[0]]
+        if "GET" in (rule.methods or ())
     ]
 
 
