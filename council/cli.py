@@ -7,7 +7,8 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from council import documents, exports
+from council import documents
+from documents import exports
 from surveys import queries, recount, results
 from surveys.cli import put
 from surveys.db import db

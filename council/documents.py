@@ -1,50 +1,28 @@
 """Result documents on paper: one organisation, one campaign. Tagged PDF/UA-1 with its own input enclosed."""
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
-from threading import Lock
 from typing import Any
 
-from flask import current_app
-from flask_babel import get_locale
 from flask_babel import gettext as _
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
 
 import nok
-from council import charts, exports, presentation, sealing
-from council.figures import organization_view, pinned
-from council.overview import campaign_view
+from documents import charts, exports, sealing
+from documents.drawing import drawn, made
+from documents.figures import organization_view, pinned
+from documents.overview import campaign_view
 from surveys.display import sector
 from surveys.pdf_join import joined
 from surveys.results import CampaignFacts, CampaignResults, Standing
 
-STATIC = Path(__file__).resolve().parent.parent / "static"
 #: Rows laid out at once: memory is that of one part, about 0.4 MiB a row.
 PART = 400
-
-_drawing = Lock()  # a font configuration may be used by one thread at a time
-
-
-class OwnFiles(URLFetcher):
-    """Reads fonts and styles beside the service; everything else, the network first of all, is refused."""
-
-    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
-        """ValueError for an address outside `static/` that is not a data: one."""
-        if not url.startswith(("data:", STATIC.as_uri() + "/")) or "/.." in url:
-            raise ValueError(f"чужой адрес в документе: {url}")
-        return super().fetch(url, headers)
 
 
 def organization_pdf(standing: Standing, facts: CampaignFacts, *, url: str) -> bytes:
     """The document of one organisation; `url` is where its page is, printed at the foot."""
     edition = nok.edition(facts.edition)
-    pdf = _drawn(
+    pdf = drawn(
         "print/result_organization.html",
         url,
         standing=standing,
@@ -68,7 +46,7 @@ def campaign_pdf(results: CampaignResults, *, url: str) -> bytes:
     inputs = [standing.observations.as_dict() for standing in results.standings]
     files = _enclosed(inputs, exports.campaign_json(results))
     return sealing.sealed(
-        whole, files, made(), lambda pages: _drawn("print/result_pages.html", "", pages=pages)
+        whole, files, made(), lambda pages: drawn("print/result_pages.html", "", pages=pages)
     )
 
 
@@ -92,37 +70,7 @@ def _parts(results: CampaignResults, url: str) -> Iterator[bytes]:
 def _part(
     part: str, url: str, context: Mapping[str, Any], rows: Sequence[Standing], *, first: bool = True
 ) -> bytes:
-    return _drawn("print/result_campaign.html", url, part=part, rows=rows, first=first, **context)
-
-
-def _drawn(template: str, url: str, **context: Any) -> bytes:
-    presentation.furnish(current_app.jinja_env)
-    # A command has no request, and a document shows nothing of one.
-    paper = current_app.jinja_env.get_template(template)
-    html = paper.render(lang=_lang(), url=url, made=made(), **context)
-    with _drawing:
-        fonts, sheet, fetcher = _workshop()
-        page = HTML(string=html, base_url=STATIC.as_uri() + "/", url_fetcher=fetcher)
-        pdf: bytes = page.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1")
-    return pdf
-
-
-@cache
-def _workshop() -> tuple[FontConfiguration, CSS, OwnFiles]:
-    """Fonts and styles are read once a process: half of a small document's time otherwise."""
-    fonts, fetcher = FontConfiguration(), OwnFiles()
-    return fonts, CSS(filename=STATIC / "css" / "print.css", font_config=fonts, url_fetcher=fetcher), fetcher
-
-
-def made() -> datetime:
-    """When the document is drawn up; fixed by SOURCE_DATE_EPOCH, the same input gives the same bytes."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
-
-
-def _lang() -> str:
-    locale = get_locale()
-    return locale.language if locale else "ru"
+    return drawn("print/result_campaign.html", url, part=part, rows=rows, first=first, **context)
 
 
 def _enclosed(observed: Any, result: Mapping[str, Any]) -> dict[str, tuple[str, bytes]]:

@@ -4,9 +4,10 @@ from functools import partial
 
 from flask import Flask
 
-from council import charts, documents, presentation
-from council.figures import organization_view, pinned
-from council.overview import campaign_view
+from council import documents
+from documents import charts, presentation
+from documents.figures import organization_view, pinned
+from documents.overview import campaign_view
 
 
 def init_app(app: Flask) -> None:

@@ -8,8 +8,9 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 
 import nok
-from council import documents, exports, regional
+from council import documents, regional
 from council.shelf import kept, shelf
+from documents import exports
 from surveys import codes, overview, paging, queries
 from surveys.clock import today
 from surveys.db import db

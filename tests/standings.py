@@ -12,7 +12,7 @@ from norm.published import example
 from pypdf import PdfReader
 
 import nok
-from council import exports
+from documents import exports
 from surveys.results import CampaignFacts, CampaignResults, Standing
 
 URL = "https://nok.example.ru/o/K7M4PX2D"

@@ -16,6 +16,7 @@ FLOOR = {
     "nok": 0,
     "surveys": 1,
     "accounts": 2,
+    "documents": 2,
     "operator_app": 3,
     "council": 3,
     "kiosk": 3,

@@ -36,9 +36,10 @@ from standings import (
 )
 
 import nok
-from council import documents, exports, pages, presentation
-from council.figures import command
-from council.figures import signs as organization_signs
+from council import documents, pages
+from documents import drawing, exports, presentation
+from documents.figures import command
+from documents.figures import signs as organization_signs
 from surveys import display
 from surveys.results import CampaignResults, Standing
 
@@ -175,7 +176,7 @@ def test_the_document_is_tagged_and_speaks_with_its_own_fonts(document: bytes) -
 @pytest.mark.parametrize("address", ["https://example.org/a.css", "file:///etc/passwd", "ftp://x/y"])
 def test_a_document_reads_nothing_but_its_own_files(address: str) -> None:
     with pytest.raises(ValueError, match="чужой адрес"):
-        documents.OwnFiles().fetch(address)
+        drawing.OwnFiles().fetch(address)
 
 
 def test_a_command_draws_documents_without_a_request(desk: Flask, document: bytes) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from standings import FACTS, campaign, campaign_page_of, reading, seen
 from test_documents import desk, drawn_up  # noqa: F401  the documents' own fixtures
 
-from council import documents, exports, regional
+from council import documents, regional
+from documents import exports
 from surveys import territories
 from surveys.db import writing
 from surveys.models import Campaign, Stage

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import nok
-from council.presentation import scored
+from documents.presentation import scored
 
 
 @dataclass(frozen=True)

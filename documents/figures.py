@@ -9,8 +9,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 import nok
-from council import charts
-from council.presentation import CAPTIONS
+from documents import charts
+from documents.presentation import CAPTIONS
 from nok.trace import number
 from surveys.channels import CHANNELS
 from surveys.display import thousands

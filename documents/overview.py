@@ -8,8 +8,8 @@ from fractions import Fraction
 from flask_babel import gettext as _
 
 import nok
-from council import charts
-from council.figures import captioned, command, counts_in_order, unverified
+from documents import charts
+from documents.figures import captioned, command, counts_in_order, unverified
 from surveys import territories
 from surveys.channels import CHANNELS
 from surveys.results import CampaignResults, Standing
