@@ -37,6 +37,7 @@ import operator_app.inspections.views
 import operator_app.keying.views
 import operator_app.phone.views
 import operator_app.sample.views
+import operator_app.setup.views
 import operator_app.team.views
 import operator_app.views
 import serve
@@ -96,6 +97,7 @@ def _add_pages(app: Flask) -> None:
         accounts.views.bp,
         accounts.admin.bp,
         operator_app.views.bp,
+        operator_app.setup.views.bp,
         operator_app.files.views.bp,
         operator_app.phone.views.bp,
         operator_app.keying.views.bp,

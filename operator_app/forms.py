@@ -1,7 +1,6 @@
 """The inspection as a form: the check-lists of the organisation's sphere, out of the edition."""
 
 import re
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -22,6 +21,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 import nok
+from operator_app.fields import DayField
 from surveys.clock import today
 from surveys.models import Inspection, Organization
 from surveys.results import ITEM_BLOCKS
@@ -53,17 +53,6 @@ class Checks(SelectMultipleField):
         """Only what stands in the list."""
         if not {choice.value for choice in self.choices} >= set(self.data or ()):
             raise ValidationError(_("В этом списке нет такого пункта. Откройте страницу заново."))
-
-
-class DayField(DateField):
-    """A day as browsers send it or as people write it; refused in words of ours."""
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """«2026-11-21» or «21.11.2026»."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(_("Укажите день проверки цифрами, например 21.11.2026.")) from error
 
 
 class InspectionForm(FlaskForm):

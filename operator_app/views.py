@@ -43,6 +43,8 @@ def index() -> ResponseReturnValue:
     return render_template(
         "operator/index.html",
         campaigns=overview.lines(session, seen, lambda c: url_for(".campaign", campaign_id=c.id)),
+        may_begin=access.may_open("setup.new_campaign"),
+        organizations_known=queries.organizations_known(session),
     )
 
 
@@ -63,7 +65,7 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
         rows=[_row(campaign_id, *row) for row in rows],
         q=words,
         pages=_pages(campaign_id, words, page, total),
-        links={"results": f"/council/campaigns/{campaign_id}"},
+        links={"results": f"/council/campaigns/{campaign_id}", **_ways(campaign_id)},
     )
 
 
@@ -98,6 +100,16 @@ def inspection(campaign_id: int, code: str) -> ResponseReturnValue:
     return render_template(
         "operator/inspection.html", form=form, organization=assessment.organization, campaign=here[0]
     ), status
+
+
+def _ways(campaign_id: int) -> dict[str, str]:
+    """Where the campaign's page leads the one who is signed in."""
+    ways = {"settings": "setup.settings", "answers": "files.index"}
+    return {
+        name: url_for(endpoint, campaign_id=campaign_id)
+        for name, endpoint in ways.items()
+        if endpoint in current_app.view_functions and access.may_open(endpoint)
+    }
 
 
 def _assessment(campaign_id: int, code: str) -> Assessment:

@@ -34,6 +34,11 @@ def organization(session: Session, code: str) -> Organization | None:
     return session.scalar(select(Organization).where(Organization.code == code))
 
 
+def organizations_known(session: Session) -> int:
+    """How many organisations there are."""
+    return session.scalar(select(func.count()).select_from(Organization)) or 0
+
+
 class OpenDoor(NamedTuple):
     """Where an answer about an organisation goes today, and which questionnaire its channel asks."""
 

@@ -24,7 +24,7 @@ ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 FILES = {"static", "icon", "health", "ready", "operator.poster", "organization.poster"}
 SAID = "тайна: пароль от базы 12345"
 LOOKS = ["size=large", "contrast=high", "theme=dark", "theme=<script>"]
-DESK = ("operator", "files", "phone", "keying", "inspections", "field", "sample", "team", "handover")
+DESK = ("operator", "setup", "files", "phone", "keying", "inspections", "field", "sample", "team", "handover")
 ROLE_OF = {
     **dict.fromkeys(DESK, Role.OPERATOR),
     "council": Role.COUNCIL,

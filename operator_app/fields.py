@@ -1,0 +1,28 @@
+"""Fields that refuse in words of ours."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from wtforms import DateField, IntegerField
+
+
+class DayField(DateField):
+    """A day as browsers send it or as people write it; refused in words of ours."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """«2026-11-21» or «21.11.2026»."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Укажите день цифрами, например 21.11.2026.")) from error
+
+
+class YearField(IntegerField):
+    """A year of four digits."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """«2026»."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Год — четыре цифры, например 2026.")) from error

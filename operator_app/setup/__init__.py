@@ -1,0 +1,1 @@
+"""Beginning a campaign in the browser: the list of organisations, the rules that will be pinned, the dates."""
