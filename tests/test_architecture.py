@@ -34,7 +34,8 @@ STOREYS: dict[int, str] = {
     DATABASE: "db together",
     TABLES: "batches jobs models submissions visits",
     QUERIES: "codes paging queries",
-    WORK: "campaigns counts intake keys organizations paper pdf_join posters qr recount registry results territories",
+    WORK: "answers campaigns counts intake keys organizations paper pdf_join posters qr recount registry results "
+    "territories",
     DOORS: "campaign_cli cli desk display doors hall overview views",
 }
 SURVEYS = {name: storey for storey, names in STOREYS.items() for name in names.split()}
