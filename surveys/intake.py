@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from functools import cache
-from operator import add
+from operator import add, neg
 from typing import TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.orm import Session
 
+from surveys import library
 from surveys.db import db, writing
 from surveys.measures import TALLY_COLUMNS
-from surveys.models import Proposal, Response
+from surveys.models import Pinned, Proposal, Response
 from surveys.questionnaire import Questionnaire, increments
 from surveys.together import Together
 
@@ -28,7 +29,16 @@ KEY_BITS = 63
 SLOTS = 8
 MOST_ROWS = 200  # of a statement: SQLite takes 32,766 values
 T = TypeVar("T")
-RESPONSE_COLUMNS = ("key", "assessment_id", "questionnaire_id", "channel", "place", "day", "answers")
+RESPONSE_COLUMNS = (
+    "key",
+    "assessment_id",
+    "questionnaire_id",
+    "channel",
+    "place",
+    "day",
+    "answers",
+    "batch_id",
+)
 TALLY_KEY = ("assessment_id", "channel", "questionnaire_id", "slot")
 
 
@@ -43,7 +53,10 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A questionnaire that has been heard to the end; `answers` is packed, `proposal` the recipient's own words."""
+    """A questionnaire that has been heard to the end; `answers` is packed, `proposal` the recipient's own words.
+
+    `batch_id`: the file or stack it came by, if it came by one.
+    """
 
     key: int
     campaign_id: int
@@ -55,8 +68,9 @@ class Finished:
     answers: str
     place: int = 0
     proposal: str = ""
+    batch_id: int | None = None
 
-    def row(self) -> tuple[int, int, int, int, int, int, str]:
+    def row(self) -> tuple[int, int, int, int, int, int, str, int | None]:
         """As the response table wants it."""
         return (
             self.key,
@@ -66,6 +80,7 @@ class Finished:
             self.place,
             self.day.toordinal(),
             self.answers,
+            self.batch_id,
         )
 
 
@@ -100,6 +115,28 @@ def accept_all(session: Session, batch: Sequence[Finished]) -> list[Outcome]:
     _add_to_tallies(connection, groups)
     counted = set(map(id, fresh))
     return [Outcome.COUNTED if id(one) in counted else _met_before(session, one) for one in batch]
+
+
+def withdraw(session: Session, keys: Sequence[int]) -> int:
+    """Take counted questionnaires back out, tallies too, inside the caller's transaction; how many there were.
+
+    The words of a proposal stay: nothing leads to them from a response.
+    """
+    connection, taken = session.connection(), 0
+    asked = {
+        pinned.id: pinned for pinned in session.scalars(select(Pinned).where(Pinned.kind == "questionnaire"))
+    }
+    groups: defaultdict[tuple[int, int, int], list[tuple[int, ...]]] = defaultdict(list)
+    for chunk in _chunks(keys):
+        columns = (Response.assessment_id, Response.channel, Response.questionnaire_id, Response.answers)
+        gone = delete(Response).where(Response.key.in_(chunk)).returning(*columns)
+        for *group, answers in connection.execute(gone):
+            pinned = asked[group[2]]
+            counted = (1, *increments(library.pinned(pinned.name, pinned.sha256), answers))
+            groups[group[0], group[1], group[2]].append(tuple(map(neg, counted)))
+            taken += 1
+    _add_to_tallies(connection, groups)
+    return taken
 
 
 def _collecting(connection: Connection, campaigns: Collection[int]) -> set[int]:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 
 from surveys import counts, queries, recount
 from surveys.db import db, writing
-from surveys.intake import Outcome, response_key
+from surveys.intake import Outcome, response_key, withdraw
 from surveys.models import Proposal, Response, Tally
 from surveys.together import Together
 
@@ -180,3 +180,16 @@ def test_keys_are_63_bits_and_differ():
     assert len(made) == 10_000
     assert all(0 <= key < 2**63 for key in made)
     assert response_key("a", "b") != response_key("ab")
+
+
+def test_what_is_withdrawn_is_neither_kept_nor_counted(here):
+    code, campaign = here
+    for key in range(3):
+        heard_about(code, campaign, {**CONTENT, "overall": "no" if key else "yes"}, key=key, batch_id=None)
+    with writing() as session:
+        assert withdraw(session, [response_key("test", 1), response_key("test", 77)]) == 1
+    assert rows(Response) == 2
+    heard = next(iter(counts.heard(db.session(), campaign).values()))
+    assert (heard.responses, heard.answers()["overall"]) == (2, (1, 2))
+    assert list(recount.disagreements(db.session(), campaign)) == []
+    assert heard_about(code, campaign, CONTENT, key=1) is Outcome.COUNTED, "its key is free again"
