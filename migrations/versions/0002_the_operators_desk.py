@@ -33,12 +33,17 @@ def upgrade() -> None:
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=True),
         sa.Column("result", sa.JSON(), nullable=False),
+        sa.Column("leads_to", sa.String(length=300), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("heard_at", sa.DateTime(), nullable=True),
         sa.Column("asked_by", sa.String(length=60), nullable=False),
         sa.Column("asked_at", sa.DateTime(), nullable=False),
         sa.Column("ended_at", sa.DateTime(), nullable=True),
         sa.CheckConstraint("state in ('waiting', 'running', 'done', 'failed')", name=op.f("ck_job_state")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
     )
+    under_way = sa.text("state in ('waiting', 'running')")
+    op.create_index("ix_job_state", "job", ["state"], sqlite_where=under_way, postgresql_where=under_way)
     op.create_table(
         "known_columns",
         sa.Column("headings_sha256", sa.String(length=64), nullable=False),
@@ -89,6 +94,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("campaign_id", name=op.f("pk_contact_key")),
     )
     op.create_table(
+        "contact_forgotten",
+        sa.Column("campaign_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaign.id"], name=op.f("fk_contact_forgotten_campaign_id_campaign")
+        ),
+        sa.PrimaryKeyConstraint("campaign_id", "mark", name=op.f("pk_contact_forgotten")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "package",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("campaign_id", sa.Integer(), nullable=False),
@@ -114,6 +129,7 @@ def upgrade() -> None:
         sa.Column("campaign_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("key", sa.String(length=60), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("basis", sa.String(length=64), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("edited_by", sa.String(length=60), nullable=False),
         sa.Column("edited_at", sa.DateTime(), nullable=False),
@@ -171,6 +187,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(), nullable=True),
         sa.Column("not_before", sa.DateTime(), nullable=True),
         sa.Column("held_by", sa.Integer(), nullable=True),
+        sa.Column("held_at", sa.DateTime(), nullable=True),
         sa.Column("held_until", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["assessment_id"], ["assessment.id"], name=op.f("fk_contact_assessment_id_assessment")
@@ -295,6 +312,8 @@ def upgrade() -> None:
         sa.Column("filled_on", sa.Integer(), nullable=False),
         sa.Column("second_share", sa.SmallInteger(), nullable=False),
         sa.Column("closed", sa.Boolean(), nullable=False),
+        sa.Column("boxes", sa.JSON(), nullable=False),
+        sa.Column("handed", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["assessment_id"], ["assessment.id"], name=op.f("fk_stack_assessment_id_assessment")
         ),
@@ -336,11 +355,15 @@ def upgrade() -> None:
     op.create_table(
         "call_attempt",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("contact_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("contact_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("began_at", sa.DateTime(), nullable=False),
         sa.Column("seconds", sa.Integer(), nullable=False),
         sa.Column("outcome", sa.String(length=8), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaign.id"], name=op.f("fk_call_attempt_campaign_id_campaign")
+        ),
         sa.ForeignKeyConstraint(
             ["contact_key"], ["contact.key"], name=op.f("fk_call_attempt_contact_key_contact")
         ),
@@ -348,6 +371,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_call_attempt")),
     )
     with op.batch_alter_table("call_attempt", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_call_attempt_campaign_id"), ["campaign_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_call_attempt_contact_key"), ["contact_key"], unique=False)
 
     op.create_table(
@@ -386,12 +410,27 @@ def upgrade() -> None:
         sa.Column("compared", sa.SmallInteger(), nullable=False),
         sa.Column("first_wrong", sa.SmallInteger(), nullable=False),
         sa.Column("second_wrong", sa.SmallInteger(), nullable=False),
+        sa.Column("off_path", sa.SmallInteger(), nullable=False),
         sa.CheckConstraint("state in ('second', 'third', 'counted', 'spoiled')", name=op.f("ck_sheet_state")),
         sa.ForeignKeyConstraint(["batch_id"], ["stack.batch_id"], name=op.f("fk_sheet_batch_id_stack")),
         sa.ForeignKeyConstraint(["first_by"], ["user.id"], name=op.f("fk_sheet_first_by_user")),
         sa.ForeignKeyConstraint(["second_by"], ["user.id"], name=op.f("fk_sheet_second_by_user")),
         sa.ForeignKeyConstraint(["third_by"], ["user.id"], name=op.f("fk_sheet_third_by_user")),
         sa.PrimaryKeyConstraint("batch_id", "number", name=op.f("pk_sheet")),
+    )
+    op.create_table(
+        "pace",
+        sa.Column("batch_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("user_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("sheets", sa.Integer(), nullable=False),
+        sa.Column("again", sa.Integer(), nullable=False),
+        sa.Column("timed", sa.Integer(), nullable=False),
+        sa.Column("spent", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.DateTime(), nullable=False),
+        sa.Column("last_number", sa.SmallInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["batch_id"], ["stack.batch_id"], name=op.f("fk_pace_batch_id_stack")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_pace_user_id_user")),
+        sa.PrimaryKeyConstraint("batch_id", "user_id", name=op.f("pk_pace")),
     )
     for statement in ADDED:
         op.execute(statement)
@@ -416,6 +455,7 @@ def downgrade() -> None:
         ("user", ["duty"]),
     ):
         _drop(table, columns)
+    op.drop_table("pace")
     op.drop_table("sheet")
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_evidence_visit_id"))
@@ -423,6 +463,7 @@ def downgrade() -> None:
     op.drop_table("evidence")
     with op.batch_alter_table("call_attempt", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_call_attempt_contact_key"))
+        batch_op.drop_index(batch_op.f("ix_call_attempt_campaign_id"))
 
     op.drop_table("call_attempt")
     with op.batch_alter_table("visit", schema=None) as batch_op:
@@ -451,6 +492,7 @@ def downgrade() -> None:
     op.drop_table("remark")
     op.drop_table("report_section")
     op.drop_table("package")
+    op.drop_table("contact_forgotten")
     op.drop_table("contact_key")
     with op.batch_alter_table("batch", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_batch_campaign_id"))

@@ -1,7 +1,7 @@
 """Whom to call. A contact is sealed with its campaign's own key, erased with its last call, and leads to no answer.
 
 There is no column here for an answer and none in `response` for a contact: a call that ended in an interview only
-says so. When the campaign closes, its key is destroyed with everything it had sealed.
+says so. When the campaign closes, its key is destroyed with everything it had sealed (docs/decisions/0013).
 """
 
 from datetime import datetime
@@ -24,7 +24,7 @@ class Contact(Base):
     """One telephone number to call. The key is random, so rows keep no order of the list they came by.
 
     `sealed` (number, how to address, a note) and `mark` (a keyed hash, so that a list loaded twice adds nobody) are
-    empty once the last call is made. Times are UTC.
+    empty once the last call is made; the mark alone goes to `contact_forgotten`. Times are UTC.
     """
 
     __tablename__ = "contact"
@@ -41,15 +41,32 @@ class Contact(Base):
     due_at: Mapped[datetime | None] = mapped_column(DateTime)
     not_before: Mapped[datetime | None] = mapped_column(DateTime)
     held_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    held_at: Mapped[datetime | None] = mapped_column(DateTime)
     held_until: Mapped[datetime | None] = mapped_column(DateTime)
 
 
+class Forgotten(Base):
+    """A number that will not be called again: its keyed hash alone, with no way back to a contact or a call.
+
+    Here so that the same list loaded again does not bring it back; gone when the campaign closes.
+    """
+
+    __tablename__ = "contact_forgotten"
+    __table_args__ = {"sqlite_with_rowid": False}  # rows in the order of hashes: none in the order of calls
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True, autoincrement=False)
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
 class CallAttempt(Base):
-    """One call: who called, when, how it ended (AAPOR). Erased down to counts when the campaign closes."""
+    """One call: who called, when, how it ended (AAPOR).
+
+    When the campaign closes it no longer says which contact it was, and `began_at` is cut to its day.
+    """
 
     __tablename__ = "call_attempt"
     id: Mapped[int] = mapped_column(primary_key=True)
-    contact_key: Mapped[int] = mapped_column(ForeignKey("contact.key"), index=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
+    contact_key: Mapped[int | None] = mapped_column(ForeignKey("contact.key"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     began_at: Mapped[datetime] = mapped_column(DateTime)
     seconds: Mapped[int] = mapped_column(default=0)
