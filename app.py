@@ -79,6 +79,7 @@ def create_app(config: Config | None = None) -> Flask:
     council.pages.init_app(app)
     council.shelf.init_app(app)
     access.init_app(app)
+    app.before_request(access.sized)  # before the token is looked for in the body
     protection.init_app(app)
     surveys.views.init_app(app)
     errors.register(app)

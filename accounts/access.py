@@ -127,6 +127,27 @@ def entrusted(*duties: Duty) -> Callable[[View], View]:
     return marked
 
 
+def takes(most_bytes: int, parts: int = 1000) -> Callable[[View], View]:
+    """A view that takes files: for those whom it lets in, the service's limit on a request is raised to this.
+
+    It must be known before the body is read, and the token in the form is looked for before any view is called.
+    """
+
+    def marked(view: View) -> View:
+        vars(view)["takes"] = (most_bytes, parts)
+        return view
+
+    return marked
+
+
+def sized() -> None:
+    """Before each request: how much its view takes."""
+    view = current_app.view_functions.get(str(request.endpoint))
+    limits: tuple[int, int] | None = getattr(view, "takes", None)
+    if limits and may_open(str(request.endpoint)):
+        request.max_content_length, request.max_form_parts = limits
+
+
 def may_open(endpoint: str) -> bool:
     """May the one who is signed in open this endpoint? A page offers no door that is shut."""
     return bool(current_user.is_authenticated) and _let_in(the_user(), endpoint)

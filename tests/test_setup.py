@@ -195,3 +195,14 @@ def test_only_the_head_begins(page, session, duty) -> None:
     signed_in(page, "operator")
     assert page.get("/operator/campaigns/new").status_code == 403
     assert "Новая кампания" not in page.get("/operator/").text
+
+
+def test_a_long_list_is_taken_from_those_who_may_bring_it_and_from_nobody_else(head, app) -> None:
+    row = "Школа № {};образование;г. Москва;800;\n"
+    long = LIST + "".join(row.format(number) for number in range(2_000))
+    assert len(long.encode()) > app.config["MAX_CONTENT_LENGTH"]
+    assert "Проверено, ничего не записано" in sent(head, "try", long.encode()).text
+    stranger = app.test_client()
+    data = {"file": (io.BytesIO(long.encode()), "a.csv"), "try": "1"}
+    answer = stranger.post("/operator/organizations", data=data, content_type="multipart/form-data")
+    assert answer.status_code == 413

@@ -28,9 +28,9 @@ SHOWN_REFUSALS = 200
 
 
 @bp.route("/organizations", methods=["GET", "POST"])
+@access.takes(MOST_BYTES)
 def organizations_list() -> ResponseReturnValue:
     """The list of organisations: tried first, then taken."""
-    request.max_content_length = MOST_BYTES
     form, report = ListForm(), None
     if form.validate_on_submit():
         try:
