@@ -12,7 +12,9 @@ class Assignment(Base):
     """One of the team is to do this task at this organisation."""
 
     __tablename__ = "assignment"
-    __table_args__ = (CheckConstraint("task in ('inspection', 'mystery', 'phone', 'keying')", name="task"),)
+    __table_args__ = (
+        CheckConstraint("task in ('interview', 'inspection', 'mystery', 'phone', 'keying')", name="task"),
+    )
     assessment_id: Mapped[int] = mapped_column(
         ForeignKey("assessment.id"), primary_key=True, autoincrement=False
     )
