@@ -23,6 +23,7 @@ FLOOR = {
     "config": 4,
     "errors": 4,
     "serve": 5,
+    "keeper": 5,
     "demo": 6,
     "app": 7,
 }
@@ -30,13 +31,13 @@ FLOOR = {
 # Inside surveys/ a module may import its own storey and those below. A new module is given its storey here.
 PURE, DATABASE, TABLES, QUERIES, WORK, DOORS = range(6)
 STOREYS: dict[int, str] = {
-    PURE: "channels clock happenings headers lettering library measures page questionnaire refusals rules schema",
-    DATABASE: "db together",
+    PURE: "channels checklists clock happenings headers lettering library measures page questionnaire refusals rules schema",
+    DATABASE: "bell db together",
     TABLES: "batches jobs models submissions visits",
     QUERIES: "codes paging queries",
     WORK: "answers campaigns counts intake keys organizations paper pdf_join posters qr recount registry results "
     "territories",
-    DOORS: "campaign_cli cli desk display doors hall overview views",
+    DOORS: "campaign_cli cli desk display doors hall overview views worker",
 }
 SURVEYS = {name: storey for storey, names in STOREYS.items() for name in names.split()}
 
