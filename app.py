@@ -34,6 +34,7 @@ import operator_app.doors
 import operator_app.files.views
 import operator_app.handover.views
 import operator_app.inspections.views
+import operator_app.jobs
 import operator_app.keying.views
 import operator_app.phone.views
 import operator_app.sample.views
@@ -44,10 +45,11 @@ import serve
 import surveys.campaign_cli
 import surveys.cli
 import surveys.views
+import surveys.worker
 from accounts import access
 from config import ROOT, Config, ConfigRefused
 from surveys import db as database
-from surveys import display
+from surveys import display, queue
 from surveys.headers import COMMON, MANNERS
 
 STATIC_DAYS = 1
@@ -74,6 +76,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     database.init_app(app)
+    queue.init_app(app)
     Babel(app, locale_selector=lambda: app.config["BABEL_DEFAULT_LOCALE"])
     display.init_app(app)
     council.pages.init_app(app)
@@ -99,6 +102,7 @@ def _add_pages(app: Flask) -> None:
         accounts.admin.bp,
         operator_app.views.bp,
         operator_app.setup.views.bp,
+        operator_app.jobs.bp,
         operator_app.files.views.bp,
         operator_app.phone.views.bp,
         operator_app.keying.views.bp,
@@ -221,6 +225,7 @@ def show_config() -> None:
 
 cli.add_command(demo.cli.demo_command)
 cli.add_command(serve.serve_command)
+cli.add_command(surveys.worker.worker_command)
 
 
 def speak_russian() -> None:

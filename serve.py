@@ -1,4 +1,4 @@
-"""How the service is served: granian, some processes of eight threads each (docs/decisions/0010)."""
+"""How the service is served: granian, processes of eight threads (docs/decisions/0010), and a worker beside it."""
 
 import os
 import socket
@@ -34,8 +34,18 @@ def address(host: str, port: int) -> str:
     return os.environ.get("NOK_BASE_URL", "").rstrip("/") or f"http://{host}:{port}"
 
 
-def become(host: str, port: int, workers: int = 2) -> None:
-    """Turn this process into the server. Raises click.ClickException when the port is taken."""
+def worker() -> list[str]:
+    """The command line of `nok worker`, whatever folder one stands in."""
+    return [
+        sys.executable,
+        "-c",
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); from app import main; main()",
+        "worker",
+    ]
+
+
+def become(host: str, port: int, workers: int = 2, beside: bool = True) -> None:
+    """Turn this process into the server, a worker beside it. Raises click.ClickException when the port is taken."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -47,6 +57,8 @@ def become(host: str, port: int, workers: int = 2) -> None:
     click.echo(f"Служба работает: {address(host, port)}   (остановить: Ctrl+C)")
     sys.stdout.flush()
     line = command(TARGET, host, port, workers)
+    if beside:
+        line = [sys.executable, str(ROOT / "keeper.py"), "--", *worker(), "--", *line]
     os.execv(line[0], line)  # noqa: S606  our own interpreter
 
 
@@ -58,12 +70,15 @@ def become(host: str, port: int, workers: int = 2) -> None:
 @click.option(
     "--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Сколько процессов."
 )
+@click.option(
+    "--no-worker", is_flag=True, help="Без фоновой работы: её делает отдельно запущенный nok worker."
+)
 @with_appcontext
-def serve_command(host: str, port: int, workers: int) -> None:
-    """Запустить службу.
+def serve_command(host: str, port: int, workers: int, no_worker: bool) -> None:
+    """Запустить службу и фоновую работу при ней.
 
     Пример: nok serve --port 8000
     """
     if not at_head():
         raise click.ClickException("База данных не готова: выполните nok migrate.")
-    become(host, port, workers)
+    become(host, port, workers, beside=not no_worker)

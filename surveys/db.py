@@ -62,11 +62,11 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             if db.engine.url.database:
-                _own_file(Path(db.engine.url.database))
+                own_file(Path(db.engine.url.database))
             _teach_sqlite(db.engine, app.config["SQLITE_SYNCHRONOUS"])
 
 
-def _own_file(file: Path) -> None:
+def own_file(file: Path) -> None:
     """Proposals and password hashes are for the service's own user only; SQLite gives its journals the same mode."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, String
+from sqlalchemy import JSON, CheckConstraint, DateTime, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveys.db import Base
@@ -19,11 +19,22 @@ class JobState(StrEnum):
     FAILED = "failed"
 
 
+UNDER_WAY = text(
+    "state in ('waiting', 'running')"
+)  # asked for every minute; of those that ended it holds none
+
+
 class Job(Base):
-    """One piece of long work: who asked, how far it is, what came of it. `id` is random: nobody guesses another's."""
+    """One piece of long work: who asked, how far it is, what came of it. `id` is random: nobody guesses another's.
+
+    `attempts` and `heard_at` tell whether whoever began it is still alive; `leads_to` is where the asker goes on.
+    """
 
     __tablename__ = "job"
-    __table_args__ = (CheckConstraint("state in ('waiting', 'running', 'done', 'failed')", name="state"),)
+    __table_args__ = (
+        CheckConstraint("state in ('waiting', 'running', 'done', 'failed')", name="state"),
+        Index("ix_job_state", "state", sqlite_where=UNDER_WAY, postgresql_where=UNDER_WAY),
+    )
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
     arguments: Mapped[dict[str, Any]] = mapped_column(JSON)
@@ -31,6 +42,9 @@ class Job(Base):
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int | None]
     result: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    leads_to: Mapped[str] = mapped_column(String(300), default="")
+    attempts: Mapped[int] = mapped_column(default=0)
+    heard_at: Mapped[datetime | None] = mapped_column(DateTime)
     asked_by: Mapped[str] = mapped_column(String(60))
     asked_at: Mapped[datetime] = mapped_column(DateTime)
     ended_at: Mapped[datetime | None] = mapped_column(DateTime)

@@ -21,10 +21,22 @@ from surveys.db import alembic_config, db, writing
 from surveys.models import Campaign, Organization, Stage
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-FILES = {"static", "icon", "health", "ready", "operator.poster", "organization.poster"}
+FILES = {"static", "icon", "health", "ready", "operator.poster", "organization.poster", "jobs.state"}
 SAID = "тайна: пароль от базы 12345"
 LOOKS = ["size=large", "contrast=high", "theme=dark", "theme=<script>"]
-DESK = ("operator", "setup", "files", "phone", "keying", "inspections", "field", "sample", "team", "handover")
+DESK = (
+    "operator",
+    "jobs",
+    "setup",
+    "files",
+    "phone",
+    "keying",
+    "inspections",
+    "field",
+    "sample",
+    "team",
+    "handover",
+)
 ROLE_OF = {
     **dict.fromkeys(DESK, Role.OPERATOR),
     "council": Role.COUNCIL,
