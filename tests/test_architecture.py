@@ -31,7 +31,8 @@ FLOOR = {
 # Inside surveys/ a module may import its own storey and those below. A new module is given its storey here.
 PURE, DATABASE, TABLES, QUERIES, WORK, DOORS = range(6)
 STOREYS: dict[int, str] = {
-    PURE: "channels checklists clock happenings headers lettering library measures page questionnaire refusals rules schema",
+    PURE: "channels checklists clock happenings headers lettering library measures page questionnaire refusals rules "
+    "schema tabular",
     DATABASE: "bell db together",
     TABLES: "batches jobs models submissions visits",
     QUERIES: "codes paging queries",

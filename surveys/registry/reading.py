@@ -1,34 +1,22 @@
-"""A table out of a file: CSV as Excel writes it, or XLSX; rows are numbered as a person sees them."""
+"""The list's table out of its file: the first whose headings name what is required."""
 
 from __future__ import annotations
 
-import csv
-import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from io import StringIO
-from itertools import chain
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from surveys.tabular import Cells as Values
+from surveys.tabular import FileRefused, Limits, said, tables
 
-from surveys.refusals import Refusal as Refused
+__all__ = ["FileRefused", "Sheet", "read"]
 
 MAX_BYTES = 50 * 2**20
 MAX_ROWS = 200_000
 MAX_UNPACKED = 512 * 2**20
 MAX_CELLS = 12_000_000
-"""What a sheet may span, blank cells too: one stray cell in the last corner would take all memory."""
 
-_END = "\x1e"  # a record of our own after the last: swallowed if a quote was left open
 Cells = tuple[str, ...]
-
-
-class FileRefused(Refused):
-    """The file cannot be taken at all; the text says in Russian why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -45,22 +33,17 @@ def read(path: Path | str, names: Mapping[str, str], required: Sequence[str]) ->
 
     Rows are read as they are asked for, and FileRefused may come then too (a quote left open, too many rows).
     """
-    path = Path(path)
-    if not path.exists():
-        raise FileRefused("Такого файла нет.")
-    if not path.is_file() or not os.access(path, os.R_OK):
-        raise FileRefused("Это не файл или читать его нельзя: проверьте путь и права.")
-    size = path.stat().st_size
-    if size == 0:
-        raise FileRefused("Файл пуст.")
-    if size > MAX_BYTES:
-        raise FileRefused("Файл больше 50 МБ: разделите его на части.")
-    with path.open("rb") as file:
-        start = file.read(8)
-    if start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise FileRefused("Это старый формат XLS или файл под паролем: сохраните его как XLSX без пароля.")
-    tables = _workbook(path) if start.startswith(b"PK") else _text(path.read_bytes(), names)
-    return _headed(tables, names, required)
+    limits = Limits(MAX_BYTES, MAX_ROWS, MAX_UNPACKED, MAX_CELLS)
+
+    def known(headings: Values) -> float:
+        return sum(_plain(str(heading)) in names for heading in headings)
+
+    found = tables(Path(path), limits, score=known)
+    return _headed((map(_words, table.rows) for table in found), names, required)
+
+
+def _words(row: Values) -> Cells:
+    return tuple(map(said, row))
 
 
 def _headed(tables: Iterator[Iterator[Cells]], names: Mapping[str, str], required: Sequence[str]) -> Sheet:
@@ -99,105 +82,3 @@ def _limited(rows: Iterator[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:
         if count > MAX_ROWS:
             raise FileRefused("В файле больше 200 000 строк: разделите его на части.")
         yield row
-
-
-# CSV
-
-
-def _text(data: bytes, names: Mapping[str, str]) -> Iterator[Iterator[Cells]]:
-    text = _decoded(data)
-    if "\x00" in text:
-        raise FileRefused("Это не таблица: нужен файл CSV или XLSX.")
-    yield _records(text, _separator(text, names))
-
-
-def _decoded(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1251"]
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise FileRefused("Кодировка не распознана: сохраните файл как «CSV UTF-8» или XLSX.")
-
-
-def _separator(text: str, names: Mapping[str, str]) -> str:
-    """The separator under which the header has the most headings that we know, then the most columns."""
-
-    def known(separator: str) -> tuple[int, int]:
-        header = next((row for row in _records(text, separator) if any(row)), ())
-        return sum(_plain(heading) in names for heading in header), len(header)
-
-    return max(",;\t", key=known)
-
-
-def _records(text: str, separator: str) -> Iterator[Cells]:
-    lines = chain(StringIO(text, newline=""), [_END])
-    number = 1
-    try:
-        for cells in csv.reader(lines, delimiter=separator):
-            if cells == [_END]:
-                return
-            if any(_END in cell for cell in cells):
-                break
-            yield tuple(cell.strip() for cell in cells)
-            number += 1
-    except csv.Error:
-        pass  # a cell too long to be one: the same quote
-    raise FileRefused(f'Строка {number}: кавычка открыта и не закрыта. Внутри кавычек удваивайте их: «""».')
-
-
-# XLSX
-
-
-def _workbook(path: Path) -> Iterator[Iterator[Cells]]:
-    try:
-        _weighed(path)
-        book = CalamineWorkbook.from_path(path)
-    except (BadZipFile, CalamineError, KeyError, OSError) as error:
-        raise FileRefused(
-            "Файл повреждён или это не XLSX: откройте его в Excel и сохраните заново."
-        ) from error
-    with book:
-        for name in book.sheet_names:
-            yield _cells(book.get_sheet_by_name(name))
-
-
-def _weighed(path: Path) -> None:
-    """Refuses an archive that unpacks into too much, before it is unpacked."""
-    with ZipFile(path) as archive:
-        if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
-            raise FileRefused("Файл слишком велик внутри: сохраните его без картинок и оформления.")
-        for part in archive.namelist():
-            if re.fullmatch(r"xl/worksheets/[^/]+\.xml", part):
-                _spanned(archive.read(part))
-
-
-def _spanned(xml: bytes) -> None:
-    columns = {_column(letters) for letters in set(re.findall(rb'<c\s[^>]*?\br="([A-Z]{1,4})\d', xml))}
-    rows = max(map(int, re.findall(rb'<row\s[^>]*?\br="(\d{1,9})"', xml)), default=0)
-    if max(columns, default=1) * rows > MAX_CELLS:
-        raise FileRefused("На листе есть ячейки далеко за таблицей: скопируйте таблицу на чистый лист.")
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _cells(sheet: CalamineSheet) -> Iterator[Cells]:
-    return (tuple(_said(value) for value in row) for row in sheet.iter_rows())
-
-
-def _said(value: object) -> str:
-    """A cell as a person reads it: 7718084659.0 is the number that it was typed as."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value).strip()

@@ -1,0 +1,143 @@
+"""What is really in an XLSX, weighed as it streams by: neither its own word nor the memory for it is needed.
+
+An archive may declare a kilobyte and unpack into a disk; a sheet may have one cell in its last corner. Both are
+found out here, before a reader that would believe them is let in.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from surveys.tabular.cells import column_number
+from surveys.tabular.shapes import FileRefused, Limits, Table
+
+CHUNK = 1 << 18
+MOST_FORMULAS = 1_000_000
+LONGEST_ROW = 1 << 24
+SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+
+_PLACE = re.compile(rb'\sr="([A-Z]{1,4})(\d{1,9})"')
+_ROW = re.compile(rb'<row\s[^>]*?\br="(\d{1,9})"')
+_FORMULA = re.compile(rb'<c\s[^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>]*>\s*<f[ />]')
+_ERROR = re.compile(
+    rb'<c\s[^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>]*?\bt="e"|<c\s[^>]*?\bt="e"[^>]*?\br="([A-Z]{1,4})(\d{1,9})"'
+)
+
+
+@dataclass(slots=True)
+class Weight:
+    """One sheet: filled rows, how far they reach, formulas and errors, and its beginning up to `head` rows."""
+
+    rows: int = 0
+    last_row: int = 0
+    last_column: int = 0
+    formulas: set[int] = field(default_factory=set)
+    errors: set[int] = field(default_factory=set)
+    head: bytes = b""
+
+
+def weighed(path: Path, limits: Limits, head: int | None) -> dict[str, Weight]:
+    """Each sheet's part of the archive → what it holds. Raises FileRefused, BadZipFile, zlib.error."""
+    left = limits.unpacked
+    found: dict[str, Weight] = {}
+    with ZipFile(path) as archive, path.open("rb") as file:
+        for part in archive.infolist():
+            if part.flag_bits & 1:
+                raise FileRefused("Файл под паролем: снимите пароль и сохраните заново.")
+            pieces = _unpacked(file, part)
+            if SHEET.fullmatch(part.filename):
+                left, found[part.filename] = _weigh(pieces, left, limits, head)
+            elif part.filename.lower().endswith((".xml", ".rels")):  # a reader unpacks nothing else
+                for piece in pieces:
+                    left = _less(left, len(piece))
+    return found
+
+
+def _less(left: int, size: int) -> int:
+    if size > left:
+        raise FileRefused("Файл слишком велик внутри: сохраните его без картинок и оформления.")
+    return left - size
+
+
+def _unpacked(file: BinaryIO, part: ZipInfo) -> Iterator[bytes]:
+    """What really comes out of a part, piece by piece, whatever size it declares."""
+    if part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        raise BadZipFile("an unusual compression")
+    file.seek(part.header_offset)
+    header = file.read(30)
+    if len(header) < 30 or header[:4] != b"PK\x03\x04":
+        raise BadZipFile("no local header")
+    file.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), 1)
+    inflate = zlib.decompressobj(-15) if part.compress_type == ZIP_DEFLATED else None
+    left, at = part.compress_size, file.tell()
+    while left > 0:
+        file.seek(at)
+        packed = file.read(min(CHUNK, left))
+        if not packed:
+            raise BadZipFile("cut short")
+        left, at = left - len(packed), at + len(packed)
+        if inflate is None:
+            yield packed
+            continue
+        while packed:
+            yield inflate.decompress(packed, CHUNK * 8)
+            packed = inflate.unconsumed_tail
+    if inflate is not None and not inflate.eof:
+        raise BadZipFile("cut short")
+
+
+def _weigh(pieces: Iterator[bytes], left: int, limits: Limits, head: int | None) -> tuple[int, Weight]:
+    weight, rest = Weight(), b""
+    beginning: list[bytes] = []
+    seen = 0
+    for piece in pieces:
+        left = _less(left, len(piece))
+        *rows, rest = (rest + piece).split(b"</row>")
+        if len(rest) > LONGEST_ROW:
+            raise FileRefused(
+                "На листе есть строка, слишком длинная для таблицы: скопируйте таблицу на чистый лист."
+            )
+        if head is not None and seen < head:
+            beginning += rows[: head - seen]
+        seen += len(rows)
+        _count(rows, weight, limits)
+    if head is not None:
+        closing = b"</row></sheetData></worksheet>" if beginning else b""
+        weight.head = b"</row>".join(beginning) + closing if seen > head or beginning else rest
+    return left, weight
+
+
+def _count(rows: list[bytes], weight: Weight, limits: Limits) -> None:
+    for row in rows:
+        value = max(row.rfind(b"<v>"), row.rfind(b"<is>"), row.rfind(b"<f"))
+        if value < 0:
+            continue
+        weight.rows += 1
+        if place := _PLACE.search(row, row.rfind(b"<c ", 0, value)):
+            weight.last_row = int(place[2])
+            weight.last_column = max(weight.last_column, column_number(place[1]))
+        else:
+            weight.last_row += 1
+            weight.last_column = max(weight.last_column, row.count(b"<c"))
+        if b"<f" in row:
+            weight.formulas.update(_places(_FORMULA, row))
+        if b't="e"' in row:
+            weight.errors.update(_places(_ERROR, row))
+    if weight.rows > limits.rows + 1:
+        raise FileRefused(limits.too_many_rows)
+    if weight.last_row * weight.last_column > limits.cells:
+        raise FileRefused("На листе есть ячейки далеко за таблицей: скопируйте таблицу на чистый лист.")
+    if len(weight.formulas) + len(weight.errors) > MOST_FORMULAS:
+        raise FileRefused("На листе слишком много формул: скопируйте таблицу и вставьте её как значения.")
+
+
+def _places(pattern: re.Pattern[bytes], row: bytes) -> Iterator[int]:
+    for match in pattern.finditer(row):
+        letters, number = (text for text in match.groups() if text is not None)
+        yield Table.at(int(number), column_number(letters) - 1)
