@@ -1,0 +1,92 @@
+"""Accounts of the staff: made, changed, closed, given a new password — by the administrator's page or a command."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts import access
+from accounts.models import Duty, Role, User
+from surveys import queries
+from surveys.models import Region
+from surveys.refusals import Refusal
+
+LONGEST_LOGIN = 60
+
+
+def fresh_password() -> str:
+    """A password nobody has thought of: sixteen signs."""
+    return secrets.token_urlsafe(12)
+
+
+def found(session: Session, login: str) -> User:
+    """The one with this login. Raises Refusal."""
+    user: User | None = session.scalar(select(User).where(User.login == login.strip().lower()))
+    if user is None:
+        raise Refusal(_("Нет сотрудника с логином «%(login)s».", login=login))
+    return user
+
+
+def make(session: Session, login: str, password: str, **told: str | None) -> User:
+    """A new account; `told` as in `facts`. Raises Refusal, access.WeakPassword."""
+    lowered = login.strip().lower()
+    if not lowered or len(lowered) > LONGEST_LOGIN:
+        raise Refusal(_("Логин: от одного до 60 знаков."))
+    if session.scalar(select(User.id).where(User.login == lowered)):
+        raise Refusal(_("Логин «%(login)s» уже занят.", login=lowered))
+    user = User(login=lowered, password_hash=access.hashed(password), **_facts(session, lowered, told))
+    session.add(user)
+    session.flush()
+    return user
+
+
+def change(session: Session, user: User, **told: str | None) -> list[str]:
+    """Give an account another name, role, duty, region or organisation; what changed. Raises Refusal.
+
+    Whoever may do something else now signs in anew.
+    """
+    fresh = _facts(session, user.login, told)
+    changed = [name for name, value in fresh.items() if getattr(user, name) != value]
+    for name in changed:
+        setattr(user, name, fresh[name])
+    if set(changed) - {"name"}:
+        user.epoch += 1
+    return changed
+
+
+def renew_password(user: User, password: str) -> None:
+    """Another password; open sessions end. Raises access.WeakPassword."""
+    user.password_hash, user.epoch = access.hashed(password), user.epoch + 1
+
+
+def let_in(user: User, active: bool) -> None:
+    """Close or open the account; open sessions end, what was done stays."""
+    user.active, user.epoch = active, user.epoch + 1
+
+
+def _facts(session: Session, login: str, told: Mapping[str, str | None]) -> dict[str, Any]:
+    """role, duty, name, region, organization (a code) as columns. Raises Refusal."""
+    role, duty = str(told.get("role") or ""), told.get("duty")
+    if role not in {one.value for one in Role}:
+        raise Refusal(_("Нет роли «%(role)s».", role=role))
+    if duty and role != Role.OPERATOR:
+        raise Refusal(_("Обязанность бывает только у роли «Оператор»."))
+    code, region = told.get("organization"), told.get("region")
+    organization = queries.organization(session, code) if code else None
+    if code and organization is None:
+        raise Refusal(_("Нет организации с кодом «%(code)s».", code=code))
+    if role == Role.ORGANIZATION and organization is None:
+        raise Refusal(_("Для роли «Организация» укажите код организации."))
+    place = session.scalar(select(Region).where(Region.name == region)) if region else None
+    if region and place is None:
+        raise Refusal(_("Нет региона «%(region)s».", region=region))
+    return {
+        "role": role,
+        "duty": (duty or Duty.HEAD.value) if role == Role.OPERATOR else None,
+        "name": (told.get("name") or "").strip() or login,
+        "region_id": place.id if place else None,
+        "organization_id": organization.id if organization else None,
+    }
