@@ -1,0 +1,192 @@
+"""A finished visit → the inspection that the figures are computed from."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import nok
+from accounts import audit
+from accounts.models import Duty, Role, User
+from operator_app.inspections.payload import BY_LIST, BY_OWN_LIST, exact
+from operator_app.inspections.visiting import collecting, unfinished
+from surveys import checklists
+from surveys.campaigns import rules
+from surveys.checklists import EDITION_BLOCKS, INSPECTION, MATERIALS, Checklist
+from surveys.models import Assessment, Inspection
+from surveys.refusals import PinnedChanged, Refusal, Stale
+from surveys.visits import Visit, VisitState
+
+CONFIRMS = (Duty.HEAD, Duty.VERIFIER)
+WAITING = ("waiting_mean", "waiting_term", "waiting_points")
+
+
+def confirm(session: Session, user: User, visit: Visit, seen: int, visit_seen: int) -> Inspection:
+    """Make the visit the organisation's inspection; `seen`: the version of the inspection before it (0: none).
+
+    Call inside `writing()`. Raises Refusal, Stale, PinnedChanged.
+    """
+    assessment = session.get_one(Assessment, visit.assessment_id)
+    if visit.state == VisitState.CONFIRMED and visit.version == visit_seen + 1:
+        return session.get_one(Inspection, assessment.id)  # the button was pressed twice
+    collecting(assessment.campaign)
+    if visit.version != visit_seen:
+        raise Stale(_("Пока вы смотрели, проверку изменили. Прочитайте её ещё раз."))
+    _ready(session, user, visit)
+    inspection = into_inspection(session, user, assessment, visit, seen)
+    visit.state = VisitState.CONFIRMED
+    visit.version += 1
+    return inspection
+
+
+def into_inspection(
+    session: Session, user: User, assessment: Assessment, visit: Visit, seen: int
+) -> Inspection:
+    """Put what the visit found into the inspection's row, the next version of it. Raises Stale, PinnedChanged."""
+    checklist, edition = current_list(assessment, visit)
+    inspection = session.scalar(
+        select(Inspection).where(Inspection.assessment_id == assessment.id).with_for_update()
+    )
+    if (inspection.version if inspection else 0) != seen:
+        raise Stale(_("Пока вы смотрели, подтвердили другую проверку. Откройте страницу заново."))
+    if inspection is None:
+        inspection = Inspection(assessment_id=assessment.id, version=0)
+        session.add(inspection)
+    for name, value in columns(visit, checklist, edition).items():
+        setattr(inspection, name, value)
+    inspection.visit_id, inspection.batch_id, inspection.version = visit.id, None, seen + 1
+    session.flush()
+    subject = f"{assessment.campaign_id}/{assessment.organization.code}"
+    audit.record(session, user.login, "inspection", subject, visit=visit.id, version=inspection.version)
+    return inspection
+
+
+def current_list(assessment: Assessment, visit: Visit) -> tuple[Checklist, nok.Edition]:
+    """The list by which the visit was made, as it is now. Raises PinnedChanged when it changed since."""
+    edition, _practice = rules(assessment.campaign)
+    checklist = checklists.checklist(visit.kind, assessment.organization.sector, edition)
+    if checklist.content_hash != visit.checklist_sha256:
+        raise PinnedChanged(
+            _("Проверка сделана по прежней редакции перечня. Верните её на доработку: ответы останутся.")
+        )
+    return checklist, edition
+
+
+def give_back(session: Session, user: User, visit: Visit, visit_seen: int) -> None:
+    """Return a visit to its inspector as a draft; the inspection stays as it was until the next confirmation."""
+    assessment = session.get_one(Assessment, visit.assessment_id)
+    collecting(assessment.campaign)
+    if visit.version != visit_seen:
+        raise Stale(_("Пока вы смотрели, проверку изменили. Прочитайте её ещё раз."))
+    visit.state = VisitState.DRAFT
+    visit.version += 1
+    subject = f"{assessment.campaign_id}/{assessment.organization.code}"
+    audit.record(session, user.login, "visit-returned", subject, visit=visit.id)
+
+
+def may_confirm(session: Session, user: User, visit: Visit) -> bool:
+    """The head or a verifier; one's own visit only when there is nobody else to confirm it."""
+    if user.duty not in CONFIRMS:
+        return False
+    return visit.inspector != user.login or not _others(session, user)
+
+
+def rivals(session: Session, visit: Visit) -> list[Visit]:
+    """Finished visits of other inspectors at the same organisation that wait as well."""
+    return list(
+        session.scalars(
+            select(Visit)
+            .where(
+                Visit.assessment_id == visit.assessment_id,
+                Visit.kind == INSPECTION,
+                Visit.state == VisitState.DONE,
+                Visit.inspector != visit.inspector,
+            )
+            .order_by(Visit.id)
+        )
+    )
+
+
+def columns(visit: Visit, checklist: Checklist, edition: nok.Edition) -> dict[str, Any]:
+    """A finished visit as the columns of an inspection."""
+    found: dict[str, Any] = {"inspected_on": visit.visited_on, "missing": {}, "not_applicable": {}}
+    for place in MATERIALS:
+        found |= _materials(visit, checklist, place, found["missing"])
+    for block in EDITION_BLOCKS:
+        found[block] = [
+            item.name for item in checklist.block(block).items if _value(visit, item.code) == "yes"
+        ]
+    for item in checklist.by_code.values():
+        if _value(visit, item.code) == "na" and visit.counts.get(item.block, BY_LIST) == BY_LIST:
+            reasons = found["not_applicable"].setdefault(item.block, {})
+            reasons[item.name] = visit.items[item.code]["reason"]
+    found["information_required"] = visit.counts.get("information_required")
+    return found | _waited(visit, edition)
+
+
+def _materials(
+    visit: Visit, checklist: Checklist, place: str, missing: dict[str, list[str]]
+) -> dict[str, int | None]:
+    """Истенд and Инорм (or those of the site); what is absent is named."""
+    way = visit.counts.get(place, BY_LIST)
+    present: int | None = None
+    required: int | None = None
+    if way == BY_OWN_LIST:
+        present, required = visit.counts[f"{place}_present"], visit.counts[f"{place}_required"]
+        if present < required:
+            missing[place] = [
+                f"Есть {present} из {required} материалов по перечню «{visit.counts['own_list']}»; "
+                "чего нет, в нём не названо"
+            ]
+    elif way == BY_LIST:
+        items = checklist.block(place).items
+        absent = [item.title for item in items if _value(visit, item.code) == "no"]
+        present = sum(_value(visit, item.code) == "yes" for item in items)
+        required = present + len(absent)
+        if absent:
+            missing[place] = absent
+    return {f"{place}_present": present, f"{place}_required": required}
+
+
+def _waited(visit: Visit, edition: nok.Edition) -> dict[str, str | None]:
+    """Points out of the measured wait and the term where both are there, else the points as written."""
+    told = {name: exact(visit.counts.get(name)) for name in WAITING}
+    mean, term, unit = told["waiting_mean"], told["waiting_term"], visit.counts.get("waiting_unit")
+    if mean is not None and term is not None and unit:
+        told["waiting_points"] = nok.waiting_points(mean, term, unit, edition)
+    written = {
+        name: None if value is None else f"{value.numerator}/{value.denominator}"
+        for name, value in told.items()
+    }
+    return {**written, "waiting_unit": unit if mean is not None else None}
+
+
+def _value(visit: Visit, code: str) -> str:
+    return str(visit.items.get(code, {}).get("value") or "")
+
+
+def _ready(session: Session, user: User, visit: Visit) -> None:
+    if visit.kind != INSPECTION or visit.state != VisitState.DONE:
+        raise Refusal(_("Подтвердить можно только завершённую проверку."))
+    if not may_confirm(session, user, visit):
+        raise Refusal(_("Свою проверку подтверждает другой: руководитель или верификатор."))
+    if rivals(session, visit):
+        raise Refusal(_("Эту организацию проверили двое. Сравните проверки и решите, где они расходятся."))
+    checklist, _edition = current_list(session.get_one(Assessment, visit.assessment_id), visit)
+    if unfinished(visit, checklist):
+        raise Refusal(_("В проверке не хватает ответов. Верните её на доработку."))
+
+
+def _others(session: Session, user: User) -> bool:
+    """Is there anybody else who may confirm?"""
+    staff: Iterable[User] = session.scalars(
+        select(User).where(
+            User.role == Role.OPERATOR, User.duty.in_(CONFIRMS), User.active.is_(True), User.id != user.id
+        )
+    )
+    return any(user.region_id is None or other.region_id in (None, user.region_id) for other in staff)
+
+
+__all__ = ["columns", "confirm", "current_list", "give_back", "into_inspection", "may_confirm", "rivals"]
