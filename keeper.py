@@ -5,11 +5,13 @@ A worker that fell is started again.
 """
 
 import ctypes
+import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from types import FrameType
 
 PATIENCE_SECONDS = 30.0
@@ -52,17 +54,20 @@ def started(words: Sequence[str]) -> Process:
 
 
 def ended(*children: Process) -> None:
-    """Ask each to end, and insist when it takes too long."""
+    """Ask each to end with whoever it started, and insist when it takes too long."""
     for child in children:
-        if child.poll() is None:
-            child.terminate()
+        _tell(child, signal.SIGTERM)
     deadline = time.monotonic() + PATIENCE_SECONDS
     for child in children:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             child.wait(max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+        _tell(child, signal.SIGKILL)
+        child.wait()
+
+
+def _tell(child: Process, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):  # a fallen server leaves processes of its own behind
+        os.killpg(child.pid, number)
 
 
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
