@@ -1,17 +1,17 @@
 """`nok users …` and `nok audit …`."""
 
 import json
-import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from accounts import access, audit
+from accounts import access, audit, people
 from accounts.models import Duty, Role, User
-from surveys import queries
 from surveys.db import db, writing
-from surveys.models import Region
+from surveys.refusals import Refusal
 
 users = AppGroup("users", help="Учётные записи сотрудников.")
 trail = AppGroup("audit", help="Журнал действий сотрудников.")
@@ -42,43 +42,54 @@ def add(
 
     Пример: nok users add petrov --role operator --duty interviewer --name "Петров И. С."
     """
-    chosen = password or secrets.token_urlsafe(12)
-    if duty and role != Role.OPERATOR:
-        raise click.BadParameter("Обязанность (--duty) бывает только у роли operator.")
-    try:
-        with writing() as session:
-            user = _user(login, role, name, region, code, access.hashed(chosen))
-            user.duty = (duty or Duty.HEAD.value) if role == Role.OPERATOR else None
-            session.add(user)
-            told = {"duty": user.duty} if user.duty else {}
-            audit.record(session, "cli", "user-added", user.login, role=role, **told)
-    except access.WeakPassword as error:
-        raise click.BadParameter(str(error)) from error
+    chosen = password or people.fresh_password()
+    if role == Role.ORGANIZATION and not code:
+        raise click.BadParameter("Для роли organization укажите --organization КОД.")
+    told = {"role": role, "duty": duty, "name": name, "region": region, "organization": code}
+    with refused_plainly(), writing() as session:
+        user = people.make(session, login, chosen, **told)
+        audit.record(session, "cli", "user-added", user.login, role=role, duty=user.duty)
     click.echo(f"Готово: {login.strip().lower()}" + ("" if password else f", пароль: {chosen}"))
 
 
-def _user(login: str, role: str, name: str, region: str | None, code: str | None, password_hash: str) -> User:
-    session, lowered = db.session(), login.strip().lower()
-    if not lowered or len(lowered) > 60:
-        raise click.BadParameter("Логин: от одного до 60 знаков.")
-    if session.scalar(select(User.id).where(User.login == lowered)):
-        raise click.BadParameter(f"Логин «{lowered}» уже занят.")
-    organization = queries.organization(session, code) if code else None
-    if code and organization is None:
-        raise click.BadParameter(f"Нет организации с кодом «{code}».")
-    if role == Role.ORGANIZATION and organization is None:
-        raise click.BadParameter("Для роли organization укажите --organization КОД.")
-    found = session.scalar(select(Region).where(Region.name == region)) if region else None
-    if region and found is None:
-        raise click.BadParameter(f"Нет региона «{region}».")
-    return User(
-        login=lowered,
-        role=role,
-        name=name or lowered,
-        password_hash=password_hash,
-        region_id=found.id if found else None,
-        organization_id=organization.id if organization else None,
-    )
+@contextmanager
+def refused_plainly() -> Iterator[None]:
+    """A refusal of what was typed is the command's own complaint."""
+    try:
+        yield
+    except (Refusal, access.WeakPassword) as refusal:
+        raise click.BadParameter(str(refusal)) from refusal
+
+
+@users.command("change")
+@click.argument("login")
+@click.option("--role", type=click.Choice([role.value for role in Role]), help="Новая роль.")
+@click.option(
+    "--duty", type=click.Choice([duty.value for duty in Duty]), help="Новая обязанность в команде оператора."
+)
+@click.option("--name", help="Новое имя.")
+@click.option("--region", help="Показывать только этот регион; пустое слово — все.")
+@click.option("--organization", "code", help="Код организации (для роли organization).")
+def change(
+    login: str, role: str | None, duty: str | None, name: str | None, region: str | None, code: str | None
+) -> None:
+    """Изменить роль, обязанность, имя или регион сотрудника.
+
+    Пример: nok users change petrov --duty verifier
+    """
+    with refused_plainly(), writing() as session:
+        user = people.found(session, login)
+        kept_duty = user.duty if (role or user.role) == Role.OPERATOR else None
+        told = {
+            "role": role or user.role,
+            "duty": duty or kept_duty,
+            "name": user.name if name is None else name,
+            "region": (user.region.name if user.region else "") if region is None else region,
+            "organization": code or (user.organization.code if user.organization else None),
+        }
+        changed = people.change(session, user, **told)
+        audit.record(session, "cli", "user-changed", user.login, what=", ".join(changed))
+    click.echo(f"Изменено: {login.strip().lower()}" if changed else "Менять нечего: всё так и было.")
 
 
 @users.command("password")
@@ -89,14 +100,10 @@ def password(login: str, password: str | None) -> None:
 
     Пример: nok users password ivanova
     """
-    chosen = password or secrets.token_urlsafe(12)
-    try:
-        fresh = access.hashed(chosen)
-    except access.WeakPassword as error:
-        raise click.BadParameter(str(error)) from error
-    with writing() as session:
-        user = _found(login)
-        user.password_hash, user.epoch = fresh, user.epoch + 1
+    chosen = password or people.fresh_password()
+    with refused_plainly(), writing() as session:
+        user = people.found(session, login)
+        people.renew_password(user, chosen)
         audit.record(session, "cli", "password-changed", user.login)
     click.echo(f"Готово: {login.strip().lower()}" + ("" if password else f", пароль: {chosen}"))
 
@@ -124,17 +131,10 @@ def open_(login: str) -> None:
 
 
 def _let_in(login: str, active: bool) -> None:
-    with writing() as session:
-        user = _found(login)
-        user.active, user.epoch = active, user.epoch + 1
+    with refused_plainly(), writing() as session:
+        user = people.found(session, login)
+        people.let_in(user, active)
         audit.record(session, "cli", "user-opened" if active else "user-closed", user.login)
-
-
-def _found(login: str) -> User:
-    user: User | None = db.session.scalar(select(User).where(User.login == login.strip().lower()))
-    if user is None:
-        raise click.BadParameter(f"Нет сотрудника с логином «{login}».")
-    return user
 
 
 @users.command("list")
@@ -145,12 +145,14 @@ def list_(as_json: bool) -> None:
     Пример: nok users list
     """
     found = db.session.scalars(select(User).order_by(User.login)).all()
-    rows = [{"login": u.login, "role": u.role, "name": u.name, "active": u.active} for u in found]
+    rows = [
+        {"login": u.login, "role": u.role, "duty": u.duty, "name": u.name, "active": u.active} for u in found
+    ]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     for row in rows:
-        click.echo(f"{row['login']:20} {row['role']:14} {row['name']}")
+        click.echo(f"{row['login']:20} {row['role']:14} {row['duty'] or '':12} {row['name']}")
 
 
 @trail.command("verify")

@@ -433,7 +433,7 @@ def test_a_user_is_added_once_and_recorded(nok, session) -> None:
     assert (told.exit_code, told.stderr) == (0, "")
     assert re.fullmatch(r"Готово: ivanova, пароль: \S{16}\n", told.stdout)
     assert json.loads(nok("users", "list", "--json").stdout) == [
-        {"login": "ivanova", "role": "council", "name": "Иванова А. П.", "active": True}
+        {"login": "ivanova", "role": "council", "duty": None, "name": "Иванова А. П.", "active": True}
     ]
     assert "ivanova" in nok("users", "list").stdout
     [event] = db.session.scalars(select(AuditEvent))
@@ -469,6 +469,21 @@ def test_a_user_who_cannot_be_is_refused(nok, session, russian, words, said) -> 
     assert (told.exit_code, told.stdout) == (2, "")
     assert said in told.stderr
     assert (count(User), count(AuditEvent)) == (0, 0)
+
+
+def test_one_of_the_team_is_given_another_duty_and_signs_in_anew(nok, session) -> None:
+    assert nok("users", "add", "petrov", "--role", "operator", "--duty", "interviewer").exit_code == 0
+    assert json.loads(nok("users", "list", "--json").stdout)[0]["duty"] == "interviewer"
+    assert nok("users", "change", "petrov", "--duty", "verifier").stdout == "Изменено: petrov\n"
+    [user] = db.session.scalars(select(User))
+    assert (user.duty, user.name, user.epoch) == ("verifier", "petrov", 1)
+    db.session.rollback()
+    assert nok("users", "change", "petrov", "--role", "council").exit_code == 0
+    assert db.session.scalars(select(User.duty)).one() is None
+    db.session.rollback()
+    assert nok("users", "change", "petrov", "--duty", "head").exit_code == 2
+    assert "Менять нечего" in nok("users", "change", "petrov", "--name", "petrov").stdout
+    assert nok("users", "change", "nobody", "--name", "x").exit_code == 2
 
 
 @ON_SQLITE
