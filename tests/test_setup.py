@@ -29,10 +29,9 @@ def head(page, session):
 
 
 def posted(client, path: str, data: dict, **how):
-    """A form of this page, sent with its own token."""
-    found = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', client.get(path).text)
-    assert found is not None
-    return client.post(path, data={**data, "csrf_token": found[1]}, **how)
+    """A form of this page, sent with what it hides: its token, and what it saw."""
+    hidden = re.findall(r'name="(csrf_token|seen)"[^>]* value="([^"]+)"', client.get(path).text)
+    return client.post(path, data={**dict(hidden), **data}, **how)
 
 
 def sent(client, button: str, content: bytes, name: str = "список.csv"):
@@ -176,6 +175,23 @@ def test_newcomers_are_enlisted_and_the_last_day_moved(head) -> None:
     early = posted(head, address, data={**told, "ends_on": "2001-01-01"})
     assert early.status_code == 422
     assert "раньше, чем началась" in early.text
+
+
+def test_two_heads_do_not_write_over_each_other(head) -> None:
+    an_organization()
+    number = a_campaign()
+    address = f"/operator/campaigns/{number}/settings"
+    seen = re.search(r'name="seen"[^>]* value="([^"]+)"', head.get(address).text)
+    assert seen is not None
+    told = {"title": "Имя первого", "ends_on": f"{today().year}-12-20"}
+    assert posted(head, address, data=told).status_code == 302
+    late = posted(head, address, data={**told, "title": "Имя второго", "seen": seen[1]})
+    assert late.status_code == 422
+    assert "изменил другой" in late.text
+    assert "Имя первого" in late.text
+    assert 'value="Имя второго"' in late.text
+    db.session.rollback()
+    assert db.session.get_one(Campaign, number).title == "Имя первого"
 
 
 def test_what_is_published_is_not_changed(head) -> None:

@@ -1,5 +1,6 @@
 """The forms of beginning: a list of organisations, a new campaign, what of a campaign may still be changed."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -8,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, Form, SelectField, StringField, ValidationError
+from wtforms import BooleanField, Form, HiddenField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
@@ -85,6 +86,7 @@ class ChangeForm(_Words):
     ends_on = DayField(
         _l("Последний день сбора"), [InputRequired(_l("Укажите последний день."))], format=DAYS
     )
+    seen = HiddenField()
     enlist = BooleanField(_l("Внести в кампанию новые организации той же сферы и региона"))
 
 
@@ -137,6 +139,15 @@ def plan_from(form: Form) -> Plan:
         order=(form.order.data or "").strip(),
         shows_interim=form.shows_interim.data,
     )
+
+
+CHANGED = ("title", "operator", "council", "order", "shows_interim", "ends_on")
+
+
+def as_seen(campaign: Campaign) -> str:
+    """A short mark of what the form shows: another one, when somebody has changed it meanwhile."""
+    words = "\x1f".join(str(getattr(campaign, name)) for name in CHANGED)
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
 def change_from(form: Form, campaign: Campaign) -> dict[str, Any]:

@@ -14,8 +14,15 @@ from werkzeug.datastructures import FileStorage
 import nok
 from accounts import access, audit
 from accounts.models import Duty, Role
-from operator_app.setup.forms import ChangeForm, ListForm, campaign_form, change_from, plan_from
-from surveys import campaigns, library, organizations, queries, registry
+from operator_app.setup.forms import (
+    ChangeForm,
+    ListForm,
+    as_seen,
+    campaign_form,
+    change_from,
+    plan_from,
+)
+from surveys import campaigns, display, library, organizations, queries, registry
 from surveys.db import db, writing
 from surveys.models import Organization, Region
 from surveys.refusals import Refusal
@@ -109,7 +116,7 @@ def new_campaign() -> ResponseReturnValue:
 def settings(campaign_id: int) -> ResponseReturnValue:
     """What of a campaign may still be changed."""
     campaign = access.campaign_seen(db.session(), campaign_id)
-    form = ChangeForm(obj=campaign)
+    form = ChangeForm(obj=campaign, seen=as_seen(campaign))
     if form.validate_on_submit():
         try:
             with writing() as session:
@@ -120,6 +127,7 @@ def settings(campaign_id: int) -> ResponseReturnValue:
             flash(_("Сохранено. Внесено организаций: %(new)s.", new=new) if new else _("Сохранено."))
             return redirect(url_for("operator.campaign", campaign_id=campaign_id))
     campaign = access.campaign_seen(db.session(), campaign_id)
+    form.seen.data = as_seen(campaign)
     edition, practice = campaigns.rules(campaign)
     waiting = len(campaigns.newcomers(db.session(), campaign))
     status = 422 if form.is_submitted() else 200
@@ -134,6 +142,15 @@ def _changed(session: Session, campaign_id: int, form: ChangeForm) -> int:
     campaign = access.campaign_seen(session, campaign_id)
     if campaign.stage == "published":
         raise Refusal(_("Результаты утверждены: кампанию больше не меняют."))
+    if form.seen.data != as_seen(campaign):
+        raise Refusal(
+            _(
+                "Пока вы правили, настройки изменил другой. Сейчас: «%(title)s», последний день %(day)s. "
+                "Проверьте введённое и сохраните ещё раз.",
+                title=campaign.title,
+                day=display.day(campaign.ends_on),
+            )
+        )
     told = change_from(form, campaign)
     if form.ends_on.data < campaign.starts_on:
         raise Refusal(_("Кампания не может закончиться раньше, чем началась."))
