@@ -28,6 +28,12 @@ def joined(parts: Iterable[bytes], *, title: str) -> bytes:
     return file.getvalue()
 
 
+def contents(part: bytes) -> tuple[list[tuple[str, int]], int]:
+    """Its bookmarks of the first level as (title, page from 0), and how many pages it has."""
+    with Pdf.open(BytesIO(part)) as pdf:
+        return list(_bookmarks(pdf, 0)), len(pdf.pages)
+
+
 def _append(whole: Pdf, more: Pdf) -> None:
     before = len(whole.pages)
     whole.pages.extend(more.pages)

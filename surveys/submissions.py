@@ -19,12 +19,17 @@ class PackageState(StrEnum):
 
 
 class ReportSection(Base):
-    """One section of the operator's report that a person has written over; an absent one is generated."""
+    """One section of the operator's report that a person has written over; an absent one is generated.
+
+    `basis` is the SHA-256 of what the service had drafted there when it was written: when that has changed since,
+    the page says so. An explanation of a check is kept here too, under the key "check.<which>".
+    """
 
     __tablename__ = "report_section"
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True, autoincrement=False)
     key: Mapped[str] = mapped_column(String(60), primary_key=True)
     text: Mapped[str] = mapped_column(Text)
+    basis: Mapped[str] = mapped_column(String(64), default="")
     version: Mapped[int] = mapped_column(default=1)
     edited_by: Mapped[str] = mapped_column(String(60))
     edited_at: Mapped[datetime] = mapped_column(DateTime)
@@ -43,7 +48,7 @@ class Package(Base):
     number: Mapped[int]
     state: Mapped[str] = mapped_column(String(20), default=PackageState.SUBMITTED)
     checks: Mapped[list[Any]] = mapped_column(JSON)
-    report: Mapped[dict[str, Any]] = mapped_column(JSON)
+    report: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
     sha256: Mapped[str] = mapped_column(String(64))
     note: Mapped[str] = mapped_column(Text, default="")
     submitted_by: Mapped[str] = mapped_column(String(60))

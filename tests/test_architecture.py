@@ -36,7 +36,7 @@ STOREYS: dict[int, str] = {
     DATABASE: "bell db together",
     TABLES: "batches jobs models submissions visits",
     QUERIES: "codes paging queries",
-    WORK: "answers campaigns counts intake keys organizations paper pdf_join posters qr queue recount registry results "
+    WORK: "answers campaigns counts handover intake keys organizations paper pdf_join posters qr queue recount registry results "
     "territories",
     DOORS: "campaign_cli cli desk display doors hall overview views worker",
 }

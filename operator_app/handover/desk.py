@@ -1,0 +1,153 @@
+"""What lies on a campaign's desk at this moment: everything that the checks before submission look at."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from operator_app.inspections import comparing
+from operator_app.keying.tables import Sheet, Stack
+from operator_app.phone.tables import Contact
+from operator_app.sample import settings
+from surveys import counts, handover, queries, results
+from surveys.batches import Batch
+from surveys.measures import TALLY_COLUMNS
+from surveys.models import Assessment, Campaign, Inspection
+from surveys.refusals import PinnedChanged
+from surveys.results import CampaignResults
+from surveys.submissions import Package, PackageState
+from surveys.visits import Visit, VisitKind, VisitState
+
+WAITING = ("second", "third")
+DISABLED = TALLY_COLUMNS.index("disability_yes")
+
+
+class Visits(NamedTuple):
+    """The inspectors' visits to one organisation, mystery visits left aside."""
+
+    code: str
+    name: str
+    drafts: int
+    unconfirmed: int
+    confirmed: int
+    differ: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """`results` is None when the pinned rules changed; `changed` then says which."""
+
+    campaign: Campaign
+    results: CampaignResults | None
+    changed: str = ""
+    batches: Sequence[Batch] = ()
+    visits: Sequence[Visits] = ()
+    waiting_sheets: Mapping[str, int] = field(default_factory=dict)
+    appointments: int = 0
+    disabled: Mapping[str, int] = field(default_factory=dict)
+    floor: int = settings.DISABILITY_FLOOR
+    unanswered: int = 0
+    inspections: Mapping[str, Inspection] = field(default_factory=dict)
+
+
+def of_campaign(session: Session, campaign: Campaign) -> Desk:
+    """Read once for the checks, the report and the page."""
+    counted, changed = None, ""
+    try:
+        counted = results.of_campaign(session, campaign)
+    except PinnedChanged as refusal:
+        changed = str(refusal)
+    assessed = queries.assessed(session, campaign.id)
+    named = {assessment.id: assessment for assessment, _inspection in assessed}
+    last = handover.latest(session, campaign.id)
+    return Desk(
+        campaign=campaign,
+        results=counted,
+        changed=changed,
+        batches=batches(session, campaign.id),
+        visits=list(_visits(session, campaign.id, named)),
+        waiting_sheets=waiting_sheets(session, campaign.id),
+        appointments=appointments(session, campaign.id),
+        disabled=with_disabilities(session, campaign.id, named),
+        floor=settings.of(campaign).disability_floor,
+        unanswered=_unanswered(last),
+        inspections={named[found.assessment_id].organization.code: found for _a, found in assessed if found},
+    )
+
+
+def _unanswered(last: Package | None) -> int:
+    if last is None or last.state != PackageState.RETURNED:
+        return 0
+    return sum(1 for remark in last.remarks if not remark.answer)
+
+
+def batches(session: Session, campaign_id: int) -> Sequence[Batch]:
+    """Every file and stack of a campaign, in the order in which they came."""
+    return session.scalars(select(Batch).where(Batch.campaign_id == campaign_id).order_by(Batch.id)).all()
+
+
+def waiting_sheets(session: Session, campaign_id: int) -> dict[str, int]:
+    """Stack → how many of its sheets wait for a second keying or a third person."""
+    rows = session.execute(
+        select(Stack.title, Stack.batch_id, func.count())
+        .join(Batch, Batch.id == Stack.batch_id)
+        .join(Sheet, Sheet.batch_id == Stack.batch_id)
+        .where(Batch.campaign_id == campaign_id, Sheet.state.in_(WAITING), Batch.state != "undone")
+        .group_by(Stack.title, Stack.batch_id)
+        .order_by(Stack.batch_id)
+    )
+    return {f"{title or 'пачка'} (№ {number})": int(count) for title, number, count in rows}
+
+
+def appointments(session: Session, campaign_id: int) -> int:
+    """Contacts who were promised a call that is still ahead."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    counted = select(func.count()).where(
+        Contact.campaign_id == campaign_id, Contact.finished.is_(False), Contact.due_at > now
+    )
+    return int(session.scalar(counted) or 0)
+
+
+def with_disabilities(session: Session, campaign_id: int, named: Mapping[int, Assessment]) -> dict[str, int]:
+    """Organisation → how many of those who answered have a disability, or stand for somebody who has."""
+    heard = counts.heard(session, campaign_id)
+    return {
+        assessment.organization.code: heard[number].columns[DISABLED] if number in heard else 0
+        for number, assessment in named.items()
+    }
+
+
+def _visits(session: Session, campaign_id: int, named: Mapping[int, Assessment]) -> Iterable[Visits]:
+    made = session.scalars(
+        select(Visit)
+        .join(Assessment, Assessment.id == Visit.assessment_id)
+        .where(Assessment.campaign_id == campaign_id, Visit.kind == VisitKind.INSPECTION)
+        .order_by(Visit.id)
+    )
+    of_one: defaultdict[int, list[Visit]] = defaultdict(list)
+    for visit in made:
+        of_one[visit.assessment_id].append(visit)
+    for number, visits in of_one.items():
+        states = Counter(visit.state for visit in visits)
+        yield Visits(
+            named[number].organization.code,
+            named[number].organization.display_name,
+            states[VisitState.DRAFT],
+            states[VisitState.DONE],
+            states[VisitState.CONFIRMED],
+            differing(comparing.waiting(visits)),
+        )
+
+
+def differing(visits: Sequence[Visit]) -> list[str]:
+    """Items about which two finished visits say different things; what only one of them looked at is no quarrel."""
+    said: defaultdict[str, set[str]] = defaultdict(set)
+    for visit in visits:
+        for item, found in visit.items.items():
+            if isinstance(found, Mapping) and found.get("value"):
+                said[item].add(str(found["value"]))
+    return sorted(item for item, values in said.items() if len(values) > 1)
