@@ -33,9 +33,12 @@ import nok.__main__
 import operator_app.doors
 import operator_app.files.views
 import operator_app.handover.views
+import operator_app.inspections.review
+import operator_app.inspections.field
 import operator_app.inspections.views
 import operator_app.jobs
 import operator_app.keying.views
+import operator_app.phone.cli
 import operator_app.phone.views
 import operator_app.sample.views
 import operator_app.setup.views
@@ -107,6 +110,7 @@ def _add_pages(app: Flask) -> None:
         operator_app.phone.views.bp,
         operator_app.keying.views.bp,
         operator_app.inspections.views.bp,
+        operator_app.inspections.field.bp,
         operator_app.sample.views.bp,
         operator_app.team.views.bp,
         operator_app.handover.views.bp,
@@ -167,6 +171,7 @@ def _add_commands(app: Flask) -> None:
         surveys.cli.questionnaire_group,
         accounts.cli.users,
         accounts.cli.trail,
+        operator_app.phone.cli.contacts,
     ):
         app.cli.add_command(group)
     for command in (surveys.cli.posters_command, council.cli.results_command):

@@ -158,9 +158,9 @@ def _broken(error: InternalServerError) -> ResponseReturnValue:
 def _told(error: BaseException) -> str:
     """Where it broke and by what kind of fault; words only where nobody's answers can stand in them.
 
-    PostgreSQL quotes the row that it refused, and a fault in the survey may quote what was said.
+    PostgreSQL quotes the row that it refused, and a fault in the survey may quote what was said, or a number called.
     """
-    told, quiet, cause = "", request.path.startswith("/q/"), error
+    told, quiet, cause = "", request.path.startswith("/q/") or request.blueprint == "phone", error
     while True:
         quiet = quiet or isinstance(cause, DBAPIError)
         words = "" if quiet else f": {cause}"
