@@ -27,13 +27,16 @@ def table(
 ) -> Block:
     """A table: columns as (title, alignment, share of the width); `side` asks for a page on its side.
 
-    A line feed in a cell begins a new line of it. `code`: the last column is machine text.
+    A column without a word in it is left out. A line feed in a cell begins a new line of it. `code`: the last column
+    is machine text.
     """
+    told = [[clean(str(cell)) for cell in row] for row in rows]
+    filled = [at for at in range(len(head)) if not told or any(row[at] for row in told)]
     return {
         "kind": "table",
         "caption": caption,
-        "head": [list(column) for column in head],
-        "rows": [[clean(str(cell)) for cell in row] for row in rows],
+        "head": [list(head[at]) for at in filled],
+        "rows": [[row[at] for at in filled] for row in told],
         "side": side,
         "code": code,
     }

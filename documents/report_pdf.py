@@ -86,13 +86,20 @@ def _parts(sections: Sequence[Mapping[str, Any]]) -> Iterator[list[Piece]]:
 
 
 def _pieces(section: Mapping[str, Any]) -> Iterator[Piece]:
-    piece: Piece = {"title": section["title"], "text": section["text"], "blocks": [], "weight": 1}
+    piece: Piece = {
+        "title": section["title"],
+        "text": section["text"],
+        "blocks": [],
+        "weight": 1,
+        "side": False,
+    }
     for block in section["blocks"]:
+        piece["side"] = piece["side"] or bool(block.get("side"))
         for cut in _cuts(block):
             weight = len(cut.get("rows", ())) * (PAGE_OF_SIDE if cut.get("side") else 1) + 1
             if piece["weight"] + weight > PART and piece["blocks"]:
                 yield piece
-                piece = {"title": "", "text": "", "blocks": [], "weight": 0}
+                piece = {**piece, "title": "", "text": "", "blocks": [], "weight": 0}
             piece["blocks"].append(cut)
             piece["weight"] += weight
     yield piece

@@ -17,8 +17,8 @@ from surveys.results import ITEM_BLOCKS
 def requisites(m: Material) -> Draft:
     """Names in full, INN, OGRN, addresses."""
     head = (
-        (_("Код"), TEXT, 12),
-        (_("Полное название"), TEXT, 42),
+        (_("Код"), TEXT, 14),
+        (_("Полное название"), TEXT, 40),
         (_("ИНН, ОГРН"), TEXT, 18),
         (_("Адрес"), TEXT, 28),
     )

@@ -41,8 +41,8 @@ class Share(NamedTuple):
 
     @property
     def told(self) -> str:
-        """«77 из 100 (77 %)»."""
-        percent = nok.printed(self.exact * 100, 0)
+        """«77 из 100 (77,0 %)»."""
+        percent = nok.comma(nok.printed(self.exact * 100, 1))
         return str(_("%(yes)s из %(asked)s (%(p)s %%)", yes=self.yes, asked=self.asked, p=percent))
 
 

@@ -33,7 +33,7 @@ def basis(m: Material) -> Draft:
         ),
         ground,
         _(
-            "Сбор и обобщение информации: %(operator)s. Ответы собирались с %(start)s по %(end)s.",
+            "Сбор и обобщение информации: %(operator)s. Ответы собирались с %(start)s по %(end)s",
             operator=facts.operator or _("впишите название оператора"),
             start=dated(facts.starts_on),
             end=dated(facts.ends_on),

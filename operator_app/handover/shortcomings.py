@@ -28,24 +28,24 @@ def deficiencies(m: Material) -> Draft:
         low=rules.low_share,
         few=rules.asked_at_least,
     )
-    spotless = [one for one in m.standings if one.inspected and one.responses and not any(_told(m, one))]
+    spotless = [one for one in m.standings if one.inspected and one.responses and not _told(m, one)]
     if spotless:
         words += "\n\n" + _("Недостатков не выявлено: %(names)s.", names="; ".join(map(called, spotless)))
-    head = ((_("Организация"), TEXT, 30), (_("Чего нет"), TEXT, 42), (_("Где мало довольных"), TEXT, 28))
-    rows = [(called(one), *_told(m, one)) for one in m.standings if one not in spotless]
+    head = ((_("Организация"), TEXT, 28), (_("Недостатки"), TEXT, 72))
+    rows = [(called(one), "\n".join(_told(m, one))) for one in m.standings if one not in spotless]
     return Draft(words, [blocks.table(_("Недостатки по организациям"), head, rows)])
 
 
-def _told(m: Material, one: Standing) -> tuple[str, str]:
-    absent = "\n".join(
-        f"{BLOCKS.get(block, block)}: {'; '.join(titles)}" for block, titles in m.absent(one).items()
-    )
-    low = "\n".join(f"{MEASURE[share.measure].title}: {share.told}" for share in m.low(one))
+def _told(m: Material, one: Standing) -> list[str]:
+    told = [f"{BLOCKS.get(block, block)}: {'; '.join(titles)}." for block, titles in m.absent(one).items()]
     if not one.inspected:
-        absent = str(_("Проверка не проведена"))
+        told.append(str(_("Проверка не проведена.")))
+    low = [f"{MEASURE[share.measure].title.lower()} — {share.told}" for share in m.low(one)]
+    if low:
+        told.append(str(_("Мало довольных: %(list)s.", list="; ".join(low))))
     if not one.responses:
-        low = str(_("Анкет нет"))
-    return absent, low
+        told.append(str(_("Анкет нет.")))
+    return told
 
 
 def conclusions(m: Material) -> Draft:
