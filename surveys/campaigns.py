@@ -157,7 +157,7 @@ def _ask(session: Session, campaign: Campaign, plan: Plan) -> None:
         raise Refusal(f"Нет канала «{unknown[0]}»: ожидался один из {', '.join(CHANNELS)}.")
     for channel in CHANNELS.values():
         name = plan.questionnaires.get(channel.id) or default_questionnaire(channel.id, plan.sector)
-        pinned = _pin_questionnaire(session, name, plan.sector)
+        pinned = pin_questionnaire(session, name, plan.sector)
         session.add(
             CampaignQuestionnaire(campaign_id=campaign.id, channel=channel.number, questionnaire_id=pinned.id)
         )
@@ -170,7 +170,8 @@ def _pin_edition(session: Session, name: str) -> Pinned:
     return _pinned(session, "edition", name, edition.content_hash, content)
 
 
-def _pin_questionnaire(session: Session, name: str, sector: str) -> Pinned:
+def pin_questionnaire(session: Session, name: str, sector: str) -> Pinned:
+    """A questionnaire of the library as it is now, kept for good. Raises Refusal: unknown, or of another sphere."""
     try:
         questionnaire = library.questionnaire(name)
     except LookupError as error:

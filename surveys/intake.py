@@ -112,7 +112,7 @@ def accept_all(session: Session, batch: Sequence[Finished]) -> list[Outcome]:
         groups[group].append((1, *increments(finished.questionnaire, finished.answers)))
         if finished.proposal:
             _keep_words(session, finished)
-    _add_to_tallies(connection, groups)
+    add_to_tallies(connection, groups)
     counted = set(map(id, fresh))
     return [Outcome.COUNTED if id(one) in counted else _met_before(session, one) for one in batch]
 
@@ -135,7 +135,7 @@ def withdraw(session: Session, keys: Sequence[int]) -> int:
             counted = (1, *increments(library.pinned(pinned.name, pinned.sha256), answers))
             groups[group[0], group[1], group[2]].append(tuple(map(neg, counted)))
             taken += 1
-    _add_to_tallies(connection, groups)
+    add_to_tallies(connection, groups)
     return taken
 
 
@@ -200,10 +200,13 @@ def _keep_words(session: Session, finished: Finished) -> None:
     )
 
 
-def _add_to_tallies(
+def add_to_tallies(
     connection: Connection, groups: Mapping[tuple[int, int, int], Iterable[tuple[int, ...]]]
 ) -> None:
-    """Always in one order: two writers never wait for each other in a ring."""
+    """Add (responses, *TALLY_COLUMNS) to (assessment, channel, questionnaire), or take off what is below zero.
+
+    Always in one order: two writers never wait for each other in a ring.
+    """
     crowded = connection.dialect.name != "sqlite"
     rows = [
         (*group, secrets.randbelow(SLOTS) if crowded else 0, *_summed(counted))
