@@ -92,6 +92,7 @@ export class Sender {
     if (!heard.told || !heard.told.token || !heard.told.user) return OFFLINE;
     this.token = heard.told.token;
     this.who = heard.told.user;
+    this.met = heard.told;
     const owner = this.owner();
     return owner && owner !== this.who.id ? SOMEBODY_ELSE : ONLINE;
   }
@@ -120,7 +121,7 @@ export class Sender {
       await this.store.keepForReview(key, revision, told.theirs);
       return ONLINE;
     }
-    if (told.key === key && told.outcome === 'refused') {
+    if (told.outcome === 'refused' && (told.key === key || heard.status === 413)) { // too large to be read at all
       await this.store.refuse(key, revision, told.reasons);
       return ONLINE;
     }
