@@ -21,7 +21,18 @@ from surveys.db import alembic_config, db, writing
 from surveys.models import Campaign, Organization, Stage
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-FILES = {"static", "icon", "health", "ready", "operator.poster", "organization.poster", "jobs.state"}
+FILES = {
+    "static",
+    "icon",
+    "keying.state",
+    "health",
+    "ready",
+    "operator.poster",
+    "organization.poster",
+    "jobs.state",
+    "sample.table",
+}
+FILES |= {"inspections.photo", "operator.inspection"}  # a picture; a way that leads on
 SAID = "тайна: пароль от базы 12345"
 LOOKS = ["size=large", "contrast=high", "theme=dark", "theme=<script>"]
 DESK = (
