@@ -31,6 +31,11 @@ FILES = {
     "organization.poster",
     "jobs.state",
     "sample.table",
+    "field.worker",
+    "field.manifest",
+    "field.state",
+    "field.work",
+    "field.find",
 }
 FILES |= {"inspections.photo", "operator.inspection"}  # a picture; a way that leads on
 SAID = "тайна: пароль от базы 12345"
