@@ -1,18 +1,15 @@
-"""The operator's desk: campaigns, organisations with their progress, posters, inspections."""
+"""The operator's desk: campaigns, organisations with their progress, posters."""
 
 from typing import Any, NamedTuple
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from accounts import access, audit
+from accounts import access
 from accounts.models import Role
-from operator_app.forms import inspection_form, inspection_from
 from surveys import overview, paging, paper, posters, queries
-from surveys.campaigns import rules
-from surveys.db import db, writing
-from surveys.models import Assessment, Inspection
+from surveys.db import db
+from surveys.models import Assessment
 from surveys.paging import MOST_PAGES, Pages
 from surveys.refusals import NotFound
 
@@ -20,6 +17,7 @@ bp = Blueprint("operator", __name__, url_prefix="/operator")
 access.only(bp, Role.OPERATOR)
 
 PAGE_SIZE = 50
+INSPECTION = "inspections.organization"
 
 
 class Row(NamedTuple):
@@ -32,7 +30,7 @@ class Row(NamedTuple):
     inspected: bool
     poster_url: str
     result_url: str
-    inspection_url: str
+    inspection_url: str | None
 
 
 @bp.get("/")
@@ -78,28 +76,11 @@ def poster(campaign_id: int, code: str) -> ResponseReturnValue:
     return Response(paper.poster_pdf(made), headers=headers, mimetype="application/pdf")
 
 
-@bp.route(
-    "/campaigns/<int(max=2147483647):campaign_id>/organizations/<code>/inspection", methods=["GET", "POST"]
-)
+@bp.get("/campaigns/<int(max=2147483647):campaign_id>/organizations/<code>/inspection")
 def inspection(campaign_id: int, code: str) -> ResponseReturnValue:
-    """The inspection of one organisation: what hangs, what works, what is equipped."""
-    assessment = _assessment(campaign_id, code)
-    edition, _practice = rules(assessment.campaign)
-    form = inspection_form(edition, assessment.organization, db.session.get(Inspection, assessment.id))
-    if form.validate_on_submit():
-        facts = inspection_from(form, edition)
-        with writing() as session:
-            session.merge(Inspection(assessment_id=assessment.id, **facts))
-            audit.record(session, access.the_user().login, "inspection", f"{campaign_id}/{code}")
-        flash(_("Проверка сохранена."))
-        return redirect(url_for(".campaign", campaign_id=campaign_id))
-    status = 422 if form.is_submitted() else 200
-    here = overview.lines(
-        db.session(), [assessment.campaign], lambda c: url_for(".campaign", campaign_id=campaign_id)
-    )
-    return render_template(
-        "operator/inspection.html", form=form, organization=assessment.organization, campaign=here[0]
-    ), status
+    """Where the inspection used to be: bookmarks and printed instructions lead here."""
+    _assessment(campaign_id, code)
+    return redirect(url_for("inspections.organization", campaign_id=campaign_id, code=code), 308)
 
 
 def _ways(campaign_id: int) -> dict[str, str]:
@@ -135,7 +116,7 @@ def _row(campaign_id: int, assessment: Assessment, inspected: bool, responses: i
         inspected=inspected,
         poster_url=url_for(".poster", **here),
         result_url=f"/council/campaigns/{campaign_id}/organizations/{organization.code}",
-        inspection_url=url_for(".inspection", **here),
+        inspection_url=url_for(INSPECTION, **here) if access.may_open(INSPECTION) else None,
     )
 
 

@@ -17,6 +17,7 @@ import nok
 from surveys import queries
 from surveys.campaigns import rules
 from surveys.channels import BY_NUMBER
+from surveys.checklists import MATERIALS
 from surveys.counts import Heard, heard
 from surveys.models import Campaign, Inspection, Organization
 
@@ -273,13 +274,19 @@ def _deficiencies(
 ) -> dict[str, Sequence[str]]:
     if inspection is None:
         return {}
-    absent = {
-        block: [
-            item.title for item in edition.items(block, sector) if item.code not in getattr(inspection, block)
-        ]
-        for block in ITEM_BLOCKS
+    return {
+        block: titles
+        for block in (*MATERIALS, *ITEM_BLOCKS)
+        if (titles := _absent(inspection, block, sector, edition))
     }
-    return {block: titles for block, titles in absent.items() if titles}
+
+
+def _absent(inspection: Inspection, block: str, sector: str, edition: nok.Edition) -> Sequence[str]:
+    """What was named as missing; of the edition's items else all that are neither there nor inapplicable."""
+    if block in MATERIALS or block in inspection.missing:
+        return inspection.missing.get(block, ())
+    settled = {*getattr(inspection, block), *inspection.not_applicable.get(block, ())}
+    return [item.title for item in edition.items(block, sector) if item.code not in settled]
 
 
 def _placed(standings: Sequence[Standing], practice: nok.Practice) -> list[Standing]:

@@ -3,20 +3,24 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
+from secrets import token_hex
 from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+import nok
 from accounts import access
 from accounts.models import Duty, Role, User
-from surveys import campaigns, codes, library, queries
+from surveys import campaigns, checklists, codes, library, queries
 from surveys.channels import CHANNELS
 from surveys.clock import today
 from surveys.db import db, writing
 from surveys.intake import Finished, Outcome, accept, response_key
 from surveys.models import Assessment, Campaign, Inspection, Organization, Region, Stage, searchable
 from surveys.questionnaire import packed
+from surveys.visits import Visit
 
 REGION = "г. Москва"
 PASSWORD = "a-long-password"  # noqa: S105  the tests' own
@@ -92,6 +96,31 @@ def an_inspection(campaign_id: int, code: str, **given: Any) -> None:
     with writing() as session:
         assessment = _assessment(campaign_id, code)
         session.merge(Inspection(assessment_id=assessment.id, inspected_on=today(), **found))
+
+
+def a_visit(session: Session, campaign_id: int, code: str, **given: Any) -> Visit:
+    """A finished inspection by the list of the sphere, everything there, but for what is given."""
+    assessment = _assessment(campaign_id, code)
+    edition = nok.edition(assessment.campaign.edition.name)
+    kind = given.get("kind", "inspection")
+    found = checklists.checklist(kind, assessment.organization.sector, edition)
+    answer = {"value": "yes", "tried": {"how": "called", "on": today().isoformat()}}
+    told = {
+        "kind": kind,
+        "state": "done",
+        "checklist": found.id,
+        "checklist_sha256": found.content_hash,
+        "inspector": "inspector",
+        "visited_on": today(),
+        "items": {code: answer if item.tried else {"value": "yes"} for code, item in found.by_code.items()},
+        "counts": {"stand": "list", "site": "list"} if kind == "inspection" else {},
+        "client_key": token_hex(16),
+        **given,
+    }
+    visit = Visit(assessment_id=assessment.id, **told)
+    session.add(visit)
+    session.flush()
+    return visit
 
 
 def heard_about(

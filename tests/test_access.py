@@ -96,9 +96,9 @@ def test_a_role_opens_its_own_doors_and_no_other(client, guarded_pages, role) ->
     signed_in(client, role.value)
     for blueprint, path in guarded_pages:
         expected = 200 if role in GUARDED[blueprint] else 403
-        answer = client.get(path)
+        answer = client.get(path, follow_redirects=True)
         assert answer.status_code == expected, f"{role} at {path}: {answer.status_code}"
-        assert client.head(path).status_code == expected
+        assert client.head(path, follow_redirects=True).status_code == expected
 
 
 @ON_SQLITE
@@ -146,7 +146,7 @@ def test_nobody_writes_behind_a_guard(client, app, world) -> None:
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.OPERATOR}))
 def test_another_role_writes_no_inspection(client, world, role) -> None:
     signed_in(client, role)
-    path = f"/operator/campaigns/{world['campaign_id']}/organizations/{world['code']}/inspection"
+    path = f"/operator/campaigns/{world['campaign_id']}/inspections/{world['code']}/visit"
     assert client.post(path, data={"csrf_token": token(client)}).status_code == 403
 
 

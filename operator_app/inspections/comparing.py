@@ -101,15 +101,20 @@ def waiting(visits: Sequence[Visit]) -> list[Visit]:
     return sorted(last.values(), key=lambda visit: visit.id)[:2] if len(last) > 1 else []
 
 
+def stamp(visit: Visit) -> str:
+    """Which visit, and as of which change: what the one who decides has seen."""
+    return f"{visit.id}.{visit.version}"
+
+
 def decide(session: Session, user: User, one: Visit, other: Visit, told: Mapping[str, Any]) -> Inspection:
-    """Both visits into one inspection; `told`: "choices" and "reasons" by difference, "seen", "versions".
+    """Both visits into one inspection; `told`: "choices" and "reasons" by difference, "seen", "versions" (stamps).
 
     The decision is a visit of its own, made by whoever decides; both stay as they were found, confirmed.
     Call inside `writing()`. Raises VisitRefused (what is not decided), Stale, Refusal, PinnedChanged.
     """
     assessment = session.get_one(Assessment, one.assessment_id)
     collecting(assessment.campaign)
-    if [one.version, other.version] != list(told["versions"]):
+    if [stamp(one), stamp(other)] != list(told["versions"]):
         raise Stale(_("Пока вы смотрели, одну из проверок изменили. Сравните их ещё раз."))
     if {one.state, other.state} != {VisitState.DONE}:
         raise Refusal(_("Сравнивают две завершённые проверки."))
@@ -169,7 +174,7 @@ def _decided(user: User, visits: tuple[Visit, Visit], checklist: Checklist, told
         counts={**counts, "decided": groups, "compared": [one.id, other.id]},
         note="",
         version=1,
-        client_key=sha256(f"{one.id}.{one.version} {other.id}.{other.version}".encode()).hexdigest()[:40],
+        client_key=sha256(f"{stamp(one)} {stamp(other)}".encode()).hexdigest()[:40],
     )
 
 

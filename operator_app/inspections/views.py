@@ -1,9 +1,27 @@
-"""Visits by check-list, their evidence, two inspectors compared, the inspection itself."""
+"""Inspections of one campaign: the list, an organisation's visits, and the visit itself by check-list."""
 
-from flask import Blueprint
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 
 from accounts import access
 from accounts.models import Duty, Role
+from operator_app.inspections import comparing, confirming, evidence, listing, mystery, sheet, visiting
+from operator_app.inspections.payload import Asked, VisitRefused
+from surveys import checklists, paging, queries
+from surveys.campaigns import rules
+from surveys.checklists import INSPECTION, MYSTERY, Checklist
+from surveys.clock import today
+from surveys.db import db, writing
+from surveys.models import Assessment, Inspection, Stage
+from surveys.paging import MOST_PAGES
+from surveys.refusals import NotFound, Refusal
+from surveys.visits import Evidence, Visit, VisitState
 
 bp = Blueprint(
     "inspections", __name__, url_prefix="/operator/campaigns/<int(max=2147483647):campaign_id>/inspections"
@@ -16,3 +34,247 @@ access.only(
         Duty.INSPECTOR,
     ),
 )
+
+PAGE_SIZE = 50
+MOST_AT_ONCE = 60 * 1024 * 1024
+MOST_PARTS = 3000
+KIND_TITLES = {INSPECTION: "Проверка", MYSTERY: "Тайный клиент"}
+
+
+@bp.get("/")
+def index(campaign_id: int) -> ResponseReturnValue:
+    """Organisations and how far the inspection of each is; what is given to the reader stands first."""
+    campaign = access.campaign_seen(db.session(), campaign_id)
+    asked = {name: request.args.get(name, "").replace("\0", "") for name in ("q", "state", "mine")}
+    every = listing.lines(db.session(), campaign, access.the_user().login)
+    found = _narrowed(every, **asked)
+    number = min(max(1, request.args.get("page", 1, type=int)), MOST_PAGES)
+
+    def address(page: int) -> str:
+        narrowed: dict[str, Any] = {name: value for name, value in asked.items() if value}
+        return url_for(".index", campaign_id=campaign_id, page=page, **narrowed)
+
+    pages = paging.pages(number, len(found), PAGE_SIZE, address)
+    return render_template(
+        "operator/inspections.html",
+        campaign=campaign,
+        lines=paging.cut(found, pages, PAGE_SIZE),
+        pages=pages,
+        states=[
+            (state, title, sum(line.state == state for line in every))
+            for state, title in listing.STATE_TITLES.items()
+        ],
+        total=len(every),
+        mine=sum(line.mine for line in every),
+        asked=asked,
+    )
+
+
+def _narrowed(lines: Sequence[listing.Line], q: str, state: str, mine: str) -> list[listing.Line]:
+    words = paging.words_of(q)
+    return [
+        line
+        for line in lines
+        if (not state or line.state == state)
+        and (not mine or line.mine)
+        and (all(word in line.search for word in words) or line.code == q.strip().upper())
+    ]
+
+
+@bp.get("/<code>")
+def organization(campaign_id: int, code: str) -> ResponseReturnValue:
+    """One organisation: the inspection in force, every visit, what is to be decided."""
+    session, assessment = db.session(), seen(campaign_id, code)
+    visits, inspection = listing.visits_of(session, assessment.id), session.get(Inspection, assessment.id)
+    edition, _practice = rules(assessment.campaign)
+    quiet = checklists.checklist(MYSTERY, assessment.organization.sector, edition)
+    own = [one for one in visits if one.inspector == access.the_user().login]
+    return render_template(
+        "operator/inspection_organization.html",
+        campaign=assessment.campaign,
+        organization=assessment.organization,
+        inspection=inspection,
+        visits=visits,
+        two=comparing.waiting(visits),
+        met=[
+            mystery.met(one, assessment, quiet)
+            for one in visits
+            if one.kind == MYSTERY and one.state != VisitState.DRAFT
+        ],
+        mine={one.kind: one for one in reversed(own) if one.state != VisitState.CONFIRMED},
+        names=listing.staff_names(session),
+        collecting=assessment.campaign.stage == Stage.COLLECTING,
+        kinds=KIND_TITLES,
+        decides=access.the_user().duty in confirming.CONFIRMS,
+    )
+
+
+@bp.route("/<code>/visit", methods=["GET", "POST"])
+def visit(campaign_id: int, code: str) -> ResponseReturnValue:
+    """One's own inspection by the list of the sphere: begun, gone on with, finished."""
+    return _filled(campaign_id, code, INSPECTION)
+
+
+@bp.route("/<code>/mystery", methods=["GET", "POST"])
+def mystery_visit(campaign_id: int, code: str) -> ResponseReturnValue:
+    """One's own visit as an ordinary recipient."""
+    return _filled(campaign_id, code, MYSTERY)
+
+
+def _filled(campaign_id: int, code: str, kind: str) -> ResponseReturnValue:
+    request.max_content_length, request.max_form_parts = MOST_AT_ONCE, MOST_PARTS
+    assessment = seen(campaign_id, code)
+    edition, _practice = rules(assessment.campaign)
+    made = checklists.checklist(kind, assessment.organization.sector, edition)
+    asked = Asked.of(edition, assessment.organization)
+    if request.method == "POST":
+        return _sent(assessment, made, asked)
+    mine = open_visit(db.session(), assessment.id, kind)
+    left = visiting.unfinished(mine, made) if mine is not None and "left" in request.args else {}
+    return _page(assessment, made, asked, mine, sheet.written(mine), {}, left)
+
+
+def _sent(assessment: Assessment, made: Checklist, asked: Asked) -> ResponseReturnValue:
+    told = sheet.payload_of(request.form, made)
+    pictures, spoiled = _pictures(made)
+    here: dict[str, Any] = {"campaign_id": assessment.campaign_id, "code": assessment.organization.code}
+    try:
+        with writing() as session:
+            kept = visiting.save(session, access.the_user(), assessment, told)
+            spoiled |= _prove(session, kept, pictures, made)
+            left = visiting.unfinished(kept, made)
+    except VisitRefused as refused:
+        mine = open_visit(db.session(), assessment.id, made.kind)
+        return _page(assessment, made, asked, mine, told, refused.errors, {}), 422
+    for text in spoiled:
+        flash(text)
+    own = ".visit" if made.kind == INSPECTION else ".mystery_visit"
+    if told["done"] and left:
+        flash(_("Сохранено как черновик. %(left)s", left=visiting.remaining(len(left))))
+        return redirect(url_for(own, left=1, **here, _anchor="left"))
+    flash(_("Проверка завершена.") if told["done"] else _("Сохранено."))
+    return redirect(url_for(".organization", **here) if told["done"] else url_for(own, **here))
+
+
+def _pictures(made: Checklist) -> tuple[list[tuple[str, str]], set[str]]:
+    """(item, name in the store) of every picture that was sent, and what is wrong with the others."""
+    pictures, spoiled = [], set()
+    for item in made.by_code.values():
+        for sent in request.files.getlist(f"photo:{item.code}"):
+            if not sent.filename:
+                continue
+            try:
+                pictures.append((item.code, evidence.kept(evidence.cleaned(_bytes(sent)))))
+            except Refusal as refused:
+                spoiled.add(f"«{item.title}»: {refused}")
+    return pictures, spoiled
+
+
+def _bytes(sent: FileStorage) -> bytes:
+    return sent.stream.read(evidence.MOST_BYTES + 1)
+
+
+def _prove(session: Session, kept: Visit, pictures: Sequence[tuple[str, str]], made: Checklist) -> set[str]:
+    """Put down what proves the items; the texts say which links were not taken."""
+    login, spoiled = access.the_user().login, set()
+    for code, file in pictures:
+        evidence.add_kept(
+            session, kept, login, code, file, day=today(), note=request.form.get(f"about:{code}", "")
+        )
+    for item in made.by_code.values():
+        link = request.form.get(f"link:{item.code}", "").strip()
+        try:
+            if link:
+                about = request.form.get(f"about:{item.code}", "")
+                evidence.add_link(session, kept, login, item.code, link, day=today(), note=about)
+        except Refusal as refused:
+            spoiled.add(f"«{item.title}»: {refused}")
+    return spoiled
+
+
+def _page(
+    assessment: Assessment,
+    made: Checklist,
+    asked: Asked,
+    mine: Visit | None,
+    filled: dict[str, Any],
+    errors: dict[str, str],
+    left: dict[str, str],
+) -> str:
+    session = db.session()
+    proofs = evidence.of_visit(session, mine.id) if mine else []
+    answered = sum(bool(filled["items"].get(code, {}).get("value")) for code in made.by_code)
+    return render_template(
+        "operator/visit.html",
+        campaign=assessment.campaign,
+        organization=assessment.organization,
+        sheet=sheet.drawn(made, asked, filled, errors, left, proofs),
+        answered=answered,
+        changed=mine is not None and mine.checklist_sha256 != made.content_hash,
+        collecting=assessment.campaign.stage == Stage.COLLECTING,
+        visit=mine,
+    )
+
+
+@bp.get("/evidence/<int(max=2147483647):evidence_id>")
+def photo(campaign_id: int, evidence_id: int) -> Response:
+    """A picture of the store, to those who may see the campaign."""
+    proof, _visit = _proof(campaign_id, evidence_id)
+    file = evidence.path(proof.file)
+    if not proof.file or not file.exists():
+        raise NotFound(str(evidence_id))
+    return send_file(file, mimetype="image/jpeg", max_age=0)
+
+
+@bp.post("/evidence/<int(max=2147483647):evidence_id>/remove")
+def remove(campaign_id: int, evidence_id: int) -> ResponseReturnValue:
+    """Take away a proof of one's own visit that is not confirmed yet."""
+    _proof(campaign_id, evidence_id)
+    with writing() as session:
+        proof = session.get_one(Evidence, evidence_id)
+        found = session.get_one(Visit, proof.visit_id)
+        assessment = session.get_one(Assessment, found.assessment_id)
+        visiting.collecting(assessment.campaign)
+        if found.inspector != access.the_user().login or found.state == VisitState.CONFIRMED:
+            raise Refusal(_("Доказательства убирает тот, кто проверяет, и до подтверждения."))
+        evidence.remove(session, proof)
+        code = assessment.organization.code
+    flash(_("Доказательство убрано."))
+    endpoint = ".visit" if found.kind == INSPECTION else ".mystery_visit"
+    return redirect(url_for(endpoint, campaign_id=campaign_id, code=code))
+
+
+def _proof(campaign_id: int, evidence_id: int) -> tuple[Evidence, Visit]:
+    proof = db.session.get(Evidence, evidence_id)
+    if proof is None:
+        raise NotFound(str(evidence_id))
+    return proof, visit_seen(campaign_id, proof.visit_id)[0]
+
+
+def seen(campaign_id: int, code: str) -> Assessment:
+    """This organisation in this campaign, if the one who is signed in may see it. Raises NotFound."""
+    session = db.session()
+    campaign, found = access.campaign_seen(session, campaign_id), queries.organization(session, code)
+    assessment = queries.assessment(session, campaign.id, found.id) if found else None
+    if assessment is None:
+        raise NotFound(f"{campaign_id}/{code}")
+    return assessment
+
+
+def visit_seen(campaign_id: int, visit_id: int) -> tuple[Visit, Assessment]:
+    """A visit of this campaign and where it was, if the one who is signed in may see it. Raises NotFound."""
+    campaign = access.campaign_seen(db.session(), campaign_id)
+    found = db.session.get(Visit, visit_id)
+    assessment = db.session.get_one(Assessment, found.assessment_id) if found else None
+    if found is None or assessment is None or assessment.campaign_id != campaign.id:
+        raise NotFound(str(visit_id))
+    return found, assessment
+
+
+def open_visit(session: Session, assessment_id: int, kind: str) -> Visit | None:
+    """The visit that the one who is signed in may still change, the newest of several."""
+    login = access.the_user().login
+    for one in listing.visits_of(session, assessment_id):
+        if (one.inspector, one.kind) == (login, kind) and one.state != VisitState.CONFIRMED:
+            return one
+    return None
