@@ -17,6 +17,9 @@ from surveys.db import db, writing
 
 bp = Blueprint("accounts", __name__)
 
+YEAR = 365 * 24 * 60 * 60
+OFFLINE_PAGES = "/operator/field/"
+
 
 class SignIn(FlaskForm):
     """Login and password."""
@@ -54,10 +57,12 @@ def sign_in() -> ResponseReturnValue:
 
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    """End the session."""
+    """End the session, and leave word of it for the inspector's page, which may be opened without a network."""
     access.sign_out()
     flash(_("Вы вышли."))
-    return redirect(url_for("survey.home"))
+    answer = redirect(url_for("survey.home"))
+    answer.set_cookie("left", "1", max_age=YEAR, path=OFFLINE_PAGES, samesite="Lax")
+    return answer
 
 
 def _home() -> str:
