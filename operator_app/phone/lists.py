@@ -187,7 +187,7 @@ class Places:
             raise _Unfit(
                 column, word, f"Подходит несколько организаций: {self._listed(found or set())}. Впишите код."
             )
-        return found.pop()
+        return next(iter(found))
 
     def _called(self, column: str, word: str) -> set[int]:
         if column != "organization":

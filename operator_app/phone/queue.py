@@ -124,14 +124,15 @@ def _by_chance(session: Session, campaign_id: int, user: User, moment: datetime)
         .where(*where)
         .group_by(Assessment.id, Assessment.target)
     )
-    missing = {
-        one: (number, number if target is None else target - done) for one, target, done, number in rows
-    }
-    drawn = _drawn({one: weight for one, (_number, weight) in missing.items() if weight > 0})
+    missing = {one: number if target is None else target - done for one, target, done, number in rows}
+    drawn = _drawn({one: weight for one, weight in missing.items() if weight > 0})
     if drawn is None:
         return None
-    here = select(Contact.key).where(*where, Contact.assessment_id == drawn).order_by(Contact.key)
-    return session.scalar(here.offset(secrets.randbelow(missing[drawn][0])).limit(1))
+    here = select(Contact.key).where(*where, Contact.assessment_id == drawn).order_by(func.random()).limit(1)
+    found = session.scalar(here)
+    if found is None:  # others took the last one there between the two looks
+        return _by_chance(session, campaign_id, user, moment)
+    return found
 
 
 def _drawn(weights: dict[int, int]) -> int | None:
