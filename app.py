@@ -18,11 +18,13 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import DatabaseError, DataError, OperationalError, ProgrammingError
 
+import accounts.acts
 import accounts.admin
 import accounts.cli
 import accounts.views
 import council.cli
 import council.organization
+import council.packages
 import council.pages
 import council.public
 import council.shelf
@@ -33,8 +35,8 @@ import nok.__main__
 import operator_app.doors
 import operator_app.files.views
 import operator_app.handover.views
-import operator_app.inspections.review
 import operator_app.inspections.field
+import operator_app.inspections.review
 import operator_app.inspections.views
 import operator_app.jobs
 import operator_app.keying.views
@@ -85,6 +87,7 @@ def create_app(config: Config | None = None) -> Flask:
     council.pages.init_app(app)
     council.shelf.init_app(app)
     access.init_app(app)
+    accounts.acts.init_app(app)
     app.before_request(access.sized)  # before the token is looked for in the body
     protection.init_app(app)
     surveys.views.init_app(app)
@@ -115,6 +118,8 @@ def _add_pages(app: Flask) -> None:
         operator_app.team.views.bp,
         operator_app.handover.views.bp,
         council.views.bp,
+        council.packages.bp,
+        council.packages.deciding,
         council.organization.bp,
         council.public.bp,
     ):

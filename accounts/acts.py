@@ -1,0 +1,121 @@
+"""What the staff's acts are called in Russian: the one place for every trail that is shown.
+
+A campaign's act has the subject "<campaign>" or "<campaign>/<what>"; an act about accounts has a login.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+#: Acts whose subject is no campaign.
+ELSEWHERE = frozenset(
+    {
+        "sign-in",
+        "user-added",
+        "user-changed",
+        "user-closed",
+        "user-opened",
+        "password-changed",
+        "organizations-imported",
+        "phone-file",
+    }
+)
+
+ACTS: Mapping[str, Any] = MappingProxyType(
+    {
+        "sign-in": _l("вход"),
+        "user-added": _l("сотрудник добавлен"),
+        "user-changed": _l("данные сотрудника изменены"),
+        "user-closed": _l("вход сотруднику закрыт"),
+        "user-opened": _l("вход сотруднику открыт"),
+        "password-changed": _l("пароль заменён"),
+        "organizations-imported": _l("список организаций загружен"),
+        "phone-file": _l("записи с телефона инспектора загружены файлом"),
+        "campaign-created": _l("кампания создана"),
+        "campaign-changed": _l("кампания изменена"),
+        "inspection": _l("проверка сохранена"),
+        "visit": _l("визит записан"),
+        "visit-returned": _l("визит возвращён инспектору"),
+        "visits-compared": _l("два визита сверены"),
+        "answers-imported": _l("анкеты из файла учтены"),
+        "answers-undone": _l("файл отменён: его анкеты сняты"),
+        "file-uploaded": _l("файл загружен"),
+        "file-refused": _l("файл не принят"),
+        "file-dropped": _l("файл отложен без учёта"),
+        "file-reviewed": _l("замечания к файлу просмотрены"),
+        "contacts-imported": _l("список телефонов загружен"),
+        "contacts-wiped": _l("телефоны стёрты"),
+        "keying share": _l("доля второго ввода изменена"),
+        "stack opened": _l("пачка анкет открыта"),
+        "stack closed": _l("пачка анкет закрыта"),
+        "stack reopened": _l("пачка анкет снова открыта"),
+        "stack undone": _l("пачка анкет отменена"),
+        "sheets accepted unchecked": _l("анкеты приняты без второго ввода"),
+        "sheet decided": _l("расхождение в анкете разобрано"),
+        "sheet sent back": _l("анкета отдана на новый ввод"),
+        "sheet spoiled": _l("анкета признана испорченной"),
+        "report-words": _l("раздел отчёта изменён"),
+        "report-drafted-again": _l("раздел отчёта составлен заново"),
+        "check-explained": _l("замечание проверки объяснено"),
+        "package-submitted": _l("отчёт передан совету"),
+        "package-returned": _l("отчёт возвращён с замечаниями"),
+        "package-accepted": _l("отчёт принят советом"),
+        "remark": _l("замечание совета"),
+        "remark-withdrawn": _l("замечание совета снято"),
+        "remark-answered": _l("ответ на замечание"),
+        "target-changed": _l("норма организации изменена"),
+        "floor-changed": _l("порог опроса людей с инвалидностью изменён"),
+        "plan-assigned": _l("план на день назначен"),
+        "tasks-given": _l("организации назначены"),
+        "tasks-shared": _l("организации поделены поровну"),
+        "tasks-moved": _l("организации переданы другому"),
+        "tasks-taken": _l("назначение снято"),
+        "tasks-dated": _l("срок назначения изменён"),
+    }
+)
+
+DETAILS: Mapping[str, Any] = MappingProxyType(
+    {
+        "what": _l("что"),
+        "task": _l("дело"),
+        "count": _l("сколько"),
+        "due": _l("срок"),
+        "recipients": _l("получателей"),
+        "target": _l("норма"),
+        "reason": _l("причина"),
+        "floor": _l("порог"),
+        "file": _l("файл"),
+        "accepted": _l("принято"),
+        "updated": _l("заменено"),
+        "repeated": _l("повторов"),
+        "refused": _l("отказано"),
+        "taken": _l("снято"),
+        "contacts": _l("телефонов"),
+        "sheets": _l("листов"),
+        "counted": _l("учтено"),
+        "waiting": _l("ждут"),
+        "share": _l("доля, %"),
+        "enlisted": _l("внесено организаций"),
+        "to": _l("кому"),
+        "whose": _l("у кого"),
+    }
+)
+
+
+def act(action: str) -> str:
+    """An act in Russian; one that has no words yet is shown as it is written."""
+    return str(ACTS.get(action, action))
+
+
+def details(told: Mapping[str, Any]) -> str:
+    """«норма: 250, причина: контракт № 12»; what has no words or no value is left out."""
+    known = ((DETAILS[name], value) for name, value in told.items() if name in DETAILS)
+    return ", ".join(f"{name}: {value}" for name, value in known if value not in (None, "", 0))
+
+
+def init_app(app: Flask) -> None:
+    """Give the words to every template."""
+    app.jinja_env.filters.update({"act": act, "act_details": details})
