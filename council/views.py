@@ -10,7 +10,7 @@ from accounts import access
 from accounts.models import Role
 from council import public
 from council.shelf import kept
-from surveys import overview
+from surveys import handover, overview
 from surveys.db import db
 from surveys.display import sector
 from surveys.refusals import NotFound
@@ -43,6 +43,7 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
         links={
             **{kind: f"{base}.{kind}" for kind in ("pdf", "json", "csv")},
             "page": f"{base}/results",
+            "packages": f"{base}/packages" if handover.latest(db.session(), campaign_id) else None,
             "organizations": {code: f"{base}/organizations/{code}" for code in found.by_code},
         },
     )

@@ -3,7 +3,6 @@
 A draft is a file of its own each time its figures, its words or its day change; a package's never changes.
 """
 
-import hashlib
 import json
 import time
 from collections.abc import Mapping
@@ -21,7 +20,7 @@ from documents.report_docx import report_docx
 from documents.report_pdf import report_pdf
 from surveys.clock import today
 from surveys.db import db
-from surveys.handover import canonical
+from surveys.handover import canonical, digest
 from surveys.jobs import Job, JobState
 from surveys.queue import Progress, every_night, job, later
 from surveys.refusals import NotFound
@@ -71,7 +70,7 @@ def package_stamp(package: Package) -> dict[str, Any]:
 
 def of(session: Session, report: Mapping[str, Any], stamp: Mapping[str, Any]) -> Drawn:
     """How far the files of this report are."""
-    key = hashlib.sha256(canonical([DRAWING, report, stamp])).hexdigest()
+    key = digest([DRAWING, report, stamp])
     if all((folder() / f"{key}.{kind}").exists() for kind in KINDS):
         return Drawn(key, True, None)
     asked = select(Job).where(Job.name == NAME).order_by(Job.asked_at.desc()).limit(50)

@@ -69,6 +69,7 @@ def _style(paper: Paper) -> None:
         if name not in ("Normal", "List Bullet"):
             style.font.bold = True
         style.paragraph_format.space_after = Pt(6)
+    paper.styles["Title"].element.get_or_add_pPr().remove_all("w:pBdr")
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), "ru-RU")
     paper.styles["Normal"].element.get_or_add_rPr().append(language)
@@ -106,21 +107,18 @@ def _cover(paper: Paper, report: Mapping[str, Any], stamp: Mapping[str, Any]) ->
 
 
 def _contents(paper: Paper, sections: Sequence[Mapping[str, Any]]) -> None:
-    """A field that Word fills when it opens the file; inside, each title with a reference to its page."""
+    """Each title with a reference to its page, filled by the reader's program when it opens the file."""
     heading = paper.add_paragraph()
     heading.paragraph_format.page_break_before = True
     heading.add_run(_("Содержание")).bold = True
-    last = len(sections) - 1
     for number, section in enumerate(sections):
-        begins = _field(r' TOC \o "1-1" \h \z \u ', dirty=True) if number == 0 else ""
-        ends = '<w:r><w:fldChar w:fldCharType="end"/></w:r>' if number == last else ""
         reference = _field(f" PAGEREF {_mark(number)} \\h ", dirty=True)
         _append(
             paper,
             f'<w:p {nsdecls("w")}><w:pPr><w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{int(UPRIGHT * TWIPS)}"/>'
-            f'</w:tabs><w:spacing w:after="60"/></w:pPr>{begins}<w:hyperlink w:anchor="{_mark(number)}">'
+            f'</w:tabs><w:spacing w:after="60"/></w:pPr><w:hyperlink w:anchor="{_mark(number)}">'
             f"{_run(section['title'])}<w:r><w:tab/></w:r>{reference}<w:r><w:t>…</w:t></w:r>"
-            f'<w:r><w:fldChar w:fldCharType="end"/></w:r></w:hyperlink>{ends}</w:p>',
+            f'<w:r><w:fldChar w:fldCharType="end"/></w:r></w:hyperlink></w:p>',
         )
     settings = paper.settings.element
     update = OxmlElement("w:updateFields")

@@ -49,15 +49,19 @@ def canonical(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
+def digest(value: object) -> str:
+    """SHA-256 of that spelling."""
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
 def fingerprint(found: Package) -> str:
     """SHA-256 over everything in a package that must never change."""
-    held = [found.campaign_id, found.number, found.checks, found.report]
-    return hashlib.sha256(canonical(held)).hexdigest()
+    return digest([found.campaign_id, found.number, found.checks, found.report])
 
 
 def locked(session: Session, campaign_id: int) -> Campaign:
     """The campaign for one writer at a time, inside writing(): two who submit or decide at once come in turn."""
-    return session.get_one(Campaign, campaign_id, with_for_update=True, populate_existing=True)
+    return session.get_one(Campaign, campaign_id, with_for_update={"of": Campaign}, populate_existing=True)
 
 
 def open_to_submission(campaign: Campaign, last: Package | None) -> bool:

@@ -8,6 +8,9 @@ from PIL import Image
 from sqlalchemy import select
 
 from accounts.models import Duty, Role, User
+from operator_app.files import storage
+from operator_app.handover import report, submitting
+from operator_app.handover.desk import of_campaign as lying
 from operator_app.inspections import evidence
 from operator_app.keying.tables import Sheet, Stack
 from surveys import queries
@@ -15,9 +18,11 @@ from surveys.batches import Batch, Kind
 from surveys.batches import State as BatchState
 from surveys.channels import CHANNELS
 from surveys.db import db, writing
+from surveys.handover import fingerprint
 from surveys.jobs import Job, JobState
 from surveys.models import Campaign
 from surveys.queue import now
+from surveys.submissions import Package, Remark
 
 
 def furnished(campaign_id: int, code: str) -> dict[str, Any]:
@@ -27,6 +32,8 @@ def furnished(campaign_id: int, code: str) -> dict[str, Any]:
         "job_id": _a_job(),
         **_a_visit(campaign_id, code),
         **_a_stack(campaign_id, code),
+        "batch_id": _a_file(campaign_id),
+        **_a_package(campaign_id),
     }
 
 
@@ -108,3 +115,51 @@ def _a_stack(campaign_id: int, code: str) -> dict[str, Any]:
             )
         )
         return {"stack_id": batch.id, "sheet_number": 7}
+
+
+def _a_file(campaign_id: int) -> int:
+    """A counted file with a refused row and its list of them."""
+    refused = {"row": 17, "column": "F", "value": "может быть", "reason": "непонятный ответ", "advice": ""}
+    told = {"accepted": 3, "updated": 0, "repeated": 0, "refused_rows": 1, "warned_rows": 0, "notes": []}
+    with writing() as session:
+        batch = Batch(
+            campaign_id=campaign_id,
+            kind=Kind.ANSWERS,
+            state=BatchState.COUNTED,
+            channel=CHANNELS["paper"].number,
+            file_name="ответы.xlsx",
+            kept_as="f" * 32,
+            report={**told, "refused": [refused], "warnings": [], "by_reason": {"непонятный ответ": 1}},
+            made_by=Role.OPERATOR.value,
+            made_at=now(),
+        )
+        session.add(batch)
+        session.flush()
+        place = storage.place_of(batch.kept_as, storage.REFUSED)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("строка;столбец", "utf-8")
+        return batch.id
+
+
+def _a_package(campaign_id: int) -> dict[str, Any]:
+    """A submitted package with a remark; a section, a check and a kind of document by name."""
+    campaign = db.session.get_one(Campaign, campaign_id)
+    m = report.material(db.session(), lying(db.session(), campaign), {})
+    checks, made = submitting.frozen(m.findings, {}), report.report(m, {})
+    with writing() as session:
+        package = Package(
+            campaign_id=campaign_id,
+            number=1,
+            checks=checks,
+            report=made,
+            submitted_by="operator",
+            submitted_at=now(),
+        )
+        package.sha256 = fingerprint(package)
+        session.add(package)
+        session.flush()
+        remark = Remark(package_id=package.id, text="Проверьте стенд.", author="council", at=now())
+        session.add(remark)
+        session.flush()
+        remark_id = remark.id
+    return {"package": 1, "remark_id": remark_id, "part": "K1", "finding": "thin", "paper": "pdf"}

@@ -30,6 +30,8 @@ FILES = {
     "operator.poster",
     "organization.poster",
     "jobs.state",
+    "files.refused",
+    "files.blank",
     "sample.table",
     "field.worker",
     "field.manifest",
@@ -56,6 +58,7 @@ DESK = (
 ROLE_OF = {
     **dict.fromkeys(DESK, Role.OPERATOR),
     "council": Role.COUNCIL,
+    "packages": Role.COUNCIL,
     "organization": Role.ORGANIZATION,
     "admin": Role.ADMIN,
 }

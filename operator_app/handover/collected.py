@@ -71,7 +71,7 @@ def thin_samples(desk: Desk) -> Iterator[Finding]:
 
 
 def _thin(one: Standing, target: int) -> str:
-    share = nok.printed(Fraction(one.responses * 100, target), 0)
+    share = nok.comma(nok.printed(Fraction(one.responses * 100, target), 1))
     return str(
         _(
             "%(count)s из %(target)s (%(share)s %%), не хватает %(missing)s",

@@ -1,6 +1,5 @@
 """The operator's report by ПП 638: one structure for the page, the PDF and the DOCX, frozen whole into a package."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -17,7 +16,7 @@ from operator_app.handover.checks import findings
 from operator_app.handover.desk import Desk
 from operator_app.handover.material import Draft, Material
 from surveys.display import channel, sector, thousands
-from surveys.handover import canonical
+from surveys.handover import digest
 from surveys.submissions import ReportSection
 
 FORMAT = "nok-operator-report/1"
@@ -103,7 +102,7 @@ def section(part: Part, m: Material, held: ReportSection | None) -> dict[str, An
 
 def basis(draft: Draft) -> str:
     """SHA-256 of what the service drafted: figures of its tables and its own words."""
-    return hashlib.sha256(canonical([draft.text, list(draft.blocks)])).hexdigest()
+    return digest([draft.text, list(draft.blocks)])
 
 
 def report(m: Material, held: Mapping[str, ReportSection]) -> dict[str, Any]:

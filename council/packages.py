@@ -1,0 +1,275 @@
+"""The council receives a package: reads it whole, writes remarks, returns or accepts; everybody else only reads."""
+
+from datetime import date
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
+
+from accounts import access
+from accounts.models import Role
+from documents import folder
+from documents.blocks import drawn_chart
+from documents.markup import clean, passages
+from surveys import handover
+from surveys.clock import today
+from surveys.db import db, writing
+from surveys.models import Campaign
+from surveys.refusals import NotFound
+from surveys.submissions import Package
+
+AT = "/council/campaigns/<int(max=2147483647):campaign_id>/packages"
+bp = Blueprint("packages", __name__, url_prefix=AT)
+access.only(bp, Role.COUNCIL, Role.AUTHORITY, Role.OPERATOR)
+deciding = Blueprint("deciding", __name__, url_prefix=AT)
+access.only(deciding, Role.COUNCIL)
+
+ONE = "/<int(max=2147483647):package>"
+WORDS, COLLECT = "words", "collect"
+
+
+class RemarkForm(FlaskForm):
+    """A remark: to a section, to an organisation or one of its indicators, or to the whole."""
+
+    section = SelectField(_l("К чему"), [Optional()])
+    organization = StringField(
+        _l("Организация (код или название)"),
+        [Optional(), Length(max=400)],
+        description=_l("Если замечание об одной организации."),
+    )
+    indicator = SelectField(_l("Показатель или критерий"), [Optional()])
+    text = TextAreaField(
+        _l("Замечание"),
+        [InputRequired(_l("Напишите, что исправить.")), Length(3, 4_000, _l("До 4 000 знаков."))],
+    )
+
+
+class ReturnForm(FlaskForm):
+    """How a package goes back."""
+
+    way = RadioField(
+        _l("Что нужно оператору"),
+        choices=[
+            SelectChoice(WORDS, _l("Исправить отчёт и ответить: цифры останутся теми же")),
+            SelectChoice(COLLECT, _l("Продолжить сбор ответов и проверки: цифры могут измениться")),
+        ],
+        default=WORDS,
+        validate_choice=True,
+    )
+    until = DateField(
+        _l("Собирать до"),
+        [Optional()],
+        format=["%Y-%m-%d", "%d.%m.%Y"],
+        description=_l("Нужно, только если сбор продолжается."),
+    )
+    note = TextAreaField(_l("Сопроводительные слова"), [Optional(), Length(max=2_000)])
+
+
+class AcceptForm(FlaskForm):
+    """A package is accepted; words are kept with it."""
+
+    note = TextAreaField(_l("Слова к решению"), [Optional(), Length(max=2_000)])
+
+
+@bp.get("")
+def index(campaign_id: int) -> ResponseReturnValue:
+    """Every package of a campaign."""
+    campaign = access.campaign_seen(db.session(), campaign_id)
+    return render_template(
+        "council/packages.html", campaign=campaign, packages=handover.packages(db.session(), campaign_id)
+    )
+
+
+@bp.get(ONE)
+def show(campaign_id: int, package: int) -> ResponseReturnValue:
+    """One package: checks with explanations, sections, what changed, remarks, the decision."""
+    return _shown(*_found(campaign_id, package))
+
+
+@bp.get(f"{ONE}/sections/<part>")
+def section(campaign_id: int, package: int, part: str) -> ResponseReturnValue:
+    """One section of the report as it was submitted."""
+    campaign, found = _found(campaign_id, package)
+    sections = found.report["sections"]
+    at = next((n for n, one in enumerate(sections) if one["key"] == part), None)
+    if at is None:
+        raise NotFound(part)
+    return render_template(
+        "council/package_section.html",
+        campaign=campaign,
+        package=found,
+        section=sections[at],
+        previous=sections[at - 1]["key"] if at else None,
+        following=sections[at + 1]["key"] if at + 1 < len(sections) else None,
+        remarks=[one for one in found.remarks if one.place.startswith(sections[at]["title"])],
+        may_decide=_may_decide(found),
+        passages=passages,
+        drawn_chart=drawn_chart,
+    )
+
+
+@bp.get(f"{ONE}/document.<any(pdf, docx):paper>")
+def document(campaign_id: int, package: int, paper: str) -> ResponseReturnValue:
+    """The package's report as a file, drawn out of the package alone; until it is drawn, the page that says so."""
+    campaign, found = _found(campaign_id, package)
+    drawn = folder.of(db.session(), found.report, folder.package_stamp(found))
+    if not drawn.ready:
+        return _shown(campaign, found)
+    name = f"otchet-{campaign.year}-{campaign.id}-paket-{found.number}.{paper}"
+    headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(folder.read(drawn.key, paper), headers=headers, content_type=folder.KINDS[paper])
+
+
+@bp.post(f"{ONE}/documents")
+def ask(campaign_id: int, package: int) -> ResponseReturnValue:
+    """Have the package's documents drawn again, if they were swept away or failed."""
+    _campaign, found = _found(campaign_id, package)
+    back = url_for("packages.show", campaign_id=campaign_id, package=package, _anchor="documents")
+    with writing() as session:
+        found = session.get_one(Package, found.id)
+        folder.ask(session, found.report, folder.package_stamp(found), access.the_user().login, back)
+    return redirect(back)
+
+
+@deciding.post(f"{ONE}/remarks")
+def remark(campaign_id: int, package: int) -> ResponseReturnValue:
+    """Write a remark."""
+    campaign, found = _found(campaign_id, package)
+    form = _remark_form(found)
+    if not form.validate_on_submit():
+        return _shown(campaign, found, remark=form), 422
+    place = _place(found, form)
+    if place is None:
+        errors = [*form.organization.errors, _("Такой организации в пакете нет: выберите её из списка.")]
+        form.organization.errors = errors
+        return _shown(campaign, found, remark=form), 422
+    with writing() as session:
+        made = handover.remark(
+            session, session.get_one(Package, found.id), _login(), place, clean(form.text.data)
+        )
+        number = made.id
+    flash(_("Замечание записано."))
+    return redirect(_back(campaign_id, package, f"remark-{number}"))
+
+
+@deciding.post(f"{ONE}/remarks/<int(max=2147483647):remark_id>/withdraw")
+def withdraw(campaign_id: int, package: int, remark_id: int) -> ResponseReturnValue:
+    """Take a remark back before the decision."""
+    _campaign, found = _found(campaign_id, package)
+    with writing() as session:
+        handover.withdrawn(session, session.get_one(Package, found.id), _login(), remark_id)
+    flash(_("Замечание снято."))
+    return redirect(_back(campaign_id, package, "remarks"))
+
+
+@deciding.post(f"{ONE}/return")
+def send_back(campaign_id: int, package: int) -> ResponseReturnValue:
+    """Return the package with its remarks."""
+    campaign, found = _found(campaign_id, package)
+    form = ReturnForm()
+    if form.validate_on_submit() and form.way.data == COLLECT and form.until.data is None:
+        form.until.errors = [*form.until.errors, _("Укажите последний день сбора.")]
+    if form.errors or form.until.errors or not form.is_submitted():
+        return _shown(campaign, found, send_back=form), 422
+    until = form.until.data if form.way.data == COLLECT else None
+    with writing() as session:
+        held = session.get_one(Package, found.id)
+        handover.returned(session, held, _login(), clean(form.note.data or ""), until, today())
+    flash(_("Пакет возвращён оператору."))
+    return redirect(_back(campaign_id, package))
+
+
+@deciding.post(f"{ONE}/accept")
+def accept(campaign_id: int, package: int) -> ResponseReturnValue:
+    """Accept the package."""
+    campaign, found = _found(campaign_id, package)
+    form = AcceptForm()
+    if not form.validate_on_submit():
+        return _shown(campaign, found, accept=form), 422
+    with writing() as session:
+        held = session.get_one(Package, found.id)
+        handover.accepted(session, held, _login(), clean(form.note.data or ""))
+    flash(_("Пакет принят. Следующий шаг — утвердить результаты."))
+    return redirect(_back(campaign_id, package))
+
+
+def _shown(campaign: Campaign, found: Package, **forms: FlaskForm) -> str:
+    drawn = folder.of(db.session(), found.report, folder.package_stamp(found))
+    forms.setdefault("remark", _remark_form(found, fresh=True))
+    forms.setdefault("send_back", ReturnForm(formdata=None, until=_next_day(campaign)))
+    forms.setdefault("accept", AcceptForm(formdata=None))
+    data = found.report["data"]
+    return render_template(
+        "council/package.html",
+        campaign=campaign,
+        package=found,
+        whole=handover.fingerprint(found) == found.sha256,
+        drawn=drawn,
+        forms=forms,
+        organizations=[(one["code"], one["short_name"] or one["name"]) for one in data["organizations"]],
+        changes=found.report.get("changes"),
+        newest=handover.latest(db.session(), campaign.id),
+        may_decide=_may_decide(found),
+    )
+
+
+def _remark_form(found: Package, *, fresh: bool = False) -> RemarkForm:
+    """`fresh`: nothing of this request's form; the section may be asked for in the address."""
+    asked = {"section": request.args.get("section", "")} if fresh else {}
+    form = RemarkForm(formdata=None, **asked) if fresh else RemarkForm()
+    titles = [SelectChoice(one["key"], one["title"]) for one in found.report["sections"]]
+    form.section.choices = [SelectChoice("", _("Весь пакет")), *titles]
+    first = found.report["data"]["organizations"][:1]
+    figures = [
+        key for one in first for key in ("total", *one["result"]["criteria"], *one["result"]["indicators"])
+    ]
+    named = [SelectChoice(key, _("Итог") if key == "total" else key) for key in figures]
+    form.indicator.choices = [SelectChoice("", _("Не выбран")), *named]
+    return form
+
+
+def _place(found: Package, form: RemarkForm) -> str | None:
+    """Where the remark belongs, in words; None when the organisation is not of this package."""
+    titles = {one["key"]: one["title"] for one in found.report["sections"]}
+    place = [titles[form.section.data]] if form.section.data else []
+    typed = (form.organization.data or "").strip()
+    if typed:
+        told = {
+            one["code"]: one["short_name"] or one["name"] for one in found.report["data"]["organizations"]
+        }
+        code = next((c for c, name in told.items() if typed in (c, name, f"{c} {name}")), None)
+        if code is None:
+            return None
+        place.append(f"{told[code][:80]} ({code})")
+    if form.indicator.data:
+        place.append(_("итог") if form.indicator.data == "total" else form.indicator.data)
+    return " · ".join(place)[:120]
+
+
+def _next_day(campaign: Campaign) -> date:
+    return max(campaign.ends_on, today())
+
+
+def _may_decide(found: Package) -> bool:
+    return found.state == "submitted" and access.may_open("deciding.accept")
+
+
+def _found(campaign_id: int, number: int) -> tuple[Campaign, Package]:
+    campaign = access.campaign_seen(db.session(), campaign_id)
+    found = handover.package(db.session(), campaign_id, number)
+    if found is None:
+        raise NotFound(f"{campaign_id}/{number}")
+    return campaign, found
+
+
+def _back(campaign_id: int, package: int, anchor: str | None = None) -> str:
+    return url_for("packages.show", campaign_id=campaign_id, package=package, _anchor=anchor)
+
+
+def _login() -> str:
+    return access.the_user().login
