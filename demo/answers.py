@@ -1,15 +1,13 @@
-"""Made-up answers and inspections, seeded by the assessment's number: the same every time, marked as such."""
+"""Made-up answers, seeded by the assessment's number: the same every time, marked as such."""
 
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-import nok
 from surveys.channels import CHANNELS
 from surveys.intake import Finished, response_key
-from surveys.models import Assessment, Campaign, Inspection
+from surveys.models import Assessment, Campaign
 from surveys.questionnaire import Question, Questionnaire, packed, path
-from surveys.results import ITEM_BLOCKS
 
 CHANNEL_WEIGHTS = {
     "poster": 30,
@@ -24,41 +22,11 @@ CHANNEL_WEIGHTS = {
 FEWEST, MOST = 30, 150
 FILTERS = {"disability": 0.14, "stand_seen": 0.62, "site_seen": 0.48, "remote_used": 0.41}
 ASIDE = 0.04
-INFORMATION = {
-    "health": (27, 29),
-    "culture": (17, 19),
-    "education": (14, 52),
-    "social": (15, 20),
-    "mse": (15, 20),
-}
-WAITING = ("100/1", "60/1", "60/1", "40/1", "20/1")
 
 
 def recipients(seed: str) -> int:
     """A made-up number of recipients a year."""
     return random.Random(f"recipients {seed}").randrange(80, 330)
-
-
-def inspection(assessment: Assessment, edition: nok.Edition, on: date) -> Inspection:
-    """A made-up inspection."""
-    organization, chance = assessment.organization, random.Random(f"inspection {assessment.id}")
-    stand, site = INFORMATION[organization.sector]
-    timed = edition.applies("2.2", organization.sector, organization.kind)
-    found = {
-        block: [item.code for item in edition.items(block, organization.sector) if chance.random() < 0.78]
-        for block in ITEM_BLOCKS
-    }
-    return Inspection(
-        assessment_id=assessment.id,
-        inspected_on=on,
-        stand_present=stand - chance.choice((0, 0, 1, 2, 4)),
-        stand_required=stand,
-        site_present=site - chance.choice((0, 1, 1, 3, 6)),
-        site_required=site,
-        information_required=max(stand, site),
-        waiting_points=chance.choice(WAITING) if timed else None,
-        **found,
-    )
 
 
 def finished(

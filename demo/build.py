@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from accounts import access, audit
 from accounts.models import Duty, Role, User
-from demo import answers
+from demo import answers, inspections
 from surveys import campaigns, library, organizations, registry
 from surveys.clock import today
 from surveys.db import db, writing
@@ -133,7 +133,13 @@ def _answer(session: Session, assessment: Assessment) -> None:
         row.questionnaire_id: library.questionnaire(row.questionnaire.name) for row in campaign.questionnaires
     }
     accept_all(session, list(answers.finished(campaign, assessment, asked, last)))
-    session.add(answers.inspection(assessment, edition, last - timedelta(days=1)))
+    visit, inspection = inspections.confirmed(assessment, edition, last - timedelta(days=20))
+    session.add(visit)
+    session.flush()
+    inspection.visit_id = visit.id
+    session.add(inspection)
+    if campaign.year == today().year:
+        session.add_all(inspections.others(assessment, edition, last - timedelta(days=2)))
 
 
 def _accounts(secret: str) -> list[Account]:
