@@ -31,13 +31,13 @@ FLOOR = {
 # Inside surveys/ a module may import its own storey and those below. A new module is given its storey here.
 PURE, DATABASE, TABLES, QUERIES, WORK, DOORS = range(6)
 STOREYS: dict[int, str] = {
-    PURE: "channels checklists clock happenings headers lettering library measures page questionnaire refusals rules "
-    "schema tabular",
+    PURE: "channels checklists clock happenings headers inert lettering library measures page questionnaire refusals "
+    "rules schema tabular",
     DATABASE: "bell db together",
     TABLES: "batches jobs models submissions visits",
     QUERIES: "codes paging queries",
-    WORK: "answers campaigns counts handover intake keys organizations paper pdf_join posters qr queue recount registry results "
-    "territories",
+    WORK: "answers campaigns counts handover intake keys organizations paper pdf_join posters qr queue recount registry "
+    "results territories",
     DOORS: "campaign_cli cli desk display doors hall overview views worker",
 }
 SURVEYS = {name: storey for storey, names in STOREYS.items() for name in names.split()}

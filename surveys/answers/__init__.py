@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from surveys.answers import blank, looking, taking, undoing
 from surveys.answers.shapes import (
     ORGANIZATION,
     ROW_KEY,
@@ -47,12 +48,14 @@ def look(
     columns: dict[int, Target] | None = None,
 ) -> Look:
     """How a file is understood; `columns` previews another mapping. Raises FileUntakable, FileRefused."""
-    raise NotImplementedError
+    return looking.look(
+        session, path, campaign, channel, questionnaire=questionnaire, sheet=sheet, columns=columns
+    )
 
 
 def remember(session: Session, seen: Look, columns: dict[int, Target]) -> None:
     """Keep a confirmed mapping for the next file with these headings; inside the caller's writing()."""
-    raise NotImplementedError
+    looking.remember(session, seen, columns)
 
 
 def take(
@@ -72,14 +75,24 @@ def take(
     Without `batch_id` a batch is made (none on a dry run); with it that batch becomes CHECKED on a dry run, COUNTED
     otherwise, its report and mapping are kept, the audit trail is told. `refused_to` is written with the refused rows.
     """
-    raise NotImplementedError
+    return taking.take(
+        path,
+        options,
+        campaign_id=campaign_id,
+        by=by,
+        batch_id=batch_id,
+        dry_run=dry_run,
+        file_name=file_name,
+        refused_to=refused_to,
+        progress=progress,
+    )
 
 
 def undo(session: Session, batch_id: int, by: str) -> Undone:
     """Take a counted batch back; inside the caller's writing(). Raises Refusal: not counted, or not collecting."""
-    raise NotImplementedError
+    return undoing.undo(session, batch_id, by)
 
 
 def template(questionnaire: Questionnaire, organizations: Iterable[Organization]) -> bytes:
     """An XLSX to fill in: headings, codes below them, drop-downs, the organisations' codes, how to fill it in."""
-    raise NotImplementedError
+    return blank.template(questionnaire, organizations)

@@ -1,0 +1,239 @@
+"""Which column meets which question: by likeness of wording, one to one, and never against what is in the cells.
+
+Their order says nothing. Where two meanings are nearly as likely, the column is not sure, and somebody is asked.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from surveys.answers import values
+from surveys.answers.headings import CODES
+from surveys.answers.likeness import Likeness
+from surveys.answers.places import Places
+from surveys.answers.shapes import ORGANIZATION, ROW_KEY, SKIP, TIME, UNKNOWN, Column, Target
+from surveys.answers.stamps import stamp
+from surveys.answers.wordings import known
+from surveys.library import questionnaires
+from surveys.measures import MEASURES
+from surveys.questionnaire import Questionnaire
+from surveys.tabular import Cells, Value, column_letter, said
+
+SURE = 0.5
+PROPOSED = 0.35
+MARGIN = 0.08
+FITTING = 0.6  # of a column's cells that must be answers to the question it is taken for
+SAMPLES = 5
+LONGEST_SAMPLE = 60
+ASIDE = "#"  # marks what is known and not read: "#" + its wording, or "#" + a measure this questionnaire does not ask
+
+_ready: dict[str, Likeness] = {}
+
+
+def likeness(questionnaire: Questionnaire) -> Likeness:
+    """How alike a heading is to each question of this questionnaire, to each place, to what is left aside."""
+    found = _ready.get(questionnaire.content_hash)
+    if found is None:
+        found = _ready[questionnaire.content_hash] = _made(questionnaire)
+    return found
+
+
+def _made(questionnaire: Questionnaire) -> Likeness:
+    told = known()
+    wordings: dict[Target, list[str]] = {}
+    for question in questionnaire.questions:
+        id = question.measure or question.profile or question.id
+        wordings[question.id] = [question.wording, question.caption, *told.questions.get(id, ())]
+    asked = {question.measure or question.profile or question.id for question in questionnaire.questions}
+    for measure in (*MEASURES, "proposals", "sex", "age"):
+        if measure not in asked:
+            wordings[ASIDE + measure] = [*told.questions[measure], *_asked_elsewhere(measure)]
+    for aside in told.aside:
+        wordings[ASIDE + aside] = [aside]
+    return Likeness({**wordings, **told.places})
+
+
+def _asked_elsewhere(measure: str) -> list[str]:
+    return [
+        text
+        for one in questionnaires()
+        for question in one.questions
+        if question.measure == measure
+        for text in (question.wording, question.caption)
+    ]
+
+
+def proposed(
+    headings: Sequence[str],
+    codes: Sequence[str],
+    rows: Sequence[Cells],
+    questionnaire: Questionnaire,
+    places: Places,
+) -> list[Column]:
+    """A column of `Look` for each heading; `rows` are the first of the data."""
+    cells = [_column(rows, index) for index in range(len(headings))]
+    if codes:
+        return [
+            _by_code(index, headings, codes, cells[index], questionnaire) for index in range(len(headings))
+        ]
+    alike = [likeness(questionnaire).to(heading) if heading else () for heading in headings]
+    fits = [_Fits(questionnaire, places, cells[index]) for index in range(len(headings))]
+    taken = _assigned(alike, fits)
+    return [
+        _proposal(index, heading, cells[index], alike, fits, taken) for index, heading in enumerate(headings)
+    ]
+
+
+def _column(rows: Sequence[Cells], index: int) -> list[Value]:
+    return [row[index] for row in rows if index < len(row) and row[index] != ""]
+
+
+def _by_code(
+    index: int,
+    headings: Sequence[str],
+    codes: Sequence[str],
+    cells: list[Value],
+    questionnaire: Questionnaire,
+) -> Column:
+    code = codes[index] if index < len(codes) else ""
+    target = CODES.get(code, code)
+    asked = {question.id for question in questionnaire.questions} | {ORGANIZATION, ROW_KEY, TIME}
+    why = "" if target in asked or not code else "этого вопроса нет в анкете"
+    return Column(
+        index, column_letter(index), headings[index], target if target in asked else SKIP, 1.0, True, (),
+        _samples(cells), why,
+    )  # fmt: skip
+
+
+class _Fits:
+    """May the cells of this column be answers to a question, names of organisations, stamps of time?"""
+
+    def __init__(self, questionnaire: Questionnaire, places: Places, cells: list[Value]) -> None:
+        self._questions = {question.id: question for question in questionnaire.questions}
+        self._cells = cells
+        self._distinct = len({said(cell) for cell in cells})
+        self._places = places
+        self._known: dict[Target, bool] = {}
+        answered = values.YES | values.NO
+        self.like_answers = (
+            bool(cells) and self._share(lambda cell: values.normal(cell) in answered) >= FITTING
+        )
+
+    def __call__(self, target: Target) -> bool:
+        if target not in self._known:
+            self._known[target] = not self._cells or self._fit(target)
+        return self._known[target]
+
+    @property
+    def names(self) -> bool:
+        """Do most of the cells name organisations of the campaign?"""
+        return bool(self._cells) and self._share(self._places.knows) >= FITTING
+
+    def _fit(self, target: Target) -> bool:
+        if target == ORGANIZATION:
+            return not self.like_answers and not self._dates()
+        if target == TIME:
+            return self._dates()
+        if target == ROW_KEY:
+            return not self.like_answers and not self._dates() and self._distinct * 2 > len(self._cells)
+        question = self._questions.get(target)
+        if question is None:
+            return True
+        if question.kind == "text":
+            return not self._dates()
+        read = values.reader(question)
+        return self._share(lambda cell: _answers(read(cell))) >= FITTING
+
+    def _dates(self) -> bool:
+        return self._share(lambda cell: stamp(cell) is not None) >= FITTING
+
+    def _share(self, holds: Callable[[Value], bool]) -> float:
+        return sum(map(holds, self._cells)) / len(self._cells) if self._cells else 0.0
+
+
+def _answers(read: str | values.Wrong) -> bool:
+    return not isinstance(read, values.Wrong) or read.passes
+
+
+Alike = Sequence[Sequence[tuple[Target, float]]]
+
+
+def _assigned(alike: Alike, fits: Sequence[_Fits]) -> dict[int, tuple[Target, float]]:
+    """The likeliest pairs first, a question to a column each; of organisations there may be several columns."""
+    pairs = sorted(
+        ((like, -index, target) for index, known in enumerate(alike) for target, like in known), reverse=True
+    )
+    taken: dict[int, tuple[Target, float]] = {}
+    given: set[Target] = set()
+    for like, minus, target in pairs:
+        index = -minus
+        if index in taken or target in given or like < PROPOSED or not fits[index](target):
+            continue
+        if target == ORGANIZATION and like < SURE and not fits[index].names:
+            continue
+        if target.startswith(ASIDE) and like < 0.6 and target[1:] not in MEASURES:
+            continue
+        taken[index] = (target, like)
+        if target != ORGANIZATION and not target.startswith(ASIDE):
+            given.add(target)
+    for index, one in enumerate(fits):
+        if one.names and taken.get(index, (UNKNOWN, 0.0))[1] < 0.9:
+            taken[index] = (ORGANIZATION, 0.9)
+    return taken
+
+
+def _proposal(
+    index: int,
+    heading: str,
+    cells: list[Value],
+    alike: Alike,
+    fits: Sequence[_Fits],
+    taken: Mapping[int, tuple[Target, float]],
+) -> Column:
+    letter, samples = column_letter(index), _samples(cells)
+    others = tuple((t, round(x, 2)) for t, x in alike[index] if not t.startswith(ASIDE) and x >= 0.2)[:4]
+    if index not in taken:
+        if not heading and not cells:
+            return Column(index, letter, heading, SKIP, 0.0, True)
+        best = others[0] if others else (UNKNOWN, 0.0)
+        against = best[0] and best[1] >= SURE and not fits[index](best[0])
+        why = "в ячейках не то, о чём говорит заголовок" if against else ""
+        open_ = bool(against) or fits[index].like_answers
+        return Column(
+            index, letter, heading, UNKNOWN if open_ else SKIP, best[1], not open_, others, samples, why
+        )
+    target, like = taken[index]
+    if target.startswith(ASIDE):
+        why = known().aside.get(target[1:], "этого вопроса нет в анкете")
+        return Column(index, letter, heading, SKIP, like, True, others, samples, why)
+    rival = _rival(index, target, like, alike, fits, taken)
+    sure = like >= SURE and like - rival >= MARGIN
+    why = "" if sure else "похоже не только на это" if like >= SURE else "похоже, но не точно"
+    alternatives = tuple(one for one in others if one[0] != target)
+    return Column(index, letter, heading, target, round(like, 2), sure, alternatives, samples, why)
+
+
+def _rival(
+    index: int,
+    target: Target,
+    like: float,
+    alike: Alike,
+    fits: Sequence[_Fits],
+    taken: Mapping[int, tuple[Target, float]],
+) -> float:
+    """How likely the next best is: this column's other meaning that no column has better, or another column's claim."""
+    if target == ORGANIZATION:
+        return 0.0
+    held = {t: x for i, (t, x) in taken.items() if i != index}
+    own = [x for t, x in alike[index] if t != target and held.get(t, 0.0) < like and fits[index](t)]
+    claims = [
+        x
+        for i, others in enumerate(alike)
+        if i != index and taken.get(i, (UNKNOWN, 0.0))[1] < like and fits[i](target)
+        for t, x in others
+        if t == target
+    ]
+    return max([*own, *claims], default=0.0)
+
+
+def _samples(cells: Sequence[Value]) -> tuple[str, ...]:
+    distinct = dict.fromkeys(said(cell)[:LONGEST_SAMPLE] for cell in cells)
+    return tuple(distinct)[:SAMPLES]

@@ -1,0 +1,254 @@
+"""One row of answers → a questionnaire that can be counted, or why it cannot.
+
+Rows repeat one another: whatever depends on the answered cells alone is worked out once for each combination.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from operator import itemgetter
+
+from surveys.answers import values
+from surveys.answers.places import Assessed, Nowhere, Places
+from surveys.answers.shapes import ORGANIZATION, ROW_KEY, TIME, Column, Found, Options
+from surveys.answers.stamps import Stamp, stamp
+from surveys.questionnaire import Question, Questionnaire, heard, packed
+from surveys.tabular import Cells, Table, Value, column_letter, said
+
+LONGEST_VALUE = 100
+_DASHES = frozenset("- − – — ‒".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one cell; no number of a row, for the same fault stands in many."""
+
+    column: int
+    value: str
+    reason: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What one combination of answered cells means."""
+
+    packed: str
+    given: Mapping[str, str]
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+    unfiltered: tuple[str, ...]
+    empty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that can be counted."""
+
+    number: int
+    assessed: Assessed
+    answered: Answered
+    words: str
+    key: str
+    stamp: Stamp | None
+    written: Value
+
+
+@dataclass
+class Reader:
+    """Reads rows by a confirmed mapping; `unfiltered` counts answers that wait for a filter the table has not."""
+
+    questionnaire: Questionnaire
+    columns: Sequence[Column]
+    places: Places
+    options: Options
+    table: Table
+    fixed: Assessed | None = None
+    unfiltered: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        """Lay the mapping out so that a row costs microseconds."""
+        questions = {question.id: question for question in self.questionnaire.questions}
+        self.width = max((column.index for column in self.columns), default=-1) + 1
+        at = {column.target: column.index for column in self.columns}
+        self._closed: list[tuple[int, Question, values.Reading]] = []
+        self._worded: tuple[int, Question, values.Reading] | None = None
+        for column in self.columns:
+            question = questions.get(column.target)
+            if question is None:
+                continue
+            one = (column.index, question, values.reader(question))
+            if question.closed:
+                self._closed.append(one)
+            elif question.kind == "text":
+                self._worded = one
+        self._places = [column.index for column in self.columns if column.target == ORGANIZATION]
+        self._key, self._time = at.get(ROW_KEY, -1), at.get(TIME, -1)
+        self._absent = (
+            frozenset(q.id for q in self.questionnaire.closed if q.id not in at) - self.options.infer_filters
+        )
+        self._cells = _getter([index for index, _question, _read in self._closed])
+        self._known: dict[tuple[Value, ...], Answered] = {}
+
+    @property
+    def asked(self) -> int:
+        """How many closed questions have a column."""
+        return len(self._closed)
+
+    def read(self, number: int, cells: Cells) -> Row | Fault:
+        """The row, or its first fault with what the rest of it says about that."""
+        if len(cells) < self.width:
+            cells = cells + ("",) * (self.width - len(cells))
+        assessed = self.fixed or self.places.find(tuple([cells[index] for index in self._places]))
+        if isinstance(assessed, Nowhere):
+            index = self._places[0] if self._places else 0
+            return self._perhaps_shifted(cells, index) or Fault(
+                index, _short(cells[index]), assessed.reason, assessed.advice
+            )
+        if (self.table.formulas or self.table.errors) and (fault := self._computed(number, cells)):
+            return fault
+        asked = self._cells(cells)
+        answered = self._known.get(asked)
+        if answered is None:
+            answered = self._known[asked] = self._answered(cells)
+        if answered.faults:
+            return self._perhaps_shifted(cells, answered.faults[0].column) or answered.faults[0]
+        words = self._words(cells)
+        if isinstance(words, Fault):
+            return words
+        if answered.empty and not words:
+            first = self._closed[0][0] if self._closed else 0
+            return Fault(first, "", "в строке нет ни одного ответа", "Впишите ответы или удалите строку.")
+        self.unfiltered.update(answered.unfiltered)
+        time = cells[self._time] if self._time >= 0 else ""
+        key = said(cells[self._key]) if self._key >= 0 else ""
+        return Row(number, assessed, answered, words, key, stamp(time) if time != "" else None, time)
+
+    def _answered(self, cells: Cells) -> Answered:
+        given: dict[str, str] = {}
+        faults, warnings = [], []
+        at: dict[str, int] = {}
+        for index, question, read in self._closed:
+            at[question.id] = index
+            told = read(cells[index])
+            if not isinstance(told, values.Wrong):
+                given[question.id] = told
+            elif told.passes:
+                warnings.append(Fault(index, _short(cells[index]), told.reason, told.advice))
+            else:
+                faults.append(Fault(index, _short(cells[index]), told.reason, told.advice))
+        self._infer(given)
+        result = heard(self.questionnaire, given, blanks=True)
+        unfiltered = []
+        for id in result.off_path:
+            question = self.questionnaire.question(id)
+            if self._absent & question.when.keys():
+                unfiltered.append(id)
+            elif values.normal(cells[at[id]]) not in _DASHES:
+                (faults if self.options.off_path == "refuse" else warnings).append(
+                    self._off_path(question, at[id], cells[at[id]], given)
+                )
+        measured = {q.id for q in self.questionnaire.closed if q.profile is None}
+        return Answered(
+            "" if faults else packed(self.questionnaire, result.answers),
+            result.answers,
+            tuple(sorted(faults, key=lambda fault: fault.column)),
+            tuple(warnings),
+            tuple(unfiltered),
+            not measured & {id for id, value in given.items() if value},
+        )
+
+    def _infer(self, given: dict[str, str]) -> None:
+        for question in self.questionnaire.closed:
+            for filter_, value in question.when.items():
+                if (
+                    filter_ in self.options.infer_filters
+                    and not given.get(filter_)
+                    and given.get(question.id)
+                ):
+                    given[filter_] = value
+
+    def _off_path(self, question: Question, index: int, value: Value, given: Mapping[str, str]) -> Fault:
+        name = next(iter(question.when))
+        filter_ = self.questionnaire.question(name)
+        at = next((column.letter for column in self.columns if column.target == name), "")
+        number = f" {filter_.number}" if filter_.number else ""
+        said_ = "«нет»" if given.get(name) == "no" else "не ответили"
+        reason = f"ответ мимо фильтра: на вопрос{number} (столбец {at}) {said_}, а на следующий ответили"
+        advice = "Ответ не посчитан, остальные посчитаны. Если ошибка в фильтре, исправьте его."
+        if self.options.off_path == "refuse":
+            advice = "Сотрите лишний ответ или исправьте ответ на фильтр."
+        return Fault(index, _short(value), reason, advice)
+
+    def _words(self, cells: Cells) -> str | Fault:
+        if self._worded is None:
+            return ""
+        index, question, read = self._worded
+        text = read(cells[index])
+        if isinstance(text, values.Wrong):
+            return ""
+        if len(text) > question.max_length:
+            reason = f"знаков {len(text)}, а можно до {question.max_length}"
+            return Fault(index, _short(text), reason, "Сократите предложение.")
+        return text
+
+    def _computed(self, number: int, cells: Cells) -> Fault | None:
+        for index, _question, _read in self._closed:
+            place = Table.at(number, index)
+            if place in self.table.errors:
+                return Fault(index, "ошибка", "в ячейке ошибка формулы", "Впишите ответ словами.")
+            if place in self.table.formulas:
+                advice = "Скопируйте столбец и вставьте его как значения."
+                return Fault(index, _short(cells[index]), "в ячейке формула", advice)
+        return None
+
+    def _perhaps_shifted(self, cells: Cells, start: int) -> Fault | None:
+        """Do the cells make sense one column further on, or one back?"""
+        for step, where in ((1, "вправо"), (-1, "влево")):
+            if self._makes_sense(cells, start, step):
+                reason = f"столбцы сдвинуты {where} на один, начиная с {column_letter(start)}"
+                return Fault(start, _short(cells[start]), reason, "Верните ячейки строки на место.")
+        return None
+
+    def _makes_sense(self, cells: Cells, start: int, step: int) -> bool:
+        """Moved back, every filled cell from there on is an answer, and at least two were none where they are."""
+        mended = told = 0
+        for index, _question, read in self._closed:
+            if index < start:
+                continue
+            moved = cells[index + step] if 0 <= index + step < len(cells) else ""
+            if moved != "" and isinstance(read(moved), values.Wrong):
+                return False
+            told += moved != ""
+            mended += isinstance(read(cells[index]), values.Wrong)
+        if self._places and not self.fixed and self._places[0] >= start:
+            index = self._places[0] + step
+            if not (0 <= index < len(cells) and self.places.knows(cells[index])):
+                return False
+            mended += 1
+        return told > 0 and mended >= 2
+
+
+def faulty(number: int, fault: Fault, columns: Mapping[int, Column]) -> Found:
+    """A fault with its row and the name of its column."""
+    column = columns.get(fault.column)
+    name = column.name if column else column_letter(fault.column)
+    return Found(number, name, fault.value, fault.reason, fault.advice)
+
+
+def _short(value: Value) -> str:
+    return said(value)[:LONGEST_VALUE]
+
+
+def _getter(indexes: Sequence[int]):  # type: ignore[no-untyped-def]
+    if not indexes:
+        return lambda cells: ()
+    if len(indexes) == 1:
+        return lambda cells: (cells[indexes[0]],)
+    return itemgetter(*indexes)
+
+
+def day_of(row: Row, today: date) -> date:
+    """The day a row was answered on, today where it does not say."""
+    return row.stamp.day if row.stamp else today

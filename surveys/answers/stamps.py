@@ -1,0 +1,67 @@
+"""When a row was answered: stamps of Google and Yandex forms, dates as people write them."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from surveys.tabular import Value
+
+_EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  a table's day has no time zone
+_SERIAL = range(36_526, 73_051)  # 2000…2099 as Excel numbers days
+_ZONE = re.compile(r"\s*(?:gmt|utc|мск|msk|z)?\s*(?:[+-]\d{1,2}(?::?\d{2})?)?$", re.IGNORECASE)
+_FORMATS = (
+    "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y", "%d.%m.%y", "%d.%m.%y %H:%M", "%d/%m/%Y %H:%M:%S",
+    "%d/%m/%Y", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y", "%d-%m-%Y", "%Y/%m/%d %I:%M:%S %p", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d",
+    "%d.%m.%Y, %H:%M:%S", "%d.%m.%Y, %H:%M", "%Y.%m.%d %H:%M:%S", "%Y.%m.%d", "%d.%m.%Y %H.%M",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A day, and the time of day to a second if there was one."""
+
+    day: date
+    at: str = ""
+
+    @property
+    def to_a_second(self) -> bool:
+        """A time that nobody typed by hand."""
+        return bool(self.at) and not self.at.endswith(":00")
+
+
+def stamp(value: Value) -> Stamp | None:
+    """The stamp in a cell; None when it is no date."""
+    if isinstance(value, datetime):
+        return _stamped(value)
+    if isinstance(value, date):
+        return Stamp(value)
+    if isinstance(value, bool) or not isinstance(value, str | float | int):
+        return None
+    if isinstance(value, str):
+        return _read(value) if any(sign.isdigit() for sign in value) and len(value) <= 40 else None
+    whole = int(value)
+    return _stamped(_EXCEL_EPOCH + timedelta(days=value)) if whole in _SERIAL else None
+
+
+def _stamped(moment: datetime) -> Stamp:
+    """To the second: what Excel keeps as a fraction of a day comes back a few milliseconds off."""
+    moment = (moment + timedelta(milliseconds=5)).replace(microsecond=0, tzinfo=None)
+    time = moment.strftime("%H:%M:%S")
+    return Stamp(moment.date(), "" if time == "00:00:00" else time)
+
+
+@lru_cache(8192)
+def _read(text: str) -> Stamp | None:
+    text = text.strip()
+    try:
+        return _stamped(datetime.fromisoformat(text))
+    except ValueError:
+        pass
+    bare = _ZONE.sub("", text) if ":" in text else text
+    for pattern in _FORMATS:
+        try:
+            return _stamped(datetime.strptime(bare, pattern))  # noqa: DTZ007  a table's day has no time zone
+        except ValueError:
+            continue
+    return None
