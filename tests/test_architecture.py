@@ -36,8 +36,8 @@ STOREYS: dict[int, str] = {
     DATABASE: "bell db together",
     TABLES: "batches jobs models submissions visits",
     QUERIES: "codes paging queries",
-    WORK: "answers campaigns counts handover intake keys organizations paper pdf_join posters qr queue recount registry "
-    "results territories",
+    WORK: "answers campaigns counts handover intake keys organizations paper pdf_join posters qr queue recount "
+    "registry results territories",
     DOORS: "campaign_cli cli desk display doors hall overview views worker",
 }
 SURVEYS = {name: storey for storey, names in STOREYS.items() for name in names.split()}

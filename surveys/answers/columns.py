@@ -4,6 +4,7 @@ Their order says nothing. Where two meanings are nearly as likely, the column is
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 
 from surveys.answers import values
 from surveys.answers.headings import CODES
@@ -21,6 +22,9 @@ SURE = 0.5
 PROPOSED = 0.35
 MARGIN = 0.08
 FITTING = 0.6  # of a column's cells that must be answers to the question it is taken for
+CLEAR = 0.8
+LONG = 40  # signs of a cell, on the average
+POINTS = 0.1
 SAMPLES = 5
 LONGEST_SAMPLE = 60
 ASIDE = "#"  # marks what is known and not read: "#" + its wording, or "#" + a measure this questionnaire does not ask
@@ -117,12 +121,21 @@ class _Fits:
             bool(cells) and self._share(lambda cell: values.normal(cell) in answered) >= FITTING
         )
 
-    def __call__(self, target: Target) -> bool:
+    def __call__(self, target: Target, like: float) -> bool:
+        """A heading that says it clearly is doubted only when the cells are clearly of another kind."""
+        if not self._cells:
+            return True
         if target not in self._known:
-            self._known[target] = not self._cells or self._fit(target)
-        return self._known[target]
+            self._known[target] = self._fit(target)
+        return self._known[target] or (like >= CLEAR and target in self._questions and not self._other_kind)
 
-    @property
+    @cached_property
+    def _other_kind(self) -> bool:
+        """Dates, names of organisations, whole sentences, points of a scale."""
+        lengths = sum(len(said(cell)) for cell in self._cells) / len(self._cells)
+        return self._dates() or self.names or lengths > LONG or self._share(_points) > POINTS
+
+    @cached_property
     def names(self) -> bool:
         """Do most of the cells name organisations of the campaign?"""
         return bool(self._cells) and self._share(self._places.knows) >= FITTING
@@ -139,6 +152,8 @@ class _Fits:
             return True
         if question.kind == "text":
             return not self._dates()
+        if question.kind == "yes_no" and self._share(_points) > POINTS:
+            return False  # a «1» among fives is no «да»
         read = values.reader(question)
         return self._share(lambda cell: _answers(read(cell))) >= FITTING
 
@@ -147,6 +162,12 @@ class _Fits:
 
     def _share(self, holds: Callable[[Value], bool]) -> float:
         return sum(map(holds, self._cells)) / len(self._cells) if self._cells else 0.0
+
+
+def _points(cell: Value) -> bool:
+    """A number that is neither 0 nor 1."""
+    text = said(cell)
+    return text.isdigit() and text not in ("0", "1")
 
 
 def _answers(read: str | values.Wrong) -> bool:
@@ -165,7 +186,7 @@ def _assigned(alike: Alike, fits: Sequence[_Fits]) -> dict[int, tuple[Target, fl
     given: set[Target] = set()
     for like, minus, target in pairs:
         index = -minus
-        if index in taken or target in given or like < PROPOSED or not fits[index](target):
+        if index in taken or target in given or like < PROPOSED or not fits[index](target, like):
             continue
         if target == ORGANIZATION and like < SURE and not fits[index].names:
             continue
@@ -194,7 +215,7 @@ def _proposal(
         if not heading and not cells:
             return Column(index, letter, heading, SKIP, 0.0, True)
         best = others[0] if others else (UNKNOWN, 0.0)
-        against = best[0] and best[1] >= SURE and not fits[index](best[0])
+        against = best[0] and best[1] >= SURE and not fits[index](*best)
         why = "в ячейках не то, о чём говорит заголовок" if against else ""
         open_ = bool(against) or fits[index].like_answers
         return Column(
@@ -223,13 +244,13 @@ def _rival(
     if target == ORGANIZATION:
         return 0.0
     held = {t: x for i, (t, x) in taken.items() if i != index}
-    own = [x for t, x in alike[index] if t != target and held.get(t, 0.0) < like and fits[index](t)]
+    own = [x for t, x in alike[index] if t != target and held.get(t, 0.0) < like and fits[index](t, x)]
     claims = [
         x
         for i, others in enumerate(alike)
-        if i != index and taken.get(i, (UNKNOWN, 0.0))[1] < like and fits[i](target)
+        if i != index and taken.get(i, (UNKNOWN, 0.0))[1] < like
         for t, x in others
-        if t == target
+        if t == target and fits[i](target, x)
     ]
     return max([*own, *claims], default=0.0)
 
