@@ -33,6 +33,7 @@ FILES = {
     "files.refused",
     "files.blank",
     "sample.table",
+    "team.trail_file",
     "field.worker",
     "field.manifest",
     "field.state",

@@ -1,0 +1,103 @@
+"""Who did what in a campaign: its part of the audit trail, by person, day and act."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from accounts.acts import ELSEWHERE
+from accounts.models import AuditEvent
+from surveys.models import Assessment, Organization
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of the trail; what is empty is not asked."""
+
+    who: str = ""
+    act: str = ""
+    day: date | None = None
+
+
+def of_campaign(campaign_id: int) -> ColumnElement[bool]:
+    """An act of this campaign: its subject is the campaign's number, or begins with it and a stroke."""
+    number = str(campaign_id)
+    mine = or_(AuditEvent.subject == number, AuditEvent.subject.startswith(f"{number}/", autoescape=True))
+    return mine & AuditEvent.action.not_in(ELSEWHERE)
+
+
+def _where(campaign_id: int, asked: Asked) -> list[ColumnElement[bool]]:
+    found = [of_campaign(campaign_id)]
+    if asked.who:
+        found.append(AuditEvent.actor == asked.who)
+    if asked.act:
+        found.append(AuditEvent.action == asked.act)
+    if asked.day is not None:
+        found += [AuditEvent.at >= _utc(asked.day), AuditEvent.at < _utc(asked.day + timedelta(days=1))]
+    return found
+
+
+def _utc(day: date) -> datetime:
+    """When this day of the server's calendar begins, as the trail writes time."""
+    return datetime.combine(day, time.min).astimezone(UTC).replace(tzinfo=None)
+
+
+def local(at: datetime) -> datetime:
+    """A moment of the trail by the server's clock."""
+    return at.replace(tzinfo=UTC).astimezone()
+
+
+def total(session: Session, campaign_id: int, asked: Asked) -> int:
+    """How many acts match."""
+    matching = select(func.count()).select_from(AuditEvent).where(*_where(campaign_id, asked))
+    return session.scalar(matching) or 0
+
+
+def events(
+    session: Session, campaign_id: int, asked: Asked, size: int, skip: int = 0
+) -> Sequence[AuditEvent]:
+    """So many acts that match, the latest first."""
+    return session.scalars(
+        select(AuditEvent)
+        .where(*_where(campaign_id, asked))
+        .order_by(AuditEvent.id.desc())
+        .limit(size)
+        .offset(skip)
+    ).all()
+
+
+def known(session: Session, campaign_id: int) -> tuple[list[str], list[str]]:
+    """Everybody who did something in the campaign, and every act that was done."""
+    rows = session.execute(
+        select(AuditEvent.actor, AuditEvent.action).where(of_campaign(campaign_id)).distinct()
+    ).all()
+    return sorted({actor for actor, _act in rows}), sorted({act for _actor, act in rows})
+
+
+def last_days(session: Session, campaign_id: int) -> dict[str, datetime]:
+    """Login → when he last did something in the campaign (UTC)."""
+    rows = session.execute(
+        select(AuditEvent.actor, func.max(AuditEvent.at))
+        .where(of_campaign(campaign_id))
+        .group_by(AuditEvent.actor)
+    )
+    return {actor: at for actor, at in rows}
+
+
+def names(session: Session, campaign_id: int, found: Sequence[AuditEvent]) -> dict[str, str]:
+    """Code → name of the organisations that these acts are about."""
+    codes = {part for event in found for part in event.subject.split("/")[1:]}
+    rows = session.execute(
+        select(Organization.code, func.coalesce(func.nullif(Organization.short_name, ""), Organization.name))
+        .join(Assessment, Assessment.organization_id == Organization.id)
+        .where(Assessment.campaign_id == campaign_id, Organization.code.in_(codes))
+    )
+    return {code: name for code, name in rows}
+
+
+def about(event: AuditEvent, organizations: dict[str, str]) -> str:
+    """What an act was about, without the campaign's own number: the organisation's name where it is one."""
+    parts = event.subject.split("/")[1:]
+    return ", ".join(organizations.get(part, f"№ {part}" if part.isdigit() else part) for part in parts)
