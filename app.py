@@ -47,6 +47,7 @@ import operator_app.setup.views
 import operator_app.team.views
 import operator_app.views
 import serve
+import surveys.answers_cli
 import surveys.campaign_cli
 import surveys.cli
 import surveys.views
@@ -173,6 +174,7 @@ def _add_commands(app: Flask) -> None:
     for group in (
         surveys.cli.organization_group,
         surveys.campaign_cli.campaign_group,
+        surveys.answers_cli.answers_group,
         surveys.cli.questionnaire_group,
         accounts.cli.users,
         accounts.cli.trail,

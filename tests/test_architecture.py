@@ -38,7 +38,7 @@ STOREYS: dict[int, str] = {
     QUERIES: "codes paging queries",
     WORK: "answers campaigns counts handover intake keys organizations paper pdf_join posters qr queue recount "
     "registry results territories",
-    DOORS: "campaign_cli cli desk display doors hall overview views worker",
+    DOORS: "answers_cli campaign_cli cli desk display doors hall overview views worker",
 }
 SURVEYS = {name: storey for storey, names in STOREYS.items() for name in names.split()}
 

@@ -127,6 +127,7 @@ class Options:
     infer_filters: frozenset[str] = frozenset()
     only_if_clean: bool = False
     separate: bool = False
+    known_headings: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """For `Batch.mapping`; `from_dict` reads it back."""
@@ -141,6 +142,7 @@ class Options:
             "infer_filters": sorted(self.infer_filters),
             "only_if_clean": self.only_if_clean,
             "separate": self.separate,
+            "known_headings": list(self.known_headings),
         }
 
     @classmethod
@@ -149,7 +151,8 @@ class Options:
         given = dict(told)
         columns = {int(index): target for index, target in given.pop("columns", {}).items()}
         inferred = frozenset(given.pop("infer_filters", ()))
-        return cls(columns=columns, infer_filters=inferred, **given)
+        headings = tuple(given.pop("known_headings", ()))
+        return cls(columns=columns, infer_filters=inferred, known_headings=headings, **given)
 
 
 @dataclass(frozen=True, slots=True)

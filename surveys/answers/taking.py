@@ -53,7 +53,9 @@ def take(
     session = db.session()
     here = setting(session, campaign_id, options)
     must_collect(session, campaign_id)
-    file = opened(path, here.questionnaire, sheet=options.sheet, kind=options.kind)
+    file = opened(
+        path, here.questionnaire, sheet=options.sheet, kind=options.kind, headings=options.known_headings
+    )
     columns = in_force(proposals(file, here), options, remembered(session, file, here), here, file.kind)
     session.rollback()
     chosen = replace(
