@@ -33,6 +33,7 @@ def furnished(campaign_id: int, code: str) -> dict[str, Any]:
         **_a_visit(campaign_id, code),
         **_a_stack(campaign_id, code),
         "batch_id": _a_file(campaign_id),
+        "questionnaire": "675n-full",
         **_a_package(campaign_id),
     }
 
