@@ -50,6 +50,7 @@ import serve
 import surveys.answers_cli
 import surveys.campaign_cli
 import surveys.cli
+import surveys.inspections_cli
 import surveys.views
 import surveys.worker
 from accounts import access
@@ -175,6 +176,7 @@ def _add_commands(app: Flask) -> None:
         surveys.cli.organization_group,
         surveys.campaign_cli.campaign_group,
         surveys.answers_cli.answers_group,
+        surveys.inspections_cli.inspections_group,
         surveys.cli.questionnaire_group,
         accounts.cli.users,
         accounts.cli.trail,

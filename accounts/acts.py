@@ -40,6 +40,8 @@ ACTS: Mapping[str, Any] = MappingProxyType(
         "visit": _l("визит записан"),
         "visit-returned": _l("визит возвращён инспектору"),
         "visits-compared": _l("два визита сверены"),
+        "checklists-imported": _l("таблица чек-листов учтена"),
+        "checklists-undone": _l("таблица чек-листов отменена"),
         "answers-imported": _l("анкеты из файла учтены"),
         "answers-undone": _l("файл отменён: его анкеты сняты"),
         "file-uploaded": _l("файл загружен"),

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from surveys.refusals import Refusal
 
-Kind = Literal["answers", "counters"]
+Kind = Literal["answers", "counters", "checklists"]
 OffPath = Literal["drop", "refuse"]
 
 Target = str
