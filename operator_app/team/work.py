@@ -128,7 +128,13 @@ def _done(session: Session, campaign_id: int) -> _Done:
     ):
         stacks[number].append(closed)
     heard = {number: one.responses for number, one in counts.heard(session, campaign_id).items()}
-    return _Done(heard, frozenset(inspected), frozenset(visited.tuples()), left, stacks)
+    return _Done(
+        heard,
+        frozenset(inspected),
+        frozenset((number, kind, login) for number, kind, login in visited),
+        left,
+        stacks,
+    )
 
 
 @dataclass(frozen=True, slots=True)
