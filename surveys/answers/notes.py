@@ -9,6 +9,7 @@ from surveys.answers.shapes import SKIP, UNKNOWN, Column, Report
 from surveys.measures import FILTER_OF
 
 MANY = 3
+FEW = 50  # one row in so many may be without number and time, and nothing is said
 INFERRED = ("stand_seen", "site_seen")
 
 
@@ -62,12 +63,13 @@ def about_rows(report: Report, by: Mapping[By, int], outside: int, setting: Sett
         notes.append(
             f"Дата ответа вне дней сбора ({first:%d.%m.%Y} — {last:%d.%m.%Y}): {outside}. Они посчитаны."
         )
-    if by[By.ANSWERS] and report.repeated:
+    unnumbered = by[By.ANSWERS] * FEW > sum(by.values())
+    if unnumbered and report.repeated:
         notes.append(
             f"У анкет нет номера и времени, и {report.repeated} из них сказали то же, что уже посчитанные: они не "
             "прибавлены. Если это другие люди, загрузите файл с пометкой «другие анкеты»."
         )
-    elif by[By.ANSWERS]:
+    elif unnumbered:
         notes.append(
             "У анкет нет номера и времени: исправленная строка при новой загрузке посчитается ещё раз. Прежде чем "
             "загружать исправленный файл, отмените этот пакет."

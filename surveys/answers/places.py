@@ -14,6 +14,7 @@ from surveys.models import Assessment, Organization
 from surveys.tabular import Value, said
 
 SHOWN = 5
+HINTS = 100  # a likeness to every name of a campaign takes its time
 _WORDS = re.compile(r"\w+")
 
 
@@ -56,6 +57,7 @@ class Places:
         for assessment_id, name in short:
             if name:
                 self._by[plain(name)].add(assessment_id)
+        self._hinted = 0
         self._known: dict[tuple[Value, ...], Assessed | Nowhere] = {}
 
     def find(self, cells: tuple[Value, ...]) -> Assessed | Nowhere:
@@ -110,7 +112,9 @@ class Places:
             return Nowhere(
                 f"в кампании нет организации с таким {what}", "Проверьте номер и список организаций кампании."
             )
-        near = get_close_matches(plain(text), [name for name in self._by if " " in name], SHOWN, 0.6)
+        self._hinted += 1
+        names = [name for name in self._by if " " in name] if self._hinted <= HINTS else []
+        near = get_close_matches(plain(text), names, SHOWN, 0.6)
         hint = "; ".join(sorted(self.all[one].shown for name in near for one in self._by[name])[:SHOWN])
         advice = f"Похожие: {hint}." if hint else "Проверьте название и список организаций кампании."
         return Nowhere("в кампании нет организации с таким названием", advice)

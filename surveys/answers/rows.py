@@ -100,18 +100,17 @@ class Reader:
         """The row, or its first fault with what the rest of it says about that."""
         if len(cells) < self.width:
             cells = cells + ("",) * (self.width - len(cells))
-        assessed = self.fixed or self.places.find(tuple([cells[index] for index in self._places]))
-        if isinstance(assessed, Nowhere):
-            index = self._places[0] if self._places else 0
-            return self._perhaps_shifted(cells, index) or Fault(
-                index, _short(cells[index]), assessed.reason, assessed.advice
-            )
-        if (self.table.formulas or self.table.errors) and (fault := self._computed(number, cells)):
-            return fault
         asked = self._cells(cells)
         answered = self._known.get(asked)
         if answered is None:
             answered = self._known[asked] = self._answered(cells)
+        assessed = self.fixed or self.places.find(tuple([cells[index] for index in self._places]))
+        if isinstance(assessed, Nowhere):
+            index = self._places[0] if self._places else 0
+            shifted = self._perhaps_shifted(cells, index) if answered.faults else None
+            return shifted or Fault(index, _short(cells[index]), assessed.reason, assessed.advice)
+        if (self.table.formulas or self.table.errors) and (fault := self._computed(number, cells)):
+            return fault
         if answered.faults:
             return self._perhaps_shifted(cells, answered.faults[0].column) or answered.faults[0]
         words = self._words(cells)

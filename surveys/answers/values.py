@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from surveys.measures import FILTER_OF, age_band
 from surveys.questionnaire import Question
@@ -82,13 +83,17 @@ Reading = Callable[[Value], str | Wrong]
 
 
 def reader(question: Question) -> Reading:
-    """What understands the cells of this question's column; "" is a blank."""
+    """What understands the cells of this question's column; "" is a blank. Cells repeat: each is read once."""
+    if question.kind == "text":
+        return lambda value: _cleaned(value)
+    return lru_cache(4096)(_reader(question))
+
+
+def _reader(question: Question) -> Reading:
     if question.profile == "age":
         return _age(question)
     if question.profile == "sex":
         return _sex
-    if question.kind == "text":
-        return lambda value: _cleaned(value)
     if question.kind == "number":
         return lambda value: said(value)
     return _closed(question)
