@@ -7,17 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from build import a_campaign, an_inspection, an_organization
+from build import a_campaign, a_user, an_inspection, an_organization, signed_in
 from openpyxl import Workbook
 from sqlalchemy import select
+from test_files import Desk, batch
 
 import nok
+from accounts.models import Role
 from surveys import checklist_tables, results
 from surveys.answers.shapes import ORGANIZATION, SKIP, TIME, FileUntakable, Options, Report
-from surveys.batches import Batch, KnownColumns
+from surveys.batches import Batch, KnownColumns, State
 from surveys.clock import today
 from surveys.db import db, writing
-from surveys.models import Campaign, Inspection, Organization, Stage
+from surveys.models import Assessment, Campaign, Inspection, Organization, Stage
 from surveys.refusals import Refusal
 from surveys.tabular import FileRefused
 
@@ -102,12 +104,8 @@ def taken(campaign_id: int, file: Path, **given: Any) -> Report:
 
 def stored(name: str = "Библиотека № 5") -> Inspection | None:
     db.session.rollback()
-    return db.session.scalar(
-        select(Inspection)
-        .join(results.queries.Assessment, results.queries.Assessment.id == Inspection.assessment_id)
-        .join(Organization)
-        .where(Organization.name == name)
-    )
+    found = select(Inspection).join(Assessment, Assessment.id == Inspection.assessment_id)
+    return db.session.scalars(found.join(Assessment.organization).where(Organization.name == name)).first()
 
 
 def test_the_columns_are_told_by_their_headings(library, table) -> None:
@@ -319,3 +317,25 @@ def test_the_command_takes_a_table_and_undoes_it(runner, library, table) -> None
     assert runner.invoke(args=["inspections", "undo", "999"]).exit_code == 2
     nowhere = ["inspections", "import", str(file) + "x", "--campaign", str(library)]
     assert runner.invoke(args=nowhere).exit_code == 2
+
+
+@ON_SQLITE
+def test_the_desk_of_files_takes_a_table_of_check_lists_to_its_end(page, library, table) -> None:
+    signed_in(page, a_user(Role.OPERATOR))
+    files = Desk(page, library)
+    brought = files.brought(
+        table(row("Музей"), row("Нет такого")).read_bytes(), "chek.xlsx", kind="checklists"
+    )
+    assert brought.status_code == 303
+    assert "На стенде: пункт" in files.shown()
+    chosen = {f"col-{index}": target for index, target in batch().mapping["columns"].items()}
+    files.sent("columns", check="1", **chosen)
+    assert (batch().state, batch().report["accepted"]) == (State.CHECKED, 1)
+    assert "В кампании нет организации с таким названием" in files.shown()
+    files.sent("reviewed")
+    files.sent("count")
+    assert batch().state == State.COUNTED
+    assert stored("Музей") is not None
+    files.shown()
+    files.sent("undo")
+    assert (batch().state, stored("Музей")) == (State.UNDONE, None)

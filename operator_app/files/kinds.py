@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
-from surveys import answers
+from surveys import answers, checklist_tables
 from surveys.answers import Column, Fit, Look, Options, Report, Target, Understood
 from surveys.batches import Batch, Kind
 from surveys.models import Campaign
@@ -51,7 +51,11 @@ class Reader(Protocol):
         """Take a counted batch back."""
 
 
-READERS: Mapping[str, Reader] = {Kind.ANSWERS: answers, Kind.COUNTERS: answers}
+READERS: Mapping[str, Reader] = {
+    Kind.ANSWERS: answers,
+    Kind.COUNTERS: answers,
+    Kind.CHECKLISTS: checklist_tables,
+}
 
 
 def reader(batch: Batch) -> Reader:

@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from surveys import library
 from surveys.answers import ORGANIZATION, SKIP, UNKNOWN, Column, Look, Options, Target
+from surveys.batches import Kind
 from surveys.questionnaire import Question
 from surveys.refusals import Refusal
 
@@ -141,7 +142,9 @@ def _columns(form: MultiDict[str, str], seen: Look) -> dict[int, Target]:
 
 
 def doubled(chosen: Mapping[int, Target], seen: Look) -> list[str]:
-    """Meanings given to two columns though one is all they take."""
+    """Meanings given to two columns though one is all they take; of a check-list each column is a line of its block."""
+    if seen.kind == Kind.CHECKLISTS:
+        return []
     titles, given = (
         dict(seen.choices),
         [one for one in chosen.values() if one not in (SKIP, UNKNOWN, ORGANIZATION)],

@@ -33,7 +33,7 @@ def look(progress: Progress, *, batch_id: int, by: str) -> dict[str, Any]:
             session,
             storage.place_of(batch.kept_as),
             session.get_one(Campaign, batch.campaign_id),
-            BY_NUMBER[batch.channel or 0].id,
+            BY_NUMBER[batch.channel].id if batch.channel else "",
             questionnaire=asked.questionnaire or None,
             sheet=asked.sheet,
             columns=dict(asked.columns) or None,
@@ -67,6 +67,10 @@ def check(progress: Progress, *, batch_id: int, by: str) -> dict[str, Any]:
         _take(batch, by, progress, dry_run=True)
     except FileRefused as refusal:
         return _refused(batch_id, by, str(refusal))
+    with writing() as session:
+        checked = session.get_one(Batch, batch_id)
+        promised = {name: checked.report.get(name, 0) for name in PROMISED}
+        checked.report = {**checked.report, "promised": promised}
     return {}
 
 
@@ -74,13 +78,9 @@ def check(progress: Progress, *, batch_id: int, by: str) -> dict[str, Any]:
 def count(progress: Progress, *, batch_id: int, by: str) -> dict[str, Any]:
     """Count what was checked, once: a batch that is counted already is left as it is."""
     batch = _batch(batch_id)
-    promised = {name: batch.report.get(name, 0) for name in PROMISED}
     if batch.state == State.CHECKED:
         _take(batch, by, progress, dry_run=False)
-        with writing() as session:
-            counted = session.get_one(Batch, batch_id)
-            counted.report = {**counted.report, "promised": promised}
-    batch = _batch(batch_id)
+        batch = _batch(batch_id)
     if batch.state == State.COUNTED:
         storage.forget(batch.kept_as, refused_too=False)
     return {}
