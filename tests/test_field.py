@@ -11,6 +11,7 @@ from build import a_campaign, a_user, an_organization, signed_in
 from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from accounts.models import AuditEvent, Duty, Role, User
 from operator_app.inspections import evidence, wording
@@ -43,6 +44,12 @@ def a_picture(side: int = 64) -> bytes:
     return drawn.getvalue()
 
 
+def told(answer: TestResponse) -> dict[str, Any]:
+    """What an answer says as JSON."""
+    said: dict[str, Any] = json.loads(answer.text)
+    return said
+
+
 class Phone:
     """The page of one inspector, as the addresses behind it see it."""
 
@@ -50,10 +57,10 @@ class Phone:
         self.client = client
 
     def token(self) -> str:
-        return self.client.get(f"{HERE}/state").json["token"]
+        return str(told(self.client.get(f"{HERE}/state"))["token"])
 
     def bag(self, *also: int) -> dict[str, Any]:
-        return self.client.get(f"{HERE}/work", query_string=[("also", one) for one in also]).json
+        return told(self.client.get(f"{HERE}/work", query_string=[("also", one) for one in also]))
 
     def a_visit(self, place: dict[str, Any], **changed: Any) -> dict[str, Any]:
         return {
@@ -102,7 +109,8 @@ def phone(page, code) -> Phone:
 
 @pytest.fixture
 def place(phone) -> dict[str, Any]:
-    return phone.bag()["places"][0]
+    [assigned_to] = phone.bag()["places"]
+    return dict(assigned_to)
 
 
 def visits() -> list[Visit]:
@@ -312,7 +320,7 @@ def test_the_page_is_the_same_for_everybody_and_holds_no_name_and_no_token(app, 
 @ON_SQLITE
 def test_the_page_says_what_it_needs_and_where_else_to_go(phone) -> None:
     text = phone.client.get(f"{HERE}/").text
-    assert "Без JavaScript эта страница не работает" in text
+    assert "в браузере выключен JavaScript" in text
     assert 'href="/operator/"' in text
 
 

@@ -58,6 +58,7 @@ WAY: dict[str, Text | Forms] = {
 }
 LIST: dict[str, Text | Forms] = {
     "title": _l("Проверки с телефона"),
+    "as": _l("Записывает: {name}."),
     "taken": _l("Взято с собой {when}."),
     "not_taken": _l("Пока ничего не взято с собой."),
     "take": _l("Взять с собой"),
@@ -194,6 +195,7 @@ REST: dict[str, Text | Forms] = {
     "counts_waiting_points": _l("Баллы за ожидание"),
     "phone": _l("Память телефона и выгрузка"),
     "megabytes": _l("{count} МБ"),
+    "gigabytes": _l("{count} ГБ"),
     "room": _l("Место"),
     "room_text": _l("Занято {used}, браузер даёт до {room}."),
     "kept": _l("Браузер обещал сам ничего не стирать."),

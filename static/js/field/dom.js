@@ -23,11 +23,10 @@ export function day(value) {
   return new Intl.DateTimeFormat(document.documentElement.lang, parts).format(new Date(`${value}T12:00`));
 }
 
-/* «1,5 МБ» */
+/* «1,5 МБ», «10,7 ГБ» */
 export function size(bytes) {
-  const places = bytes < 1e7 ? 1 : 0;
-  const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: places });
-  return say('megabytes', { count: number.format(bytes / 1e6) });
+  const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
+  return bytes < 1e9 ? say('megabytes', { count: number.format(bytes / 1e6) }) : say('gigabytes', { count: number.format(bytes / 1e9) });
 }
 
 /* h('button', {class: 'button', onclick: f}, 'Отправить') */

@@ -5,6 +5,8 @@ import { button, h, say } from './dom.js';
 import { choice, number, words } from './fields.js';
 import { item, named } from './item.js';
 
+const MOST_SHOWN = 5;
+
 export async function form(page, key) {
   const opened = page.bag && await page.visits.open(key, page.bag);
   if (!opened || !opened.list) return { title: say('visit_gone'), nodes: [h('p', {}, say('visit_gone_text')), back()] };
@@ -36,7 +38,7 @@ class Form {
       title: this.entry.brief.name.replace(/№ /g, '№\u00a0'),
       nodes: [
         back(),
-        h('p', { class: 'quiet' }, this.list.title, this.list.unverified ? ` ${say('unverified')}` : ''),
+        h('p', { class: 'quiet' }, `${this.list.title}.`, this.list.unverified ? ` ${say('unverified')}` : ''),
         this.before(),
         h('div', { class: 'far' }, h('div', {}, this.counter, this.saved), this.bar),
         this.trouble,
@@ -88,7 +90,12 @@ class Form {
     return h('div', { class: 'block' }, how,
       h('div', { class: 'pair' }, number(this, `counts ${place}_present`, say('present')),
         number(this, `counts ${place}_required`, say('required'))),
-      words(this, 'counts own_list', say('own_list')), common);
+      this.firstOwn() === place ? words(this, 'counts own_list', say('own_list')) : null, common);
+  }
+
+  /* One name for one's own list, asked once. */
+  firstOwn() {
+    return MATERIALS.find((place) => this.body.counts[place] === 'own');
   }
 
   wait() {
@@ -150,13 +157,14 @@ class Form {
     const left = unfinished(this.body, this.list);
     if (!left.length) { await this.send(true); return; }
     const titles = Object.fromEntries(this.list.blocks.flatMap((block) => block.items).map((one) => [one.code, one.title]));
-    const shown = left.slice(0, 10).map(([code, text]) => h('li', {},
+    const shown = left.slice(0, MOST_SHOWN).map(([code, text]) => h('li', {},
       h('a', { href: `#${named(code)}`, onclick: (event) => this.lead(event, code) }, `${titles[code] || say('field')}: ${say(text)}`)));
     this.summary.replaceChildren(h('div', { class: 'errors' },
       h('h2', {}, say('left', { count: left.length })), h('ul', {}, shown),
       left.length > shown.length ? h('p', {}, say('and_more', { count: left.length - shown.length })) : null,
       button(say('send_draft'), () => this.send(false), { class: 'button second', id: 'send-draft' })));
-    this.summary.focus();
+    this.summary.focus({ preventScroll: true });
+    this.summary.firstChild.scrollIntoView();
   }
 
   /* To the place that is left, without leaving the page: the address's own part names the screen. */

@@ -30,7 +30,7 @@ function luggage(page) {
   const text = bag ? say('taken', { when: moment(bag.taken) }) : say('not_taken');
   const first = bag && bag.places.length;
   return h('div', { class: 'luggage' },
-    h('p', { class: 'quiet' }, text, ' ', page.ready ? say('works_offline') : say('not_yet_offline')),
+    h('p', { class: 'quiet' }, say('as', { name: page.who.name }), ' ', text, ' ', page.ready ? say('works_offline') : say('not_yet_offline')),
     button(first ? say('take_again') : say('take'), () => page.take(),
       { id: 'take', class: first ? 'button second' : 'button', disabled: page.taking || !page.owner }));
 }
@@ -47,9 +47,8 @@ function card(page, place, entry) {
     : h('button', { type: 'button', class: 'link', onclick: () => page.begin(place) }, name);
   return h('li', { class: 'place card' },
     h('h2', {}, heading),
-    h('p', { class: 'quiet small' }, [place.kind === 'mystery' && say('mystery'), place.address,
-      place.due && say('due', { day: day(place.due) })].filter(Boolean).join(' · ')),
-    h('p', { class: 'state' }, ...state(page, entry)),
+    h('p', { class: 'quiet small' }, [place.address, place.due && say('due', { day: day(place.due) })].filter(Boolean).join(' · ')),
+    h('p', { class: 'state' }, place.kind === 'mystery' ? [badge(say('mystery')), ' '] : null, ...state(page, entry)),
     entry && entry.state === 'refused' ? h('ul', { class: 'reasons' }, entry.reasons.map((reason) => h('li', {}, reason))) : null);
 }
 

@@ -49,6 +49,7 @@ class Page {
       await this.store.lay('', 'who', who);
       this.who = who;
       this.sender.who = null;
+      this.drawn = null;
       await this.look();
       if (!this.bag && way !== DOWN) await this.take();
       setTimeout(() => this.sendNow());
@@ -124,8 +125,14 @@ class Page {
     await this.draw();
   }
 
+  async redraw() {
+    this.drawn = null;
+    await this.draw();
+  }
+
   async forgetWho() {
     this.who = null;
+    this.drawn = null;
     await this.store.lay('', 'who', null);
   }
 
@@ -163,7 +170,7 @@ class Page {
     document.getElementById('who').textContent = this.who ? this.who.name : '';
     document.getElementById('leave').hidden = !this.who;
     this.drawWay();
-    if (this.screen === form && !moved && this.drawn === location.hash) return; // taps draw themselves
+    if (!moved && this.drawn === location.hash && !LIVE.includes(this.screen)) return; // it draws itself
     const made = this.owner ? await this.screen(this, key) : { title: say('title'), nodes: [h('p', {}, say('nobody_text'))] };
     if (!made || turn !== this.turn) return;
     const focused = document.activeElement && document.activeElement.id;

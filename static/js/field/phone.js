@@ -15,7 +15,7 @@ export async function phone(page) {
       h('div', { class: 'block' }, h('h2', {}, say('room')),
         used === null ? null : h('p', {}, say('room_text', { used: size(used), room: size(room) })),
         h('p', {}, say(kept ? 'kept' : 'not_kept')),
-        kept ? null : button(say('ask_keep'), async () => { await page.store.persist(); page.draw(); }, { class: 'button second' })),
+        kept ? null : button(say('ask_keep'), async () => { await page.store.persist(); await page.redraw(); }, { class: 'button second' })),
       h('div', { class: 'block' }, h('h2', {}, say('export')), h('p', {}, say('export_text')),
         h('p', {}, page.unsentWords(unsent)), exported ? h('p', { class: 'quiet' }, say('exported', { when: moment(exported) })) : null,
         unsent.length ? button(say('export_do'), () => save(page), { id: 'export' }) : null),
@@ -37,7 +37,7 @@ async function save(page) {
   link.remove();
   setTimeout(() => URL.revokeObjectURL(address), 60000);
   await page.store.lay(page.owner, 'exported', written);
-  page.draw();
+  await page.redraw();
 }
 
 /* Asks once more on the same place before anything is lost. */
