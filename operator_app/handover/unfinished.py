@@ -71,7 +71,8 @@ def unreviewed_batches(desk: Desk) -> Iterator[Finding]:
 
 def warned(report: Mapping[str, Any]) -> str:
     """What a report of an import warns of, in words; empty when of nothing."""
-    refused, flagged = report.get("refused_rows") or 0, len(report.get("warnings") or ())
+    refused = report.get("refused_rows") or 0
+    flagged = report.get("warned_rows") or len(report.get("warnings") or ())
     told = [
         _("строк отклонено: %(n)s", n=refused) if refused else "",
         _("предупреждений: %(n)s", n=flagged) if flagged else "",

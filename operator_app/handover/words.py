@@ -35,7 +35,8 @@ def save(
     held.version += 1
     held.edited_by, held.edited_at = user.login, datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     session.flush()
-    audit.record(session, user.login, "report-words", f"{campaign_id}/{key}", version=held.version)
+    action = "check-explained" if key.startswith("check.") else "report-words"
+    audit.record(session, user.login, action, f"{campaign_id}/{key}", version=held.version)
     holds.release(session, subject(campaign_id, key), user)
 
 
