@@ -35,6 +35,10 @@ def test_a_sheet_that_waits_counts_nowhere_and_its_keyer_is_told_nothing(desk):
     waiting, counted = (desk.as_("one").get(f"{desk.here}/{n}/key").text for n in (stack, once))
     hidden = re.compile(r'(value|token)="[^"]{20,}"|Пачка № \d+|keying/\d+|data-batch="\d+"|/\d+/')
     assert hidden.sub("", waiting) == hidden.sub("", counted)
+    for path in ("", f"/{stack}", f"/{once}"):
+        page = desk.as_("one").get(f"{desk.here}{path}", follow_redirects=True).text
+        assert not re.search("Учтено|Ждут|не учтен", page), path
+    assert "Ждут второго ввода" in desk.as_("checks").get(f"{desk.here}/{stack}").text
     assert sheet(stack, 1).state == "second"
     assert heard(desk).responses == 1
 

@@ -41,7 +41,7 @@ class StackForm(FlaskForm):
             Optional(),
             NumberRange(1, HIGHEST, _l("Введите целое число от 1 до %(most)s.", most=HIGHEST)),
         ],
-        description=_l("Если знаете. Пока не введены все, страница напомнит."),
+        description=_l("Если знаете: страница покажет, сколько уже внесено."),
     )
     title = StringField(
         _l("Название пачки"),

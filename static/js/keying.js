@@ -33,7 +33,7 @@ class Box {
     this.band = element.querySelector('.band');
     this.note = element.querySelector('.note');
     this.name = (this.years || this.radios[0]).name;
-    this.radios.forEach((radio) => { radio.tabIndex = -1; });
+    this.fields = this.years ? [this.years] : this.radios;
     this.read();
   }
 
@@ -91,7 +91,7 @@ function draw() {
 
 function go(place) {
   now = Math.max(0, Math.min(boxes.length, place));
-  boxes.forEach((box, at) => box.radios.forEach((radio) => { radio.tabIndex = at === now && radio === box.field ? 0 : -1; }));
+  boxes.forEach((box, at) => box.fields.forEach((field) => { field.tabIndex = at === now && field === box.field ? 0 : -1; }));
   const target = boxes[now] ? boxes[now].field : saveButton;
   target.focus({ preventScroll: now === 0 });
   draw();
@@ -236,6 +236,10 @@ function save(spoiled = '') {
   if (spoiled) { entry.fields.push(['spoiled', spoiled]); }
   if (fixing && fixing.sent) { entry.fields.push(['choice', 'instead']); }
   previous = entry;
+  if (previousLink) {
+    previousLink.hidden = false;
+    previousLink.textContent = fill(say.previous, { number: entry.number });
+  }
   if (mode === 'first') { next(); } else { busy = true; }
   post.add(entry);
   announce();
@@ -278,7 +282,10 @@ function load(entry, sent) {
 
 function fix() {
   if (mode === 'second' || fixing) { return; }
-  if (!previous) { if (previousLink) { previousLink.click(); } else { lasting(say.noneBefore); } return; }
+  if (!previous) {
+    if (previousLink && !previousLink.hidden) { window.location.assign(previousLink.href); } else { lasting(say.noneBefore); }
+    return;
+  }
   const unsent = post.queue.includes(previous) && !post.busy;
   if (unsent) { post.drop(previous); }
   load(previous, !unsent);
@@ -367,10 +374,20 @@ form.addEventListener('change', (event) => {
   const box = boxes.find((one) => one.element.contains(event.target));
   if (box) { now = boxes.indexOf(box); box.read(); forward(); }
 });
+form.addEventListener('input', (event) => {
+  const box = boxes.find((one) => one.years === event.target);
+  if (box) { box.set(event.target.value.replace(/\D/g, '') || undefined); draw(); }
+});
 form.addEventListener('click', (event) => {
   const box = boxes.find((one) => one.element.contains(event.target));
   if (box && event.target === box.years) { now = boxes.indexOf(box); draw(); }
 });
+if (previousLink) {
+  previousLink.addEventListener('click', (event) => {
+    event.preventDefault();
+    fix();
+  });
+}
 form.addEventListener('submit', (event) => {
   event.preventDefault();
   if (busy) { return; }
