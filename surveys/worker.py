@@ -14,6 +14,7 @@ from surveys import queue
 from surveys.db import at_head, db
 
 THREADS = 2  # a short document is not kept waiting by a long file
+NICENESS = 10  # whoever answers a survey comes first
 LAST_SECONDS = 5  # on Ctrl+C; what was not finished is begun anew at the next start
 
 
@@ -27,12 +28,13 @@ def worker_command() -> None:
     if not at_head():
         raise click.ClickException("База данных не готова: выполните nok migrate.")
     db.session.remove()
+    os.nice(NICENESS)
     with _the_only_one():
         queue.take_up(alone=db.engine.dialect.name == "sqlite")
         db.session.remove()
         click.echo("Фоновая работа идёт.   (остановить: Ctrl+C)")
         huey = queue.bell().huey
-        huey.create_consumer(workers=THREADS, max_delay=0.5, shutdown_timeout=LAST_SECONDS).run()
+        huey.create_consumer(workers=THREADS, max_delay=0.3, shutdown_timeout=LAST_SECONDS).run()
     os._exit(0)  # threads in the middle of a job do not hold the exit
 
 

@@ -109,7 +109,8 @@ class Clerk:
             report.accepted, report.repeated = report.accepted - self.meanwhile, self.meanwhile
         with writing() as session:
             batch = session.get_one(Batch, batch_id)
-            batch.state, batch.report = State.CHECKED if dry_run else State.COUNTED, report.as_dict()
+            batch.state = State.CHECKED if dry_run else State.COUNTED
+            batch.report = {**batch.report, **report.as_dict()}
             batch.mapping = options.as_dict()
         return report
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import RadioField, SelectField
+from wtforms import RadioField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
@@ -33,7 +34,7 @@ class UploadForm(FlaskForm):
     kind = RadioField(_l("Что в файле"), [InputRequired(_l("Выберите, что в файле."))], default=Kind.ANSWERS)
     channel = SelectField(
         _l("Как собирали ответы"),
-        description=_l("От этого зависит, чем считать файл в отчёте. Для чек-листов не важно."),
+        description=_l("По этому ответы делятся на каналы: бумага, телефон, личный опрос."),
     )
 
     def __init__(self, **given: Any) -> None:
@@ -41,4 +42,10 @@ class UploadForm(FlaskForm):
         self.kind.choices = [
             SelectChoice(kind.value, title) for kind, title in KIND_NOTES.items() if kind in READERS
         ]
-        self.channel.choices = [SelectChoice(name, CHANNELS[name].title) for name in CHANNEL_ORDER]
+        titles = [SelectChoice(name, CHANNELS[name].title) for name in CHANNEL_ORDER]
+        self.channel.choices = [SelectChoice("", _l("— выберите —")), *titles]
+
+    def validate_channel(self, field: SelectField) -> None:
+        """Answers came by some channel; what an inspector saw came by none."""
+        if not field.data and self.kind.data != Kind.CHECKLISTS:
+            raise ValidationError(_("Выберите, как собирали ответы."))

@@ -103,7 +103,7 @@ def _report(campaign: Campaign, batch: Batch) -> ResponseReturnValue:
         report=report,
         reasons=screens.reasons(report),
         warnings=screens.reasons(report, "warnings"),
-        broken=screens.broken_promises(report),
+        broken=screens.broken_promises(report) if batch.state == State.COUNTED else (),
         needs_eyes=screens.needs_eyes(report),
         reviewer=batches.names(session, {reviewer}).get(reviewer, reviewer),
         twins=screens.lines(session, batches.twins(session, batch)),

@@ -15,7 +15,7 @@ from operator_app.files.kinds import reader
 from operator_app.files.pages import WAITING
 from operator_app.stages import collecting
 from surveys import queue
-from surveys.batches import Batch, Kind, State
+from surveys.batches import Batch, State
 from surveys.channels import BY_NUMBER, CHANNELS
 from surveys.db import db, writing
 from surveys.models import Campaign
@@ -52,18 +52,18 @@ def upload(campaign_id: int) -> ResponseReturnValue:
 
 def _brought(campaign_id: int, form: UploadForm, kept: storage.Kept) -> int:
     """The new batch, and the asking to read it, in one transaction."""
-    login, channel = access.the_user().login, CHANNELS[form.channel.data]
+    login, channel = access.the_user().login, CHANNELS.get(form.channel.data)
     name = storage.plain_name(form.file.data.filename)
     with writing() as session:
         batch = Batch(
             campaign_id=campaign_id,
             kind=form.kind.data,
             state=State.UPLOADED,
-            channel=None if form.kind.data == Kind.CHECKLISTS else channel.number,
+            channel=channel.number if channel else None,
             file_name=name,
             file_sha256=kept.sha256,
             kept_as=kept.name,
-            mapping={"channel": channel.id},
+            mapping={"channel": channel.id} if channel else {},
             made_by=login,
             made_at=now().replace(microsecond=0),
         )

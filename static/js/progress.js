@@ -4,7 +4,7 @@
   const box = document.querySelector('[data-job]');
   const bar = box && box.querySelector('progress');
   const words = box && box.querySelector('.job-text');
-  let pause = 700;
+  let pause = 300;
 
   function draw(job) {
     if (words.textContent !== job.text) { words.textContent = job.text; }
@@ -22,7 +22,7 @@
         if (job.leads_to && !job.failed) { location.replace(job.leads_to); } else { location.reload(); }
         return;
       }
-      pause = Math.min(pause * 1.1, 3000);
+      pause = Math.min(pause * 1.25, 3000);
     } catch (lost) {
       pause = 5000;
     }
