@@ -18,7 +18,7 @@ from accounts.models import Duty, Role, User
 from operator_app.phone import lists, zones
 from operator_app.phone.tables import Contact
 from surveys.clock import today
-from surveys.db import db, writing
+from surveys.db import db
 from surveys.models import Campaign
 
 SECRET = "tests-only-" + "0" * 32
@@ -68,8 +68,7 @@ def a_list(campaign_id: int, code: str, numbers: tuple[str, ...] = NUMBERS[:3], 
         campaign = db.session.get_one(Campaign, campaign_id)
         lines, report = lists.read_list(db.session(), campaign, path)
     assert report.refused == []
-    with writing() as session:
-        lists.take_in(session, SECRET, campaign_id, lines, report)
+    lists.load(SECRET, campaign_id, lines, report, "head")
 
 
 @contextmanager

@@ -7,7 +7,6 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from accounts import audit
 from operator_app.phone import forgetting, lists
 from surveys import queries
 from surveys.clock import today
@@ -33,12 +32,8 @@ def import_(file: Path, campaign_id: int, dry_run: bool, as_json: bool) -> None:
     try:
         campaign = _collecting(campaign_id)
         lines, report = lists.read_list(db.session(), campaign, file)
-        with writing() as session:
-            lists.take_in(session, current_app.config["SECRET_KEY"], campaign_id, lines, report)
-            told = {"accepted": report.accepted, "repeated": report.repeated, "refused": len(report.refused)}
-            audit.record(session, "cli", "contacts-imported", str(campaign_id), **told)
-            if dry_run:
-                session.rollback()
+        secret = current_app.config["SECRET_KEY"]
+        lists.load(secret, campaign_id, lines, report, "cli", dry_run=dry_run)
     except Refusal as error:
         click.echo(str(error), err=True)
         raise SystemExit(REFUSED) from error

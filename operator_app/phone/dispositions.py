@@ -25,6 +25,14 @@ TITLES = {
 }
 
 
+#: How the screen of a call groups them: the way there is told by what happened, not by the code.
+GROUPS = (
+    (_l("Не дозвонились"), ("unknown", "noncontact")),
+    (_l("Поговорили, но опроса не будет"), ("refusal", "contact")),
+    (_l("Опрашивать некого"), ("ineligible",)),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Disposition:
     """One way for a call to end; `rest` is in minutes, `key` its key on the screen of a call."""
@@ -57,6 +65,13 @@ def disposition(code: str) -> Disposition:
     if found is None:
         raise Refusal("Такого исхода звонка нет. Выберите один из предложенных.")
     return found
+
+
+def offered() -> list[tuple[str, list[Disposition]]]:
+    """(heading, dispositions) of the screen of a call, those with a key first; an appointment has a form of its own."""
+    found = [one for one in dispositions().values() if one.at == "call" and one.after != "appointment"]
+    found.sort(key=lambda one: one.key or "9")
+    return [(str(title), [one for one in found if one.category in own]) for title, own in GROUPS]
 
 
 def telling(before: str | None, now: str) -> str:

@@ -4,22 +4,25 @@ import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from accounts import audit
 from operator_app.phone import numbers, zones
-from operator_app.phone.sealing import Keys, Person, keys_for, row_name
+from operator_app.phone.sealing import Keys, Person, keys_for, keys_of, row_name
 from operator_app.phone.tables import Contact, Forgotten
+from surveys.db import writing
 from surveys.intake import KEY_BITS
 from surveys.models import Assessment, Campaign, Organization, searchable
 from surveys.refusals import Refusal
 from surveys.registry.reading import FileRefused, Sheet, read
 
 LONGEST = {"name": 80, "note": 200}
-CHUNK = 500
+CHUNK = 2000
 SHOWN_CANDIDATES = 3
 ORGANIZATION = ("code", "inn", "ogrn", "organization")
 TITLES = {
@@ -121,24 +124,41 @@ def read_list(
     return lines, report
 
 
-def take_in(session: Session, secret: str, campaign_id: int, lines: Iterable[Line], report: Report) -> None:
-    """Seal and store every number that the campaign does not know yet. Inside writing()."""
-    keys = keys_for(session, secret, campaign_id)
+def load(
+    secret: str, campaign_id: int, lines: Sequence[Line], report: Report, actor: str, *, dry_run: bool = False
+) -> None:
+    """Seal and store every number that the campaign does not know yet.
+
+    Sealing takes longer than storing and is done between two transactions, so that answers are not kept waiting.
+    """
+    with writing() as session:
+        keys = keys_for(session, secret, campaign_id)
+        if dry_run:
+            session.rollback()
+    rows = [_row(keys, campaign_id, line) for line in lines]
+    with writing() as session:
+        if not dry_run and keys_of(session, secret, campaign_id) != keys:
+            raise Refusal("Пока список читали, кампания закрылась: номера не загружены.")
+        _store(session, campaign_id, rows, report)
+        told = {"accepted": report.accepted, "repeated": report.repeated, "refused": len(report.refused)}
+        audit.record(session, actor, "contacts-imported", str(campaign_id), **told)
+        if dry_run:
+            session.rollback()
+
+
+def _store(session: Session, campaign_id: int, rows: Iterable[dict[str, Any]], report: Report) -> None:
     known = _known(session, campaign_id)
-    rows: list[dict[str, Any]] = []
-    for line in lines:
-        mark = keys.mark(line.person.number)
-        if mark in known:
+    fresh = []
+    for row in rows:
+        if row["mark"] in known:
             report.repeated += 1
-            continue
-        known.add(mark)
-        report.accepted += 1
-        rows.append(_row(keys, campaign_id, line, mark))
-        if len(rows) == CHUNK:
-            session.execute(insert(Contact), rows)
-            rows = []
-    if rows:
-        session.execute(insert(Contact), rows)
+        else:
+            known.add(row["mark"])
+            fresh.append(row)
+    report.accepted = len(fresh)
+    fresh.sort(key=itemgetter("key"))  # as the table lies: nothing is moved aside for the next
+    for start in range(0, len(fresh), CHUNK):
+        session.execute(insert(Contact.__table__), fresh[start : start + CHUNK])  # type: ignore[arg-type]
 
 
 def _sheet(path: Path | str) -> Sheet:
@@ -235,14 +255,14 @@ def _known(session: Session, campaign_id: int) -> set[str]:
     return {mark for query in (here, gone) for mark in session.scalars(query) if mark is not None}
 
 
-def _row(keys: Keys, campaign_id: int, line: Line, mark: str) -> dict[str, Any]:
+def _row(keys: Keys, campaign_id: int, line: Line) -> dict[str, Any]:
     key = secrets.randbits(KEY_BITS)
     return {
         "key": key,
         "campaign_id": campaign_id,
         "assessment_id": line.assessment_id,
         "sealed": keys.sealed(line.person, row_name(campaign_id, line.assessment_id, key)),
-        "mark": mark,
+        "mark": keys.mark(line.person.number),
         "zone": line.zone,
         "finished": False,
         "attempts": 0,

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -90,11 +90,14 @@ def promised(session: Session, campaign_id: int, user: User) -> Sequence[tuple[d
 
 def waiting(session: Session, campaign_id: int, user: User) -> tuple[int, int]:
     """Contacts still to be called where this interviewer may call: all, and those whose turn it is now."""
-    moment, mine = zones.now(), _callable(campaign_id, user, session)
-    free = _free(session, campaign_id, moment)
+    moment = zones.now()
+    mine = (*_callable(campaign_id, user, session), or_(Contact.due_at.is_not(None), _short(campaign_id)))
     turn = or_(Contact.due_at <= moment, _turn(moment))
-    every, now = select(func.count(Contact.key)).where(*mine), select(func.count(Contact.key))
-    return session.scalar(every) or 0, session.scalar(now.where(*mine, *free, turn)) or 0
+    every = session.scalar(select(func.count(Contact.key)).where(*mine))
+    now = session.scalar(
+        select(func.count(Contact.key)).where(*mine, *_free(session, campaign_id, moment), turn)
+    )
+    return every or 0, now or 0
 
 
 def _promised(session: Session, campaign_id: int, user: User, moment: datetime) -> int | None:
@@ -111,21 +114,16 @@ def _by_chance(session: Session, campaign_id: int, user: User, moment: datetime)
         *_callable(campaign_id, user, session),
         *_free(session, campaign_id, moment),
         _turn(moment),
-    )
-    heard = (
-        select(func.coalesce(func.sum(Tally.responses), 0))
-        .where(Tally.assessment_id == Assessment.id)
-        .correlate(Assessment)
-        .scalar_subquery()
+        _short(campaign_id),
     )
     rows = session.execute(
-        select(Assessment.id, Assessment.target, heard, func.count(Contact.key))
+        select(Assessment.id, Assessment.target, _heard(), func.count(Contact.key))
         .join(Contact, Contact.assessment_id == Assessment.id)
         .where(*where)
         .group_by(Assessment.id, Assessment.target)
     )
     missing = {one: number if target is None else target - done for one, target, done, number in rows}
-    drawn = _drawn({one: weight for one, weight in missing.items() if weight > 0})
+    drawn = _drawn(missing)
     if drawn is None:
         return None
     here = select(Contact.key).where(*where, Contact.assessment_id == drawn).order_by(func.random()).limit(1)
@@ -133,6 +131,20 @@ def _by_chance(session: Session, campaign_id: int, user: User, moment: datetime)
     if found is None:  # others took the last one there between the two looks
         return _by_chance(session, campaign_id, user, moment)
     return found
+
+
+def _heard() -> ScalarSelect[int]:
+    """Questionnaires about an organisation by every channel, beside its assessment's row."""
+    counted = select(func.coalesce(func.sum(Tally.responses), 0))
+    return counted.where(Tally.assessment_id == Assessment.id).correlate(Assessment).scalar_subquery()
+
+
+def _short(campaign_id: int) -> ColumnElement[bool]:
+    """Contacts of organisations that have not enough questionnaires yet, or no target to say how many that is."""
+    enough = Assessment.target.is_not(None) & (_heard() >= Assessment.target)
+    return Contact.assessment_id.not_in(
+        select(Assessment.id).where(Assessment.campaign_id == campaign_id, enough)
+    )
 
 
 def _drawn(weights: dict[int, int]) -> int | None:

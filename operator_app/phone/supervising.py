@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
-from accounts import access, audit
+from accounts import access
 from accounts.models import Duty
 from operator_app.phone import lists, outcomes, zones
 from operator_app.phone.front import bp, calling_campaign, campaign_of, collects, over, secret
-from surveys.db import db, writing
+from surveys.db import db
 from surveys.models import Campaign
 from surveys.refusals import Refusal
 from surveys.registry.reading import FileRefused
@@ -45,9 +45,9 @@ def contacts(campaign_id: int) -> ResponseReturnValue:
 
 @bp.post("/contacts")
 @access.entrusted(Duty.VERIFIER)
+@access.takes(LARGEST_LIST)
 def take_list(campaign_id: int) -> ResponseReturnValue:
     """Take a list in, or say what would become of it. The answer names refused rows; nothing keeps them."""
-    request.max_content_length = LARGEST_LIST
     campaign = calling_campaign(campaign_id)
     sent, zone = request.files.get("file"), request.form.get("zone", "")
     if sent is None or not sent.filename:
@@ -72,12 +72,7 @@ def _taken(campaign: Campaign, sent: FileStorage, zone: str, *, dry_run: bool) -
         if not os.path.exists(path):
             path = f"/dev/fd/{unnamed.fileno()}"
         lines, report = lists.read_list(db.session(), campaign, path, zone)
-    with writing() as session:
-        lists.take_in(session, secret(), campaign_id, lines, report)
-        told = {"accepted": report.accepted, "repeated": report.repeated, "refused": len(report.refused)}
-        audit.record(session, access.the_user().login, "contacts-imported", str(campaign_id), **told)
-        if dry_run:
-            session.rollback()
+    lists.load(secret(), campaign_id, lines, report, access.the_user().login, dry_run=dry_run)
     return report
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from accounts import access
 from operator_app.phone import asking, calls, numbers, queue, sealing, supervising, zones
-from operator_app.phone.dispositions import APPOINTMENT, disposition, dispositions
+from operator_app.phone.dispositions import APPOINTMENT, disposition, dispositions, offered
 from operator_app.phone.front import bp, calling_campaign, campaign_of, collects, over, secret
 from operator_app.phone.tables import Contact
 from operator_app.phone.words import words
@@ -108,7 +108,7 @@ def _call_page(campaign: Campaign, contact: Contact, error: str = "") -> Respons
     person, own = person_of(session, contact), zones.of_region(campaign.region.name)
     assessment = session.get_one(Assessment, contact.assessment_id)
     pinned = campaign.questionnaire_of(CHANNELS["phone"].number)
-    asked = len(library.pinned(pinned.name, pinned.sha256).numbered)
+    asked = sum(one.required for one in library.pinned(pinned.name, pinned.sha256).questions)
     return render_template(
         "operator/phone/call.html",
         campaign=campaign,
@@ -129,7 +129,8 @@ def _call_page(campaign: Campaign, contact: Contact, error: str = "") -> Respons
             organization=assessment.organization.display_name,
             questions=ngettext("%(num)s вопрос", "%(num)s вопросов", asked),
         ),
-        outcomes=[one for one in dispositions().values() if one.at == "call"],
+        groups=offered(),
+        later=disposition(APPOINTMENT),
         rules=zones.calling(),
         token=sealing.call_token(secret(), contact.key),
         call_name=sealing.call_name(secret(), contact.key, contact.attempts),

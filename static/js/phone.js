@@ -91,7 +91,7 @@ function interview(form) {
       const here = section.dataset.id === id;
       section.hidden = !here;
       for (const input of inputs(section)) { input.disabled = !path.includes(section); }
-      if (here) { section.querySelector('.phone-wording').focus(); }
+      if (here) { (section.querySelector('textarea, input[type=text]') || section.querySelector('.phone-wording')).focus(); }
     }
     back.hidden = path[0].dataset.id === id;
     onward.value = id ? 'next' : 'finish';
