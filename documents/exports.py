@@ -13,11 +13,10 @@ from flask_babel import gettext as _
 import nok
 from surveys import territories
 from surveys.channels import CHANNELS
+from surveys.inert import inert
 from surveys.results import CampaignFacts, CampaignResults, Standing
 
 FORMAT = "nok-result/1"
-#: A spreadsheet takes a cell that begins so for a formula (CWE-1236).
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def organization_json(standing: Standing, facts: CampaignFacts) -> dict[str, Any]:
@@ -74,7 +73,7 @@ def _table(standings: Sequence[Standing], facts: CampaignFacts) -> bytes:
     keys = [*edition.criteria, "total", *edition.indicators]
     writer.writerow([*_headings(keys), *(channel.title for channel in CHANNELS.values())])
     for standing in standings:
-        writer.writerow([_inert(cell) for cell in _cells(standing, keys)])
+        writer.writerow([inert(cell) for cell in _cells(standing, keys)])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -99,10 +98,6 @@ def _cells(standing: Standing, keys: list[str]) -> Iterator[str]:
 def figures_of(result: nok.Result) -> dict[str, nok.Figure | None]:
     """Every figure of a result by its name in documents: "1.1"…"5.3", "K1"…"K5", "total"."""
     return {**result.indicators, **result.criteria, "total": result.total}
-
-
-def _inert(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell
 
 
 def _campaign(facts: CampaignFacts) -> dict[str, Any]:

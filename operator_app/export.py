@@ -6,20 +6,15 @@ from collections.abc import Iterable, Sequence
 
 from flask import Response
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+from surveys.inert import inert
 
 
 def csv_file(name: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
     """The table as a file under this name."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(headings)
+    writer.writerow([inert(heading) for heading in headings])
     for row in rows:
         writer.writerow([inert("" if cell is None else str(cell)) for cell in row])
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(out.getvalue().encode("utf-8-sig"), mimetype="text/csv", headers=headers)
-
-
-def inert(cell: str) -> str:
-    """A cell that only says what it says."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell

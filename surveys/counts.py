@@ -1,4 +1,4 @@
-"""Tallies → what was counted about each organisation, over channels and questionnaires."""
+"""Tallies and declared counts → what was counted about each organisation, over channels and questionnaires."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -49,8 +49,11 @@ class Heard:
 
 
 def heard(session: Session, campaign_id: int) -> dict[int, Heard]:
-    """Assessment → what was counted, over channels and questionnaires."""
+    """Assessment → what was counted, over channels and questionnaires; what was undone leaves no channel behind."""
     found: defaultdict[int, Heard] = defaultdict(Heard)
     for row in queries.tallies(session, campaign_id):
-        found[row[0]].add(row[1], row[3], row[4:])
+        if row[3]:
+            found[row[0]].add(row[1], row[3], row[4:])
+    for row in queries.declared(session, campaign_id):
+        found[row[0]].add(row[1], row[2], row[3:])
     return found

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import nok
+from surveys.batches import Declared
 from surveys.channels import BY_NUMBER
 from surveys.display import sector, stage
 from surveys.models import Assessment, Campaign, Tally
@@ -60,14 +61,16 @@ def _line(campaign: Campaign, channels: Mapping[str, int], count: int, target: i
 
 
 def _channels(session: Session) -> dict[int, dict[str, int]]:
-    rows = session.execute(
-        select(Assessment.campaign_id, Tally.channel, func.sum(Tally.responses))
-        .join(Tally, Tally.assessment_id == Assessment.id)
-        .group_by(Assessment.campaign_id, Tally.channel)
-    )
     found: defaultdict[int, dict[str, int]] = defaultdict(dict)
-    for campaign_id, channel, count in rows:
-        found[campaign_id][BY_NUMBER[channel].id] = int(count)
+    for table in (Tally, Declared):
+        rows = session.execute(
+            select(Assessment.campaign_id, table.channel, func.sum(table.responses))
+            .join(table, table.assessment_id == Assessment.id)
+            .group_by(Assessment.campaign_id, table.channel)
+        )
+        for campaign_id, channel, count in rows:
+            name = BY_NUMBER[channel].id
+            found[campaign_id][name] = found[campaign_id].get(name, 0) + int(count)
     return found
 
 

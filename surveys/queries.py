@@ -5,9 +5,10 @@ from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Row, and_, bindparam, cast, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from surveys import codes, paging
+from surveys.batches import Declared
 from surveys.db import Day
 from surveys.measures import TALLY_COLUMNS
 from surveys.models import (
@@ -165,6 +166,23 @@ def tallies(session: Session, campaign_id: int) -> Sequence[Sequence[int]]:
     )  # plain numbers: the session has nothing to do with them
 
 
+def declared(session: Session, campaign_id: int) -> Sequence[Sequence[int]]:
+    """(assessment, channel, responses, *TALLY_COLUMNS) that came ready, without responses behind them."""
+    counted = [getattr(Declared, name) for name in ("responses", *TALLY_COLUMNS)]
+    where = Declared.assessment_id.in_(select(Assessment.id).where(Assessment.campaign_id == campaign_id))
+    statement = select(Declared.assessment_id, Declared.channel, *counted).where(where)
+    return session.connection().execute(statement).all()
+
+
+def counted_about(assessment_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[int]:
+    """SQL for how many are counted about an assessment, one by one and declared."""
+    kept = select(func.coalesce(func.sum(Tally.responses), 0)).where(Tally.assessment_id == assessment_id)
+    came = select(func.coalesce(func.sum(Declared.responses), 0)).where(
+        Declared.assessment_id == assessment_id
+    )
+    return kept.scalar_subquery() + came.scalar_subquery()
+
+
 def named(words: str) -> ColumnElement[bool]:
     """Organisations whose names hold every one of these words, or whose code, INN or OGRN this is."""
     exact = words.strip()
@@ -178,8 +196,8 @@ def named(words: str) -> ColumnElement[bool]:
 
 def responses_of(session: Session, assessment_id: int) -> int:
     """Questionnaires counted about one organisation in one campaign."""
-    counted = select(func.coalesce(func.sum(Tally.responses), 0)).where(Tally.assessment_id == assessment_id)
-    return int(session.scalar(counted) or 0)
+    about = select(counted_about(Assessment.id)).where(Assessment.id == assessment_id)
+    return int(session.scalar(about) or 0)
 
 
 def progress(
@@ -195,13 +213,8 @@ def progress(
     ]
     matching = select(func.count()).select_from(Assessment).join(Assessment.organization).where(*where)
     total = session.scalar(matching) or 0
-    counted = (
-        select(func.coalesce(func.sum(Tally.responses), 0))
-        .where(Tally.assessment_id == Assessment.id)
-        .scalar_subquery()
-    )
     rows = session.execute(
-        select(Assessment, Inspection.assessment_id.is_not(None), counted)
+        select(Assessment, Inspection.assessment_id.is_not(None), counted_about(Assessment.id))
         .join(Assessment.organization)
         .outerjoin(Inspection, Inspection.assessment_id == Assessment.id)
         .where(*where)

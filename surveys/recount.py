@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, select, text, union
 from sqlalchemy.orm import Session
 
 from surveys import library, queries
+from surveys.batches import Batch
 from surveys.measures import TALLY_COLUMNS
-from surveys.models import CampaignQuestionnaire, Pinned
+from surveys.models import Assessment, CampaignQuestionnaire, Pinned, Tally
 from surveys.questionnaire import Questionnaire, increments
 
 COUNTED = ("responses", *TALLY_COLUMNS)
@@ -75,10 +76,14 @@ def _sum(questionnaire: Questionnaire, column: str) -> str:
 
 
 def _questionnaires(session: Session, campaign_id: int) -> dict[int, str]:
-    rows = session.execute(
-        select(Pinned.id, Pinned.name)
-        .join(CampaignQuestionnaire, CampaignQuestionnaire.questionnaire_id == Pinned.id)
-        .where(CampaignQuestionnaire.campaign_id == campaign_id)
-        .distinct()
-    )
+    """Those of the channels, and those that a batch named instead (norms A1)."""
+    about = select(Assessment.id).where(Assessment.campaign_id == campaign_id)
+    used = union(
+        select(CampaignQuestionnaire.questionnaire_id).where(
+            CampaignQuestionnaire.campaign_id == campaign_id
+        ),
+        select(Batch.questionnaire_id).where(Batch.campaign_id == campaign_id),
+        select(Tally.questionnaire_id).where(Tally.assessment_id.in_(about)),
+    ).subquery()
+    rows = session.execute(select(Pinned.id, Pinned.name).where(Pinned.id.in_(select(used.c[0]))))
     return {pinned_id: name for pinned_id, name in rows}
