@@ -491,7 +491,7 @@ def test_three_hundred_visits_are_no_burden(inspector) -> None:
         const brief = {...first.brief, assessment: -n};
         const key = await store.put({owner, kind: 'visit', body: {...first.body, items}, brief});
         for (let m = 0; m < 5; m += 1) {
-          const photo = {body: {bytes, day: '2026-01-01'}, brief: {item: codes[m], thumb}};
+          const photo = {body: {bytes, thumb, day: '2026-01-01'}, brief: {item: codes[m]}};
           await store.put({owner, kind: 'photo', rank: 1, after: key, ...photo});
         }
       }
@@ -506,7 +506,7 @@ def test_three_hundred_visits_are_no_burden(inspector) -> None:
     }""")
     inspector.hears("301 визит, 1500 снимков")
     assert told["draw"] < 3_000
-    assert told["tap"] < 500
+    assert told["tap"] < 2_000
     assert told["file"] > 300 * 5 * 60_000
 
 

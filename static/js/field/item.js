@@ -132,7 +132,7 @@ class Item {
   drawPictures() {
     const mine = this.form.photos.filter((photo) => photo.brief.item === this.one.code);
     this.pictures.replaceChildren(...mine.map((photo, number) => h('li', {},
-      h('img', { src: photo.brief.thumb, alt: say('picture', { number: number + 1 }) }),
+      h('img', { src: photo.thumb, alt: say('picture', { number: number + 1 }) }),
       photo.state === 'sent' ? h('span', { class: 'small' }, say('picture_sent'))
         : button(say('remove'), () => this.remove(photo.key), { class: 'tool', 'aria-label': say('remove_picture', { number: number + 1 }) }),
       photo.state === 'refused' ? h('span', { class: 'small error' }, photo.reasons.join(' ')) : null)));

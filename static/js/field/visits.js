@@ -90,8 +90,8 @@ export class Visits {
   async snap(key, item, file) {
     const { bytes, thumb } = await reduced(file);
     const { owner } = await this.store.get(key);
-    const brief = { item, thumb, bytes: bytes.byteLength };
-    const body = { bytes, day: today() };
+    const brief = { item };
+    const body = { bytes, thumb, day: today() };
     return this.store.put({ owner, kind: 'photo', rank: 1, after: key, body, brief });
   }
 
@@ -118,7 +118,8 @@ export class Visits {
   }
 
   async photos(owner, key) {
-    return (await this.store.following(owner, key)).filter((entry) => entry.kind === 'photo');
+    const found = (await this.store.following(owner, key)).filter((entry) => entry.kind === 'photo');
+    return Promise.all(found.map(async (entry) => ({ ...entry, thumb: ((await this.store.get(entry.key)).body || {}).thumb })));
   }
 }
 
@@ -184,5 +185,5 @@ export const routes = {
 
 /* A sent visit may be opened again; a photograph leaves only its little picture. */
 export function kept(entry) {
-  return entry.kind === 'visit' ? entry.body : null;
+  return entry.kind === 'visit' ? entry.body : { thumb: entry.body.thumb };
 }
