@@ -46,6 +46,8 @@ def into_inspection(
 ) -> Inspection:
     """Put what the visit found into the inspection's row, the next version of it. Raises Stale, PinnedChanged."""
     checklist, edition = current_list(assessment, visit)
+    # Two who confirm at once take turns at the organisation: the row of its inspection may not be there yet.
+    session.execute(select(Assessment.id).where(Assessment.id == assessment.id).with_for_update())
     inspection = session.scalar(
         select(Inspection).where(Inspection.assessment_id == assessment.id).with_for_update()
     )

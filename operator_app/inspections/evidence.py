@@ -29,7 +29,7 @@ MOST_BYTES = 15 * 1024 * 1024
 MOST_PIXELS = 60_000_000
 MOST_OF_A_VISIT = 300
 QUALITY = 82
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP")
+FORMATS = ("JPEG", "PNG", "WEBP")  # several frames of a telephone come as JPEG, the first is taken
 PICTURES = ("photo", "screenshot")
 UNREADABLE = (
     UnidentifiedImageError,

@@ -1,5 +1,7 @@
 """Deciding on visits: one is read and confirmed or given back, two are compared."""
 
+from collections import Counter
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -42,7 +44,7 @@ def shown(campaign_id: int, visit_id: int) -> ResponseReturnValue:
         visit=found,
         checklist=checklist,
         current=found.checklist_sha256 == checklist.content_hash,
-        asked={item.code for item in visiting.asked_items(found, checklist)},
+        tally=Counter(comparing.value(found, item.code) for item in visiting.asked_items(found, checklist)),
         proofs=proofs,
         names=listing.staff_names(session),
         tries=TRIES,

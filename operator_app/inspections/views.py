@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -223,7 +223,7 @@ def photo(campaign_id: int, evidence_id: int) -> Response:
     file = evidence.path(proof.file)
     if not proof.file or not file.exists():
         raise NotFound(str(evidence_id))
-    return send_file(file, mimetype="image/jpeg", max_age=0)
+    return Response(file.read_bytes(), mimetype="image/jpeg")
 
 
 @bp.post("/evidence/<int(max=2147483647):evidence_id>/remove")

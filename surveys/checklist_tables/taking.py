@@ -23,7 +23,7 @@ from surveys.checklist_tables.looking import remembered
 from surveys.checklist_tables.reading import Reader
 from surveys.db import db, writing
 from surveys.happenings import tell
-from surveys.models import Inspection
+from surveys.models import Assessment, Inspection
 from surveys.refusals import NotFound, Refusal
 
 GONE = (State.UNDONE, State.DROPPED)
@@ -202,6 +202,9 @@ def _sorted(
 ) -> dict[str, Facts | None]:
     """Count new, changed and repeated organisations, and write them for this batch; what stood there before."""
     before: dict[str, Facts | None] = {}
+    if write_to is not None:  # whoever confirms a visit meanwhile waits for his turn at the organisation
+        turns = select(Assessment.id).where(Assessment.id.in_(read.facts)).order_by(Assessment.id)
+        session.execute(turns.with_for_update())
     statement = select(Inspection).where(Inspection.assessment_id.in_(read.facts))
     stored = {one.assessment_id: one for one in session.scalars(statement.with_for_update())}
     for assessment_id, facts in read.facts.items():
