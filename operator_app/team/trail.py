@@ -1,15 +1,19 @@
 """Who did what in a campaign: its part of the audit trail, by person, day and act."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.acts import ELSEWHERE
 from accounts.models import AuditEvent
 from surveys.models import Assessment, Organization
+
+#: Parts of a subject that name an area of the desk.
+AREAS = {"team": _l("команда"), "sample": _l("выборка"), "desk": _l("кампания целиком")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,12 @@ def names(session: Session, campaign_id: int, found: Sequence[AuditEvent]) -> di
     return {code: name for code, name in rows}
 
 
-def about(event: AuditEvent, organizations: dict[str, str]) -> str:
+def about(event: AuditEvent, organizations: Mapping[str, str]) -> str:
     """What an act was about, without the campaign's own number: the organisation's name where it is one."""
-    parts = event.subject.split("/")[1:]
-    return ", ".join(organizations.get(part, f"№ {part}" if part.isdigit() else part) for part in parts)
+    return ", ".join(_part(part, organizations) for part in event.subject.split("/")[1:])
+
+
+def _part(part: str, organizations: Mapping[str, str]) -> str:
+    if part in AREAS:
+        return str(AREAS[part])
+    return organizations.get(part, f"№ {part}" if part.isdigit() else part)

@@ -91,6 +91,6 @@ def _told(asked: Asked) -> dict[str, Any]:
 
 
 def _people() -> dict[str, str]:
-    """Login → name of everybody who has or had an account."""
+    """Login → name of everybody who has or had an account, and of what acts without one."""
     rows = db.session.execute(select(User.login, User.name))
-    return {login: name for login, name in rows}
+    return {"cli": _("команда nok"), "demo": _("демонстрация"), **{login: name for login, name in rows}}

@@ -1,6 +1,6 @@
 """The team: who is in it and how far, everybody's own list, and the holds of open pages."""
 
-from flask import current_app, render_template, request, url_for
+from flask import current_app, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
@@ -25,7 +25,6 @@ from surveys.refusals import Held, NotFound
 
 LONGEST_SUBJECT = 80
 PAGE_SIZE = 50
-PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 
 #: Where a task is done, the best page first; what is not there or is shut is not offered.
 PAGES = {
@@ -98,5 +97,5 @@ def hold(campaign_id: int) -> ResponseReturnValue:
         with writing() as session:
             act(session, subject, access.the_user())
     except Held as refused:
-        return str(refused), 409, PLAIN
-    return generate_csrf(), 200, PLAIN  # a page open for hours must still be able to save
+        return jsonify(held=False, text=str(refused))
+    return jsonify(held=True, token=generate_csrf())  # a page open for hours must still be able to save

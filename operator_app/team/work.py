@@ -139,18 +139,23 @@ def _done(session: Session, campaign_id: int) -> _Done:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One of the team: how many organisations of each task, how many done, how many late."""
+    """One of the team: how many he has, how many done, how many late; `task`: what most of them are."""
 
     given: int = 0
     done: int = 0
     late: int = 0
+    task: Task | None = None
 
 
 def loads(found: Iterable[Item], today: date) -> dict[int, Load]:
     """User → his load."""
-    given, done, late = Counter[int](), Counter[int](), Counter[int]()
+    given: defaultdict[int, Counter[Task]] = defaultdict(Counter)
+    done, late = Counter[int](), Counter[int]()
     for item in found:
-        given[item.user_id] += 1
+        given[item.user_id][item.task] += 1
         done[item.user_id] += item.done
         late[item.user_id] += item.late(today)
-    return {user_id: Load(given[user_id], done[user_id], late[user_id]) for user_id in given}
+    return {
+        user_id: Load(own.total(), done[user_id], late[user_id], own.most_common(1)[0][0])
+        for user_id, own in given.items()
+    }

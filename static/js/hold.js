@@ -18,7 +18,7 @@
     return form;
   }
 
-  /* The answer is a new token: a page that stood open for hours must still be able to save. */
+  /* With the answer comes a new token: a page that stood open for hours must still be able to save. */
   function freshen(token) {
     box.dataset.token = token;
     document.querySelectorAll('input[name=csrf_token]').forEach((field) => { field.value = token; });
@@ -29,11 +29,11 @@
     active = false;
     try {
       const answer = await fetch(box.dataset.address, { method: 'POST', body: told('renew'), credentials: 'same-origin' });
-      const words = await answer.text();
-      const lost = answer.status === 409;
-      box.textContent = lost ? words : '';
-      box.classList.toggle('notice', lost);
-      if (answer.ok) { freshen(words); }
+      if (!answer.ok) { return; }
+      const state = await answer.json();
+      box.textContent = state.held ? '' : state.text;
+      box.classList.toggle('notice', !state.held);
+      if (state.held) { freshen(state.token); }
     } catch {
       active = true; // no network: try again in time
     }
