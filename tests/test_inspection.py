@@ -60,10 +60,8 @@ class Sheet:
         """The page as it stands, filled in and sent."""
         text = self.client.get(self.address).text
         hidden = dict(HIDDEN.findall(text))
-        token = TOKEN.search(text)
-        assert token is not None
         data = {"visited_on": today().isoformat(), "stand": "list", "site": "list", **WAITED, **hidden}
-        data |= {**(self.answers() if told is None else told), **fields, "csrf_token": token[1]}
+        data |= {**(self.answers() if told is None else told), **fields, "csrf_token": token_of(text)}
         return self.client.post(self.address, data={**data, "act": "finish" if finish else "save"})
 
     def visit(self) -> Visit:
@@ -75,9 +73,9 @@ class Sheet:
         signed_in(self.client, by)
         address = f"{self.here}/visits/{self.visit().id}"
         page = self.client.get(address).text
-        token = TOKEN.search(page)
-        assert token is not None
-        return self.client.post(f"{address}/confirm", data={**dict(_pairs(page)), "csrf_token": token[1]})
+        return self.client.post(
+            f"{address}/confirm", data={**dict(_pairs(page)), "csrf_token": token_of(page)}
+        )
 
     def stored(self) -> Inspection:
         db.session.rollback()
@@ -87,6 +85,13 @@ class Sheet:
         db.session.rollback()
         campaign = db.session.get_one(Campaign, self.campaign_id)
         return results.of_campaign(db.session(), campaign).by_code[self.code]
+
+
+def token_of(page: str) -> str:
+    """The token of a page's forms."""
+    found = TOKEN.search(page)
+    assert found is not None
+    return found[1]
 
 
 def _pairs(page: str) -> list[tuple[str, str]]:
@@ -201,7 +206,7 @@ def test_a_correction_is_the_next_version_and_the_figures_follow(sheet) -> None:
     assert sheet.standing().result.indicators["2.1"].printed == "0.00"
     visit_id = sheet.visit().id
     page = sheet.client.get(f"{sheet.here}/visits/{visit_id}").text
-    data = {**dict(_pairs(page)), "csrf_token": TOKEN.search(page)[1]}
+    data = {**dict(_pairs(page)), "csrf_token": token_of(page)}
     assert sheet.client.post(f"{sheet.here}/visits/{visit_id}/return", data=data).status_code == 302
     assert sheet.standing().inspected, "the inspection stays until the next is confirmed"
     signed_in(sheet.client, "petrov")
@@ -228,7 +233,7 @@ def test_an_inspector_confirms_nothing(sheet) -> None:
     sheet.sent()
     assert "Подтвердить</button>" not in sheet.client.get(f"{sheet.here}/visits/{sheet.visit().id}").text
     text = sheet.client.get(sheet.here + "/").text
-    token = TOKEN.search(text)[1]
+    token = token_of(text)
     answer = sheet.client.post(f"{sheet.here}/visits/{sheet.visit().id}/confirm", data={"csrf_token": token})
     assert answer.status_code == 403
 
@@ -238,7 +243,7 @@ def test_confirming_what_changed_meanwhile_is_refused(sheet) -> None:
     signed_in(sheet.client, "verifier")
     address = f"{sheet.here}/visits/{sheet.visit().id}"
     page = sheet.client.get(address).text
-    data = {**dict(_pairs(page)), "csrf_token": TOKEN.search(page)[1]}
+    data = {**dict(_pairs(page)), "csrf_token": token_of(page)}
     with writing() as session:
         session.get_one(Visit, sheet.visit().id).version += 1
     assert sheet.client.post(f"{address}/confirm", data=data).status_code == 409
@@ -251,7 +256,7 @@ def test_confirming_twice_is_once(sheet) -> None:
     signed_in(sheet.client, "verifier")
     address = f"{sheet.here}/visits/{sheet.visit().id}"
     page = sheet.client.get(address).text
-    data = {**dict(_pairs(page)), "csrf_token": TOKEN.search(page)[1]}
+    data = {**dict(_pairs(page)), "csrf_token": token_of(page)}
     assert [sheet.client.post(f"{address}/confirm", data=data).status_code for _ in range(2)] == [302, 302]
     assert sheet.stored().version == 1
 
@@ -416,7 +421,7 @@ def test_a_campaign_that_is_closed_takes_no_inspection(sheet) -> None:
 
 def payload(sheet: Sheet, **given: Any) -> dict[str, Any]:
     """A whole visit as a phone sends it, but for what is given."""
-    items = {code: {"value": "yes"} for code in sheet.list.by_code}
+    items: dict[str, Any] = {code: {"value": "yes"} for code in sheet.list.by_code}
     for item in sheet.list.block("remote_ways").items:
         items[item.code]["tried"] = {"how": item.tried, "on": today().isoformat()}
     return {

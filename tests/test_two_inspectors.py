@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 
+import nok
 from accounts.models import AuditEvent, Duty, Role
 from operator_app.inspections import evidence, listing, mystery
 from operator_app.inspections.comparing import agreement, compared, waiting
@@ -97,7 +98,7 @@ def test_differences_are_found_by_item_and_by_what_is_counted(campaign_id, code)
     own = {"stand": "own", "own_list": "форма 1а", "stand_present": 3, "stand_required": 4, "site": "list"}
     one = visit(visited(campaign_id, code, "petrov", {"comfort.navigation": NO, "site.hours": NA}))
     other = visit(visited(campaign_id, code, "sidorov", {"site.hours": {**NA, "reason": "иная"}}, counts=own))
-    checklist = checklists.checklist("inspection", "health", results.nok.edition())
+    checklist = checklists.checklist("inspection", "health", nok.edition())
     found = compared(one, other, checklist)
     assert found.differ == ["stand", "comfort.navigation"]
     assert not any(code.startswith("stand.") for code in found.agree)
