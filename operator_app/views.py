@@ -42,6 +42,7 @@ def index() -> ResponseReturnValue:
         "operator/index.html",
         campaigns=overview.lines(session, seen, lambda c: url_for(".campaign", campaign_id=c.id)),
         may_begin=access.may_open("setup.new_campaign"),
+        may_inspect=access.may_open("field.index"),
         organizations_known=queries.organizations_known(session),
     )
 

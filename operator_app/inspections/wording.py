@@ -133,7 +133,7 @@ FORM: dict[str, Text | Forms] = {
     "remove_picture": _l("Убрать снимок {number}"),
     "how_checked": _l("Как проверяли"),
     "by_list": _l("по этому перечню"),
-    "by_own": _l("по своему перечню, двумя числами"),
+    "by_own": _l("по своему перечню"),
     "no_stand": _l("стенда нет"),
     "no_site": _l("сайта нет"),
     "no_place": _l("нет"),

@@ -38,7 +38,7 @@ class Form {
       title: this.entry.brief.name.replace(/№ /g, '№\u00a0'),
       nodes: [
         back(),
-        h('p', { class: 'quiet' }, `${this.list.title}.`, this.list.unverified ? ` ${say('unverified')}` : ''),
+        h('p', { class: 'quiet small' }, `${this.list.title}.`, this.list.unverified ? ` ${say('unverified')}` : ''),
         this.before(),
         h('div', { class: 'far' }, h('div', {}, this.counter, this.saved), this.bar),
         this.trouble,

@@ -64,11 +64,13 @@ class Item {
     const select = this.select(say('reason'), options, own ? OTHER : reason);
     const text = this.text(say('other_reason'), own ? reason : '', (typed) => this.write({ reason: typed }));
     text.hidden = !own;
+    const whole = h('p', { class: 'small quiet chosen' }, own ? '' : reason); // a narrow list cuts what was chosen
     select.control.addEventListener('change', () => {
+      whole.textContent = select.control.value === OTHER ? '' : select.control.value;
       text.hidden = select.control.value !== OTHER;
       this.write({ reason: select.control.value === OTHER ? '' : select.control.value });
     });
-    return [select.node, text];
+    return [select.node, whole, text];
   }
 
   tried() {

@@ -5,7 +5,8 @@ import { isOf } from './visits.js';
 export async function list(page) {
   const { bag } = page;
   const visits = (await page.store.entries(page.owner)).filter((entry) => entry.kind === 'visit');
-  const cards = bag ? bag.places.map((place) => [place, latest(visits, place)]) : [];
+  const cards = (bag ? bag.places : []).map((place) => [place, latest(visits, place)]);
+  cards.sort(([, one], [, other]) => urgency(one) - urgency(other));
   const shown = new Set(cards.map(([, entry]) => entry && entry.key));
   const rest = visits.filter((entry) => !shown.has(entry.key));
   return {
@@ -21,6 +22,11 @@ export async function list(page) {
   };
 }
 
+/* What needs a person comes first, what is over comes last. */
+function urgency(entry) {
+  return entry ? ['conflict', 'refused', 'open', 'waiting', '', 'sent'].indexOf(entry.state) + (entry.brief.done ? 1 : 0) : 4;
+}
+
 function latest(visits, place) {
   return visits.filter((entry) => isOf(entry, place)).sort((one, other) => other.changed - one.changed)[0];
 }
@@ -30,7 +36,7 @@ function luggage(page) {
   const text = bag ? say('taken', { when: moment(bag.taken) }) : say('not_taken');
   const first = bag && bag.places.length;
   return h('div', { class: 'luggage' },
-    h('p', { class: 'quiet' }, say('as', { name: page.who.name }), ' ', text, ' ', page.ready ? say('works_offline') : say('not_yet_offline')),
+    h('p', { class: 'quiet small' }, say('as', { name: page.who.name }), ' ', text, ' ', page.ready ? say('works_offline') : say('not_yet_offline')),
     button(first ? say('take_again') : say('take'), () => page.take(),
       { id: 'take', class: first ? 'button second' : 'button', disabled: page.taking || !page.owner }));
 }
