@@ -391,3 +391,38 @@ def test_on_a_phone_without_a_script_it_works_all_the_same(plain_phone, session)
     screen.wait_for_selector("text=Анкета учтена")
     assert len(stored()) == 1
     assert screen.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_key_that_erases_waits_for_enter_and_a_busy_tone_does_not(at_the_screen) -> None:
+    screen = at_the_screen
+    press(screen, "Enter")
+    screen.wait_for_selector("[data-phone=call]")
+    press(screen, "6")
+    assert screen.evaluate("document.activeElement.value") == "2.112"
+    assert not any(one.finished for one in contacts())
+    press(screen, "Enter")
+    screen.wait_for_selector("text=Записано: отказался")
+    assert sum(one.finished for one in contacts()) == 1
+    press(screen, "Enter")
+    screen.wait_for_selector("[data-phone=call]")
+    press(screen, "3")
+    screen.wait_for_selector("text=Записано: занято")
+
+
+def test_the_supervisors_pages_are_accessible(desk: Page, session) -> None:
+    campaign_id, _code = a_desk()
+    a_user(Role.OPERATOR, login="vera", duty=Duty.VERIFIER)
+    screen = entered(desk, campaign_id)
+    press(screen, "Enter")
+    screen.wait_for_selector("[data-phone=call]")
+    press(screen, "3")
+    screen.wait_for_selector("[data-phone=index]")
+    for page in ("supervision", "contacts"):
+        screen.goto(f"/operator/campaigns/{campaign_id}/phone/{page}")
+        axe(screen)
+    screen.set_input_files(
+        "#file", {"name": "a.csv", "mimeType": "text/csv", "buffer": "Телефон;Код\n12;X".encode()}
+    )
+    screen.click("text=Загрузить список")
+    screen.wait_for_selector("text=Строка 2")
+    axe(screen)

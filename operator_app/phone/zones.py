@@ -4,7 +4,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -52,10 +52,11 @@ def _by_region(name: str) -> str | None:
     return known[max(found, key=len)] if found else None
 
 
+@lru_cache(maxsize=1000)
 def understood(typed: str) -> str | None:
     """«МСК+2», «UTC+5», «Екатеринбург» or an IANA name → an IANA name; None for anything else."""
     text = " ".join(typed.strip().lower().replace("ё", "е").split())
-    by_name = {zone.lower(): zone for zone in available_timezones()}
+    by_name = _by_name()
     if text in by_name and "/" in text:
         return by_name[text]
     for pattern, shift in ((ABOUT_MOSCOW, 0), (ABOUT_GREENWICH, -3)):
@@ -63,6 +64,11 @@ def understood(typed: str) -> str | None:
             hours = re.sub(r"\s", "", match[1] or "0").replace("\u2212", "-").replace("\u2013", "-")
             return _by_shift(int(hours) + shift)
     return _by_town(text)
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    return {zone.lower(): zone for zone in available_timezones()}
 
 
 def _by_shift(hours: int) -> str | None:

@@ -19,11 +19,11 @@ function isTyping(target) {
 
 function isChord(event) { return event.ctrlKey || event.altKey || event.metaKey; }
 
-/* The call: a digit is an outcome, or leads to where the time is written. */
+/* The call: a digit is an outcome, or leads to where the time is written. What erases the number waits for Enter. */
 function callByKeys(event) {
   if (isTyping(event.target) || isChord(event) || event.repeat || !/^[1-9]$/.test(event.key)) { return; }
   const button = document.querySelector(`button[data-key="${event.key}"]`);
-  if (button) { button.click(); }
+  if (button && 'final' in button.dataset) { button.focus(); } else if (button) { button.click(); }
   if (document.querySelector(`[data-focus="${event.key}"]`)) {
     event.preventDefault();
     document.getElementById('time').focus();
