@@ -224,8 +224,10 @@ def test_the_error_rate_is_what_the_third_found(desk):
     desk.post("checks", f"/{stack}/sheets/1", **{"q-overall": "yes", "q-site": "yes"})
     desk.key("two", stack, 4, SHEET)
     desk.again("one", stack, 4, OTHER)
+    assert "которые ещё не разобраны: 1" in quality(desk).told
     desk.post("checks", f"/{stack}/sheets/4", **{"q-overall": "yes", "q-site": "yes"})
     found = quality(desk)
+    assert found.told == found.overall.told
     assert found.overall == Rate(2, 56)
     assert {one.name: one.rate for one in found.keyers} == {"one": Rate(2, 42), "two": Rate(0, 14)}
     assert {box.number: box.rate for box in found.boxes if box.rate.wrong} == {4: Rate(1, 4), 15: Rate(1, 4)}

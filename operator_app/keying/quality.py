@@ -85,10 +85,22 @@ class Quality:
     overall: Rate
     sheets: int
     doubled: int
+    disputed: int
     spoiled: int
     off_path: int
     keyers: tuple[Keyer, ...]
     boxes: tuple[Box, ...]
+
+    @property
+    def told(self) -> str:
+        """The rate in a sentence; while disagreements wait it says so, for each of them is somebody's error."""
+        if not self.disputed:
+            return self.overall.told
+        left = _(
+            "Листов с расхождением, которые ещё не разобраны: %(count)s. Когда их разберут, доля изменится.",
+            count=thousands(self.disputed),
+        )
+        return f"{self.overall.told} {left}"
 
 
 def error_rate(session: Session, campaign_id: int) -> Quality:
@@ -105,11 +117,12 @@ def error_rate(session: Session, campaign_id: int) -> Quality:
         .group_by(Sheet.first_by)
     ).all()
     rates = {user_id: Rate(int(wrong), int(compared)) for user_id, wrong, compared, _sheets in rows}
-    sheets, spoiled, off_path, doubled = _sums(session, campaign_id)
+    sheets, spoiled, off_path, doubled, disputed = _sums(session, campaign_id)
     return Quality(
         overall=Rate(sum(r.wrong for r in rates.values()), sum(r.compared for r in rates.values())),
         sheets=sheets,
         doubled=doubled,
+        disputed=disputed,
         spoiled=spoiled,
         off_path=off_path,
         keyers=_keyers(session, campaign_id, rates),
@@ -117,20 +130,21 @@ def error_rate(session: Session, campaign_id: int) -> Quality:
     )
 
 
-def _sums(session: Session, campaign_id: int) -> tuple[int, int, int, int]:
-    """(sheets, spoiled, answers off the path, sheets compared)."""
+def _sums(session: Session, campaign_id: int) -> tuple[int, int, int, int, int]:
+    """(sheets, spoiled, answers off the path, sheets compared, sheets in dispute)."""
     row = session.execute(
         select(
             func.count(),
             func.count().filter(Sheet.state == "spoiled"),
             func.coalesce(func.sum(Sheet.off_path), 0),
             func.count().filter(Sheet.compared > 0),
+            func.count().filter(Sheet.state == "third"),
         )
         .select_from(Sheet)
         .join(Batch, Batch.id == Sheet.batch_id)
         .where(Batch.campaign_id == campaign_id, Batch.state == State.COUNTED)
     ).one()
-    return int(row[0]), int(row[1]), int(row[2]), int(row[3])
+    return int(row[0]), int(row[1]), int(row[2]), int(row[3]), int(row[4])
 
 
 def _keyers(session: Session, campaign_id: int, rates: dict[int, Rate]) -> tuple[Keyer, ...]:
