@@ -127,7 +127,7 @@ def _call_page(campaign: Campaign, contact: Contact, error: str = "") -> Respons
             me=access.the_user().name or access.the_user().login,
             operator=campaign.operator,
             organization=assessment.organization.display_name,
-            questions=ngettext("%(num)s вопрос", "%(num)s вопросов", asked),
+            questions=ngettext("%(count)s вопрос", "%(count)s вопросов", asked, count=asked),
         ),
         groups=offered(),
         later=disposition(APPOINTMENT),
