@@ -4,7 +4,6 @@ How a table is read is no matter of these tests: a reader of their own stands be
 """
 
 import csv
-import io
 import os
 import re
 import time
@@ -15,10 +14,9 @@ from typing import Any
 
 import pytest
 from build import a_campaign, a_user, an_organization, signed_in
-from flask import Flask
+from filing import Desk, batch, kept
 from manners import MannerlyClient
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from accounts.models import AuditEvent, Duty, Role
 from operator_app.files import kinds, storage, work
@@ -45,9 +43,6 @@ from surveys.tabular import FileRefused
 
 pytestmark = pytest.mark.usefixtures("session")
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
-SEEN = re.compile(r'name="seen" value="([^"]*)"')
-TABLE = "Организация;Удовлетворены ли Вы в целом;Заметки\nШкола № 1;да;-\nШкола № 1;нет;-\nШкола № 2;может быть;-\n"
 CHOICES = (
     (ORGANIZATION, "Организация"),
     ("overall", "13. Довольны ли вы в целом"),
@@ -119,46 +114,8 @@ class Clerk:
         session.get_one(Batch, batch_id).state = State.UNDONE
 
 
-class Desk:
-    """The files of one campaign in somebody's hands."""
-
-    def __init__(self, client: MannerlyClient, campaign_id: int) -> None:
-        self.client, self.address = client, f"/operator/campaigns/{campaign_id}/files"
-
-    def token(self) -> str:
-        found = TOKEN.search(self.client.get("/sign-in", follow_redirects=True).text)
-        assert found is not None
-        return found[1]
-
-    def brought(self, content: bytes | str = TABLE, name: str = "ответы.csv", **given: str) -> TestResponse:
-        raw = content.encode() if isinstance(content, str) else content
-        told = {"kind": "answers", "channel": "paper", **given, "csrf_token": self.token()}
-        return self.client.post(self.address, data={**told, "file": (io.BytesIO(raw), name)})
-
-    def sent(self, what: str, page: str | None = None, **given: str) -> TestResponse:
-        """A button of the file's page as it stands, or as it stood when `page` was drawn."""
-        seen = SEEN.search(page if page is not None else self.shown())
-        told = {"csrf_token": self.token(), "seen": seen[1] if seen else "", **given}
-        return self.client.post(f"{self.address}/{batch().id}/{what}", data=told)
-
-    def shown(self, what: str = "") -> str:
-        return self.client.get(f"{self.address}/{batch().id}{what}").text
-
-
-def batch() -> Batch:
-    """The newest one."""
-    db.session.rollback()
-    return db.session.scalars(select(Batch).order_by(Batch.id.desc()).limit(1)).one()
-
-
 def acts() -> list[str]:
     return [event.action for event in db.session.scalars(select(AuditEvent).order_by(AuditEvent.id))]
-
-
-def kept(app: Flask) -> list[str]:
-    """What lies in the folder of uploads."""
-    folder = Path(app.config["DATA_DIR"], "uploads")
-    return sorted(file.name.partition(".")[2] for file in folder.iterdir()) if folder.exists() else []
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from surveys import queue
 from surveys.batches import Batch, Declared, Kind, Replaced, State
 from surveys.db import db, writing
 from surveys.jobs import Job, JobState
-from surveys.models import Response
+from surveys.models import Inspection, Response
 from surveys.refusals import NotFound, Stale
 
 FILES = (Kind.ANSWERS, Kind.COUNTERS, Kind.CHECKLISTS)
@@ -29,6 +29,7 @@ class Taken(NamedTuple):
     organizations: int
     replaced: int
     declared: int
+    inspections: int
 
 
 def of_campaign(session: Session, campaign_id: int, page: int, size: int) -> tuple[int, Sequence[Batch]]:
@@ -117,7 +118,8 @@ def taken(session: Session, batch_id: int) -> Taken:
     replaced = session.scalar(select(func.count()).select_from(Replaced).where(Replaced.batch_id == batch_id))
     counted = select(func.count(), func.coalesce(func.sum(Declared.responses), 0))
     places, declared = session.execute(counted.where(Declared.batch_id == batch_id)).one()
-    return Taken(responses, organizations or places, replaced or 0, declared)
+    seen = session.scalar(select(func.count()).select_from(Inspection).where(Inspection.batch_id == batch_id)) or 0
+    return Taken(responses, organizations or places or seen, replaced or 0, declared, seen)
 
 
 def kept_names() -> set[str]:
