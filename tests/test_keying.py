@@ -1,5 +1,6 @@
 """Paper keyed by hand: once, twice, by a third; what is counted, what is not, and what nobody is shown."""
 
+import html
 import re
 import threading
 from collections.abc import Mapping
@@ -18,10 +19,11 @@ from accounts.models import AuditEvent, Duty, Role
 from operator_app.keying import stacks
 from operator_app.keying.quality import error_rate
 from operator_app.keying.tables import Pace, Sheet, Stack
-from surveys import campaigns, counts, recount
+from surveys import campaigns, counts, library, recount
 from surveys.batches import Batch
 from surveys.db import db, writing
 from surveys.models import Campaign, Proposal, Response, Stage
+from surveys.questionnaire import unpacked
 
 pytestmark = pytest.mark.usefixtures("session")
 TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
@@ -405,3 +407,20 @@ def test_every_act_is_in_the_trail_and_nothing_of_an_answer(desk):
     }
     assert "тайное" not in "".join(str((event.subject, event.detail)) for event in events)
     assert stacks.share_of(db.session.get_one(Campaign, desk.campaign_id)) == 25
+
+
+@pytest.mark.parametrize("name", ["bus-gov-13", "675n-full", "epgu-5"])
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_whatever_form_the_channel_asks_is_keyed(app, session, name):
+    code = an_organization("Поликлиника", address=name)
+    campaign_id = a_campaign(title=name, year=2020, questionnaires={"interview": name})
+    a_user(Role.OPERATOR, login="one", duty=Duty.INTERVIEWER)
+    desk, questionnaire = Desk(app, campaign_id, code), library.questionnaire(name)
+    stack = desk.stack(channel="interview")
+    page = desk.as_("one").get(f"{desk.here}/{stack}/key").text
+    assert all(question.caption in html.unescape(page) for question in questionnaire.questions)
+    said = {q.id: "47" if q.profile == "age" else q.choices[0].value for q in questionnaire.closed}
+    assert desk.key("one", stack, 1, said).json["outcome"] == "saved"
+    assert heard(desk).channels == {"interview": 1}
+    [answers] = db.session.scalars(select(Response.answers)).all()
+    assert len(unpacked(questionnaire, answers)) == len(questionnaire.closed)

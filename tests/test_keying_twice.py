@@ -1,6 +1,8 @@
 """The second pair of eyes is blind, the third decides by the paper, and the error rate is what they found."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
 import pytest
@@ -282,6 +284,23 @@ def test_the_share_of_a_stack_is_what_the_head_had_set_when_it_was_opened(desk):
     db.session.rollback()
     assert db.session.get_one(Stack, stack).second_share == 30
     assert stacks.share_of(desk_campaign(db.session(), desk)) == 50
+
+
+def test_of_two_who_key_one_sheet_again_at_once_one_is_heard(desk):
+    stack, start = desk.stack(100), threading.Barrier(4)
+    desk.key("one", stack, 1)
+    db.session.rollback()
+
+    def again(login):
+        with desk.app.app_context():
+            start.wait()
+            return desk.again(login, stack, 1).status_code
+
+    with ThreadPoolExecutor(4) as crowd:
+        told = sorted(crowd.map(again, ["two", "checks", "head", "two"]))
+    assert told.count(302) in (1, 2), "whoever was first, perhaps twice"
+    assert heard(desk).responses == 1
+    assert sheet(stack, 1).compared == 14
 
 
 def desk_campaign(session, desk):
