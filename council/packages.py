@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from accounts import access
 from accounts.models import Role
 from documents import folder
-from documents.blocks import drawn_chart
+from documents.blocks import chart_on_screen
 from documents.markup import clean, passages
 from surveys import handover
 from surveys.clock import today
@@ -109,7 +109,7 @@ def section(campaign_id: int, package: int, part: str) -> ResponseReturnValue:
         remarks=[one for one in found.remarks if one.place.startswith(sections[at]["title"])],
         may_decide=_may_decide(found),
         passages=passages,
-        drawn_chart=drawn_chart,
+        drawn_chart=chart_on_screen,
     )
 
 
@@ -213,6 +213,7 @@ def _shown(campaign: Campaign, found: Package, **forms: FlaskForm) -> str:
         forms=forms,
         organizations=[(one["code"], one["short_name"] or one["name"]) for one in data["organizations"]],
         changes=found.report.get("changes"),
+        before=handover.package(db.session(), campaign.id, found.number - 1),
         newest=handover.latest(db.session(), campaign.id),
         may_decide=_may_decide(found),
     )

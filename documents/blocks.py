@@ -68,5 +68,10 @@ def drawn_chart(block: Mapping[str, Any], layout: charts.Layout = charts.WIDE) -
     return charts.chart(block["title"], lines, layout)
 
 
+def chart_on_screen(block: Mapping[str, Any]) -> charts.Chart:
+    """The same for a phone first; a desk takes its wide twin."""
+    return drawn_chart(block, charts.NARROW)
+
+
 def _exact(value: Fraction) -> str:
     return f"{value.numerator}/{value.denominator}"

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from accounts import access
 from accounts.models import Duty, Role
 from documents import folder
-from documents.blocks import drawn_chart
+from documents.blocks import chart_on_screen
 from documents.markup import passages
 from operator_app import jobs
 from operator_app.handover import desk, report, submitting, words
@@ -259,7 +259,7 @@ def _section(
         previous=keys[at - 1] if at else None,
         following=keys[at + 1] if at + 1 < len(keys) else None,
         passages=passages,
-        drawn_chart=drawn_chart,
+        drawn_chart=chart_on_screen,
     )
 
 
