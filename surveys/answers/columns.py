@@ -25,6 +25,7 @@ FITTING = 0.6  # of a column's cells that must be answers to the question it is 
 CLEAR = 0.8
 LONG = 40  # signs of a cell, on the average
 POINTS = 0.1
+NUMBERS = 10  # different ones that make a column of numbers, though stacks of organisations repeat them
 SAMPLES = 5
 LONGEST_SAMPLE = 60
 ASIDE = "#"  # marks what is known and not read: "#" + its wording, or "#" + a measure this questionnaire does not ask
@@ -127,13 +128,16 @@ class _Fits:
             return True
         if target not in self._known:
             self._known[target] = self._fit(target)
-        return self._known[target] or (like >= CLEAR and target in self._questions and not self._other_kind)
+        if self._known[target] or like < CLEAR or target not in self._questions:
+            return self._known[target]
+        scale = self._questions[target].kind == "yes_no" and self._share(_points) > POINTS
+        return not self._other_kind and not scale
 
     @cached_property
     def _other_kind(self) -> bool:
-        """Dates, names of organisations, whole sentences, points of a scale."""
+        """Dates, names of organisations, whole sentences."""
         lengths = sum(len(said(cell)) for cell in self._cells) / len(self._cells)
-        return self._dates() or self.names or lengths > LONG or self._share(_points) > POINTS
+        return self._dates() or self.names or lengths > LONG
 
     @cached_property
     def names(self) -> bool:
@@ -146,7 +150,9 @@ class _Fits:
         if target == TIME:
             return self._dates()
         if target == ROW_KEY:
-            return not self.like_answers and not self._dates() and self._distinct * 2 > len(self._cells)
+            several = self._distinct * 2 > len(self._cells) or self._distinct >= NUMBERS
+            in_words = self._share(lambda cell: values.normal(cell) in ("да", "нет")) >= FITTING
+            return not in_words and not self._dates() and several
         question = self._questions.get(target)
         if question is None:
             return True

@@ -70,6 +70,7 @@ class Reader:
     def __post_init__(self) -> None:
         """Lay the mapping out so that a row costs microseconds."""
         questions = {question.id: question for question in self.questionnaire.questions}
+        self._headed = len(self.columns)
         self.width = max((column.index for column in self.columns), default=-1) + 1
         at = {column.target: column.index for column in self.columns}
         self._closed: list[tuple[int, Question, values.Reading]] = []
@@ -206,7 +207,7 @@ class Reader:
         """Do the cells make sense one column further on, or one back?"""
         for step, where in ((1, "вправо"), (-1, "влево")):
             if self._makes_sense(cells, start, step):
-                reason = f"столбцы сдвинуты {where} на один, начиная с {column_letter(start)}"
+                reason = f"столбцы сдвинуты {where} на один: видно по столбцу {column_letter(start)}"
                 return Fault(start, _short(cells[start]), reason, "Верните ячейки строки на место.")
         return None
 
@@ -223,9 +224,10 @@ class Reader:
             mended += isinstance(read(cells[index]), values.Wrong)
         if self._places and not self.fixed and self._places[0] >= start:
             index = self._places[0] + step
-            if not (0 <= index < len(cells) and self.places.knows(cells[index])):
+            if index >= start and not (index < len(cells) and self.places.knows(cells[index])):
                 return False
             mended += 1
+        mended += step > 0 and any(cell != "" for cell in cells[self._headed :])
         return told > 0 and mended >= 2
 
 
