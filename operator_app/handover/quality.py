@@ -78,7 +78,7 @@ def _keying(session: Session, campaign_id: int) -> tuple[str, list[Block]]:
         "Бумажных анкет введено вручную: %(sheets)s, из них испорчено: %(spoiled)s. %(rate)s",
         sheets=thousands(found.sheets),
         spoiled=thousands(found.spoiled),
-        rate=found.overall.told,
+        rate=found.told,
     )
     return str(words), []
 
