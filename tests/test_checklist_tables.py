@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from build import a_campaign, a_user, an_inspection, an_organization, signed_in
+from filing import Desk, batch
 from openpyxl import Workbook
 from sqlalchemy import select
-from test_files import Desk, batch
 
 import nok
 from accounts.models import Role

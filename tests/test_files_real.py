@@ -4,7 +4,7 @@ import io
 import re
 import threading
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import openpyxl
@@ -31,7 +31,7 @@ SAID = {"stand_seen": "Да", "stand": "да ", "site_seen": "Нет", "site": "
         "remote_used": "Нет", "remote_staff": "", "proposals": "", "sex": "Женский", "age": 45}  # fmt: skip
 
 
-def export(people: int, **changed: dict[str, object]) -> list[list[object]]:
+def export(people: int, **changed: Mapping[str, object]) -> list[list[object]]:
     """An export of Google Forms: a stamp, the organisation, the wordings; `row_3=…` changes what a row says."""
     rows: list[list[object]] = [
         ["Отметка времени", "Выберите организацию", *(q.wording for q in FULL.questions)]
@@ -134,17 +134,14 @@ def test_two_files_of_the_same_rows_counted_at_once_count_once(app: Flask, files
         files.sent("columns", check="1", **chosen(files))
         numbers.append((batch().id, batch().job_id))
     token, gate = files.token(), threading.Barrier(4)
+    session_cookie = files.client.get_cookie("nok")
+    assert session_cookie is not None
 
     def press(number: int, seen: str) -> None:
-        client = signed_in_again(app)
+        client = MannerlyClient(app, app.response_class)
+        client.set_cookie("nok", session_cookie.value)
         gate.wait()
         client.post(f"{files.address}/{number}/count", data={"csrf_token": token, "seen": seen})
-
-    def signed_in_again(app: Flask) -> MannerlyClient:
-        client = MannerlyClient(app, app.response_class)
-        for cookie in files.client._cookies.values():
-            client._cookies[cookie._storage_key] = cookie
-        return client
 
     hands = [threading.Thread(target=press, args=one) for one in numbers * 2]
     for hand in hands:

@@ -118,7 +118,10 @@ def taken(session: Session, batch_id: int) -> Taken:
     replaced = session.scalar(select(func.count()).select_from(Replaced).where(Replaced.batch_id == batch_id))
     counted = select(func.count(), func.coalesce(func.sum(Declared.responses), 0))
     places, declared = session.execute(counted.where(Declared.batch_id == batch_id)).one()
-    seen = session.scalar(select(func.count()).select_from(Inspection).where(Inspection.batch_id == batch_id)) or 0
+    seen = (
+        session.scalar(select(func.count()).select_from(Inspection).where(Inspection.batch_id == batch_id))
+        or 0
+    )
     return Taken(responses, organizations or places or seen, replaced or 0, declared, seen)
 
 

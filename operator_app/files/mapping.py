@@ -143,7 +143,7 @@ def _columns(form: MultiDict[str, str], seen: Look) -> dict[int, Target]:
 
 def doubled(chosen: Mapping[int, Target], seen: Look) -> list[str]:
     """Meanings given to two columns though one is all they take; of a check-list each column is a line of its block."""
-    if seen.kind == Kind.CHECKLISTS:
+    if seen.kind == Kind.CHECKLISTS.value:
         return []
     titles, given = (
         dict(seen.choices),
