@@ -1,15 +1,17 @@
 """The cockpit's figures: done and foretold, the gauges, who will miss; empty, on the first day and the last."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
 from build import CONTENT, a_campaign, an_organization, heard_about
 from sqlalchemy import event, select, update
 
+import nok
 from operator_app.sample import cockpit as module
-from operator_app.sample import settings
+from operator_app.sample import figures, settings
 from operator_app.sample.cockpit import Cockpit, Row, State, cockpit
+from surveys.batches import Batch, Declared
 from surveys.channels import CHANNELS
 from surveys.clock import today
 from surveys.db import db, writing
@@ -163,6 +165,30 @@ def test_people_with_disabilities_are_those_who_answered_on_accessibility() -> N
     with writing() as session:
         settings.change(session, campaign_id, disability_floor=3)
     assert row(campaign_id, "Первая").floor == 3
+
+
+def test_ready_counters_are_done_and_official_and_have_no_pace() -> None:
+    an_organization("Первая", recipients_per_year=500)
+    campaign_id = collecting(30, 10)
+    brought(campaign_id, "Первая", 14, 14)
+    with writing() as session:
+        batch = Batch(
+            campaign_id=campaign_id,
+            kind="counters",
+            state="counted",
+            made_by="head",
+            made_at=datetime(2026, 3, 1),  # noqa: DTZ001  stored without a zone
+        )
+        session.add(batch)
+        session.flush()
+        assessment_id = session.scalars(select(Assessment.id)).one()
+        official = CHANNELS["official"].number
+        session.add(Declared(assessment_id=assessment_id, channel=official, batch_id=batch.id, responses=6))
+    found = shown(campaign_id)
+    [one] = found.rows
+    assert (one.done, one.pace, one.forecast) == (20, Fraction(1), Fraction(30))
+    now = figures.gauge(found, nok.edition("344n-2024"), 200)
+    assert (now.official, now.share, now.missing_now, now.missing_full) == (6, Fraction(3, 10), 0, 34)
 
 
 def test_settings_of_one_area_leave_the_others_alone() -> None:
