@@ -106,7 +106,7 @@ def rating(m: Material) -> Draft:
             )
         )
     head = (
-        (_("Место"), FIGURE, 8),
+        (_("Место"), FIGURE, 11),
         (_("Организация"), TEXT, 42),
         *((id, FIGURE, 10) for id in m.edition.criteria),
         (_("Итог"), FIGURE, 10),

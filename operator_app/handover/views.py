@@ -12,6 +12,7 @@ from documents import folder
 from documents.blocks import chart_on_screen
 from documents.markup import passages
 from operator_app import jobs
+from operator_app.doors import DOORS
 from operator_app.handover import desk, report, submitting, words
 from operator_app.handover.checks import findings, in_the_way
 from operator_app.handover.finding import EXPLAIN, GRAVITY, Finding
@@ -165,7 +166,7 @@ def _index(
         job=jobs.shown(drawn.job) if drawn and drawn.job and not drawn.ready else None,
         ready=bool(drawn and drawn.ready),
         may_submit=access.may_open("handover.submit"),
-        may_open=access.may_open,
+        doors={endpoint: title for endpoint, title in DOORS if access.may_open(endpoint)},
     )
 
 
