@@ -295,7 +295,12 @@ def test_a_photograph_of_the_day_that_has_not_come_is_todays(phone, place) -> No
 
 @ON_SQLITE
 def test_too_large_a_photograph_is_told_so(phone, place) -> None:
-    answer = phone.snapped(phone.a_visit(place), "stand.hours", picture=b"x" * (10 * 1024 * 1024))
+    answer = phone.client.post(
+        f"{HERE}/photo",
+        data=b"x" * (10 * 1024 * 1024 + 1),
+        content_type="multipart/form-data; boundary=x",
+        headers={"X-CSRFToken": phone.token()},
+    )
     assert (answer.status_code, answer.json["outcome"]) == (413, "refused")
     assert "не больше 10 МБ" in answer.json["reasons"][0]
 

@@ -58,7 +58,7 @@ WAY: dict[str, Text | Forms] = {
 }
 LIST: dict[str, Text | Forms] = {
     "title": _l("Проверки с телефона"),
-    "as": _l("Записывает: {name}."),
+    "as": _l("Записывает: {name}"),
     "taken": _l("Взято с собой {when}."),
     "not_taken": _l("Пока ничего не взято с собой."),
     "take": _l("Взять с собой"),

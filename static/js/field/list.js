@@ -36,7 +36,7 @@ function luggage(page) {
   const text = bag ? say('taken', { when: moment(bag.taken) }) : say('not_taken');
   const first = bag && bag.places.length;
   return h('div', { class: 'luggage' },
-    h('p', { class: 'quiet small' }, say('as', { name: page.who.name }), ' ', text, ' ', page.ready ? say('works_offline') : say('not_yet_offline')),
+    h('p', { class: 'quiet small' }, say('as', { name: page.who.name }), h('br'), text, ' ', page.ready ? say('works_offline') : say('not_yet_offline')),
     button(first ? say('take_again') : say('take'), () => page.take(),
       { id: 'take', class: first ? 'button second' : 'button', disabled: page.taking || !page.owner }));
 }
