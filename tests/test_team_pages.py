@@ -136,6 +136,19 @@ def test_of_two_heads_who_move_the_same_the_second_moves_nothing(team) -> None:
     assert set(db.session.scalars(select(Assignment.due_on))) == {DAY}
 
 
+def test_what_somebody_had_who_left_is_seen_and_handed_on(team) -> None:
+    team.sent(act="give", organization=ids(1), person=[who("ivan")])
+    with writing() as session:
+        session.scalars(select(User).where(User.login == "ivan")).one().active = False
+    assert "уже не в команде" in team.shown()
+    text = team.shown("give")
+    assert f'<option value="{who("ivan")}">ivan</option>' in text
+    assert f'id="person-{who("ivan")}"' not in text
+    moved = {"act": "move", "organization": ids(1), "from": who("ivan")}
+    assert "Передано: 1" in team.said(**moved, person=[who("maria")])
+    assert "уже не в команде" not in team.shown()
+
+
 def test_a_day_is_set_and_taken_off(team) -> None:
     team.sent(act="give", organization=ids(1), person=[who("ivan")])
     assert "Срок записан у назначений: 1" in team.said(act="day", organization=ids(1), due=DAY.isoformat())

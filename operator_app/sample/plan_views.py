@@ -33,8 +33,6 @@ from operator_app.team.assignments import Given
 from surveys.db import db, writing
 from surveys.refusals import Refusal
 
-MOST_LINES = 900
-
 
 @bp.get("/tomorrow")
 def tomorrow(campaign_id: int) -> ResponseReturnValue:
@@ -114,7 +112,7 @@ def _wanted() -> tuple[date, list[tuple[int, int, str]]]:
     """The day and the lines that the page sent. Raises Refusal."""
     try:
         due_on = date.fromisoformat(request.form.get("day", ""))
-        parts = [line.split(":") for line in request.form.getlist("line")[:MOST_LINES]]
+        parts = [line.split(":") for line in request.form.getlist("line")]
         lines = [(int(number), int(user_id), task) for number, user_id, task in parts]
         if any(max(number, user_id) >= 2**31 for number, user_id, _task in lines):
             raise ValueError

@@ -68,6 +68,8 @@ def give_out(campaign_id: int) -> ResponseReturnValue:
         page, len(found), PAGE_SIZE, lambda n: url_for(".give_out", campaign_id=campaign_id, page=n, **here)
     )
     team = tasks.members(db.session(), campaign)
+    having_it = {item.user_id for items in having.values() for item in items}
+    holders = tasks.with_former(db.session(), team, having_it)
     return render_template(
         "operator/team/give.html",
         campaign=campaign,
@@ -75,9 +77,9 @@ def give_out(campaign_id: int) -> ResponseReturnValue:
         rows=paging.cut(found, pages, PAGE_SIZE),
         pages=pages,
         having=having,
-        team=team,
+        holders=holders,
         able=tasks.able(team, asked.task),
-        names={user.id: user.name or user.login for user in team},
+        names={user.id: user.name or user.login for user in holders},
         towns=sorted({one.municipality for one in everything if one.municipality}),
         titles=TITLES,
         nobody=sum(not having.get(one.assessment_id) for one in everything),

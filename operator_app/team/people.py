@@ -10,7 +10,7 @@ from accounts.models import User
 from operator_app.keying.tables import Sheet
 from operator_app.phone.tables import CallAttempt
 from operator_app.team import trail, work
-from operator_app.team.tasks import members
+from operator_app.team.tasks import members, with_former
 from operator_app.team.work import Load
 from surveys.batches import Batch, Kind, State
 from surveys.clock import today
@@ -39,12 +39,14 @@ class Person:
     load: Load
     did: Did
     last_at: datetime | None = None
+    left: bool = False
 
 
 def people(session: Session, campaign: Campaign) -> list[Person]:
-    """Everybody of the team, by name."""
-    team = members(session, campaign)
+    """Everybody of the team, by name, and whoever has left it with work in his hands."""
     loads = work.loads(work.items(session, campaign.id), today())
+    present = members(session, campaign)
+    team = with_former(session, present, loads)
     last = trail.last_days(session, campaign.id)
     called = _calls(session, campaign.id)
     visits, sheets = _visits(session, campaign.id), _sheets(session, campaign.id)
@@ -60,7 +62,9 @@ def people(session: Session, campaign: Campaign) -> list[Person]:
             files=files.get(user.login, 0),
         )
         moments = [at for at in (last.get(user.login), rang_at) if at is not None]
-        found.append(Person(user, loads.get(user.id, Load()), did, max(moments, default=None)))
+        found.append(
+            Person(user, loads.get(user.id, Load()), did, max(moments, default=None), user not in present)
+        )
     return found
 
 

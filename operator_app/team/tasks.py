@@ -1,6 +1,6 @@
 """What one of the team may be asked to do at an organisation, and who can."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -55,6 +55,13 @@ def members(session: Session, campaign: Campaign) -> list[User]:
         )
     )
     return sorted(found, key=lambda user: (user.name or user.login, user.id))
+
+
+def with_former(session: Session, team: list[User], ids: Iterable[int]) -> list[User]:
+    """The team, and those of these users who are no longer in it: what they had is still to be handed on."""
+    gone = set(ids) - {user.id for user in team}
+    former = session.scalars(select(User).where(User.id.in_(gone))) if gone else ()
+    return [*team, *sorted(former, key=lambda user: (user.name or user.login, user.id))]
 
 
 def able(team: list[User], task: str) -> list[User]:
