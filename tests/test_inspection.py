@@ -187,6 +187,8 @@ def test_a_finished_visit_waits_and_then_becomes_the_inspection(sheet) -> None:
     assert standing.inspected
     assert standing.deficiencies["stand"] == ["Режим и график работы"]
     assert standing.deficiencies["comfort"] == ["Наличие и понятность навигации внутри организации"]
+    page = sheet.client.get(f"/council/campaigns/{sheet.campaign_id}/organizations/{sheet.code}").text
+    assert "<li>Режим и график работы</li>" in page
     trail = [(event.actor, event.action) for event in db.session.scalars(select(AuditEvent))]
     assert trail == [("petrov", "visit"), ("verifier", "inspection")]
 

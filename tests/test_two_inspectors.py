@@ -12,6 +12,7 @@ import pytest
 from build import CONTENT, a_campaign, a_user, a_visit, an_organization, heard_about, signed_in
 from flask import Flask
 from flask.testing import FlaskClient
+from manners import MannerlyClient
 from PIL import Image
 from sqlalchemy import select
 
@@ -175,6 +176,20 @@ def test_whoever_decides_on_what_has_changed_is_told(table) -> None:
     told |= {"choice:site.staff": "a", "reason:site.staff": "да"}
     assert table.sent(page, **told).status_code == 409
     assert db.session.scalar(select(Inspection)) is None
+
+
+def test_of_two_who_decide_one_waits_for_the_other(table, app) -> None:
+    page = table.client.get(table.address).text
+    a_user(Role.OPERATOR, login="verifier", duty=Duty.VERIFIER)
+    other = signed_in(MannerlyClient(app, app.response_class), "verifier")
+    refused = other.get(table.address)
+    assert refused.status_code == 409
+    assert "работает operator" in refused.text
+    told = {"choice:comfort.navigation": "a", "reason:comfort.navigation": "да"}
+    told |= {"choice:site.staff": "a", "reason:site.staff": "да"}
+    assert table.sent(page, **told).status_code == 302
+    assert "Сравнивать пока нечего" in other.get(table.address).text
+    assert table.sent(page, **told).status_code == 409, "decided once"
 
 
 @ON_SQLITE

@@ -1,6 +1,7 @@
 """Deciding on visits: one is read and confirmed or given back, two are compared."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,11 +12,13 @@ from accounts.models import Duty
 from operator_app.inspections import comparing, confirming, evidence, listing, visiting
 from operator_app.inspections.payload import VisitRefused
 from operator_app.inspections.views import KIND_TITLES, bp, seen, visit_seen
+from operator_app.team import holds
 from surveys import checklists
 from surveys.campaigns import rules
 from surveys.checklists import INSPECTION, TRIES
 from surveys.db import db, writing
-from surveys.models import Inspection, Stage
+from surveys.models import Assessment, Inspection, Stage
+from surveys.refusals import Stale
 from surveys.visits import Visit
 
 GROUP_TITLES = {
@@ -83,41 +86,61 @@ def give_back(campaign_id: int, visit_id: int) -> ResponseReturnValue:
     return redirect(url_for(".organization", campaign_id=campaign_id, code=code))
 
 
-@bp.route("/<code>/compare", methods=["GET", "POST"])
+@bp.get("/<code>/compare")
 @access.entrusted(Duty.VERIFIER)
 def compare(campaign_id: int, code: str) -> ResponseReturnValue:
-    """Two inspectors side by side, differences first; each is decided with a reason."""
-    session, assessment = db.session(), seen(campaign_id, code)
-    if request.method == "POST":
-        visiting.collecting(assessment.campaign)
-    visits = comparing.waiting(listing.visits_of(session, assessment.id))
-    errors: dict[str, str] = {}
-    if request.method == "POST" and visits:
-        try:
-            return _decided(campaign_id, code, [visit.id for visit in visits])
-        except VisitRefused as refused:
-            errors = refused.errors
+    """Two inspectors side by side, differences first; held for whoever opened it."""
+    assessment = seen(campaign_id, code)
+    visits = comparing.waiting(listing.visits_of(db.session(), assessment.id))
+    if visits and assessment.campaign.stage == Stage.COLLECTING:
+        with writing() as session:
+            holds.take(session, held_as(campaign_id, code), access.the_user())
+    return _compared(assessment, visits, {})
+
+
+@bp.post("/<code>/compare")
+@access.entrusted(Duty.VERIFIER)
+def decide(campaign_id: int, code: str) -> ResponseReturnValue:
+    """Each difference decided with a reason: the two visits become one inspection."""
+    assessment = seen(campaign_id, code)
+    visiting.collecting(assessment.campaign)
+    visits = comparing.waiting(listing.visits_of(db.session(), assessment.id))
+    if not visits:
+        raise Stale(_("Пока вы смотрели, по этим проверкам уже решили. Откройте организацию заново."))
+    try:
+        return _decided(campaign_id, code, [visit.id for visit in visits])
+    except VisitRefused as refused:
+        return _compared(seen(campaign_id, code), visits, refused.errors), 422
+
+
+def _compared(assessment: Assessment, visits: Sequence[Visit], errors: Mapping[str, str]) -> str:
+    session, code = db.session(), assessment.organization.code
     edition, _practice = rules(assessment.campaign)
     checklist = checklists.checklist(INSPECTION, assessment.organization.sector, edition)
-    current = all(visit.checklist_sha256 == checklist.content_hash for visit in visits)
     inspection = session.get(Inspection, assessment.id)
-    page = render_template(
+    collecting = assessment.campaign.stage == Stage.COLLECTING
+    return render_template(
         "operator/compare.html",
         campaign=assessment.campaign,
         organization=assessment.organization,
         visits=visits,
         found=comparing.compared(visits[0], visits[1], checklist) if visits else None,
         checklist=checklist,
-        current=current,
+        current=all(visit.checklist_sha256 == checklist.content_hash for visit in visits),
         groups=GROUP_TITLES,
         counted=comparing.counted,
         names=listing.staff_names(session),
         seen_version=inspection.version if inspection else 0,
         errors=errors,
         form=request.form,
-        collecting=assessment.campaign.stage == Stage.COLLECTING,
+        collecting=collecting,
+        held_as=held_as(assessment.campaign_id, code) if visits and collecting else "",
     )
-    return page, 422 if errors else 200
+
+
+def held_as(campaign_id: int, code: str) -> str:
+    """What is held while two visits are compared: of two who decide one waits for the other."""
+    return f"{campaign_id}/compare/{code}"
 
 
 def _decided(campaign_id: int, code: str, ids: list[int]) -> ResponseReturnValue:
@@ -128,8 +151,10 @@ def _decided(campaign_id: int, code: str, ids: list[int]) -> ResponseReturnValue
         "versions": request.form.getlist("versions"),
     }
     with writing() as session:
+        holds.take(session, held_as(campaign_id, code), access.the_user())
         one, other = (session.get_one(Visit, id, with_for_update=True) for id in ids)
         comparing.decide(session, access.the_user(), one, other, told)
+        holds.release(session, held_as(campaign_id, code), access.the_user())
     flash(_("Решение принято: проверка подтверждена, обе исходные сохранены."))
     return redirect(url_for(".organization", campaign_id=campaign_id, code=code))
 
