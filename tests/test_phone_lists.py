@@ -366,3 +366,20 @@ def test_a_contact_keeps_what_it_was_given(place) -> None:
     a_list(campaign_id, code, NUMBERS[:1], name="Иван", note="после шести")
     assert opened() == [sealing.Person(NUMBERS[0], "Иван", "после шести")]
     assert db.session.scalars(select(Contact.attempts)).all() == [0]
+
+
+def test_contacts_under_another_secret_are_owned_up_to_and_nothing_is_lost(page, place) -> None:
+    campaign_id, code = place
+    a_list(campaign_id, code)
+    caller = Caller(page, campaign_id, "operator")
+    caller.next()
+    with writing() as session:
+        kept = session.scalars(select(ContactKey)).one()
+        kept.sealed = kept.sealed[:-1] + bytes([kept.sealed[-1] ^ 1])
+    answer = page.get(f"{caller.here}/call")
+    assert answer.status_code == 400 and "NOK_SECRET_KEY" in answer.text
+    sent = {"file": a_file(HEAD + f"{NUMBERS[5]};{code};;;\n")}
+    answer = caller.post("/contacts", sent, seen="/contacts")
+    assert answer.status_code == 422 and "NOK_SECRET_KEY" in answer.text
+    assert caller.get("/supervision")
+    assert len(contacts()) == 3
