@@ -1,10 +1,12 @@
 """From the desk to the council and back: explanations, words, submission, remarks, decisions; nobody's work is lost."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from build import CONTENT, heard_about
 from handing import WHY, Hands, a_ready_campaign, one_more_answer, renamed, stage, teams, the_package
 from sqlalchemy import select
 
@@ -15,6 +17,7 @@ from surveys import handover, results
 from surveys.clock import today
 from surveys.db import db, writing
 from surveys.models import Campaign
+from surveys.refusals import PinnedChanged
 from surveys.submissions import ReportSection
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -84,6 +87,38 @@ def test_an_explanation_that_explains_nothing_is_refused_and_stays_on_the_page(r
 @pytest.mark.parametrize("finding", ["no_target", "nothing_like_it", "uncounted"])
 def test_only_what_is_asked_is_explained(road, finding) -> None:
     refused(road[2].explained(finding), 400, "не нужно объяснять")
+
+
+def test_an_explanation_of_what_has_changed_since_is_marked(road) -> None:
+    campaign_id, codes, head, _verifier, _council = road
+    head.explained("official_share")
+    assert "перечитайте пояснение" not in head.opened()
+    heard_about(codes[0], campaign_id, CONTENT, key="official", channel="official")
+    assert "перечитайте пояснение" in head.opened()
+
+
+def test_rules_that_changed_stop_everything_and_say_so(road, monkeypatch) -> None:
+    def changed(*_given: object) -> None:
+        raise PinnedChanged("Редакция «344n-2024» изменилась.")
+
+    head = road[2]
+    monkeypatch.setattr(results, "of_campaign", changed)
+    assert "Редакция «344n-2024» изменилась." in head.opened()
+    refused(head.submitted(), 400, "Редакция «344n-2024» изменилась.")
+    refused(head.sent(f"{head.report}/documents"), 400, "Отчёт не составить")
+
+
+def test_of_two_who_submit_at_once_one_is_told(app, road) -> None:
+    campaign_id, _codes, head, _verifier, _council = road
+    head.explained("official_share")
+    db.session.rollback()
+    with ThreadPoolExecutor(2) as pool:
+        both = list(
+            pool.map(lambda one: one.submitted().status_code, (head, Hands(app, "head", campaign_id)))
+        )
+    assert sorted(both) == [302, 409]
+    db.session.rollback()
+    assert [one.number for one in handover.packages(db.session(), campaign_id)] == [1]
 
 
 def test_submission_freezes_the_report_and_closes_the_campaign(sent) -> None:
@@ -324,7 +359,7 @@ def test_documents_of_a_package_are_drawn_once_and_served_from_the_folder(app, s
     drawn = folder.of(db.session(), package.report, folder.package_stamp(package))
     if not drawn.ready:
         assert drawn.job is not None
-        folder.draw(lambda *_told: None, drawn.key)  # type: ignore[arg-type]
+        folder.draw(lambda *_told: None, drawn.key)
     monkeypatch.setattr(folder, "report_pdf", lambda *_given: pytest.fail("drawn twice"))
     for paper, begins in (("pdf", b"%PDF-"), ("docx", b"PK")):
         answer = council.page.get(f"{council.packages}/1/document.{paper}")

@@ -17,7 +17,7 @@ from surveys.models import Campaign
 from surveys.results import CampaignResults, Standing
 from surveys.visits import Visit
 
-FULL = {"responses": 300, "target": 240}
+FULL: dict[str, Any] = {"responses": 300, "target": 240}
 CODES = ("K7M4PX2D", "A2B3C4D5")
 
 

@@ -159,6 +159,11 @@ def _index(
         groups=_groups(found),
         stopping={one.key for one in in_the_way(found, explained)},
         held={key.removeprefix(CHECK): row for key, row in held.items() if key.startswith(CHECK)},
+        moved={
+            one.key
+            for one in found
+            if (row := held.get(CHECK + one.key)) and row.basis != handover.digest(one.as_dict())
+        },
         refused=refused or {},
         answers=answers or {},
         sections=made["sections"] if made else [],
