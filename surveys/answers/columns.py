@@ -21,6 +21,7 @@ from surveys.tabular import Cells, Value, column_letter, said
 SURE = 0.5
 PROPOSED = 0.35
 MARGIN = 0.08
+NEARLY, WIDE = 0.4, 0.15  # said in few words, and yet nothing else is like it
 FITTING = 0.6  # of a column's cells that must be answers to the question it is taken for
 CLEAR = 0.8
 LONG = 40  # signs of a cell, on the average
@@ -232,7 +233,8 @@ def _proposal(
         why = known().aside.get(target[1:], "этого вопроса нет в анкете")
         return Column(index, letter, heading, SKIP, like, True, others, samples, why)
     rival = _rival(index, target, like, alike, fits, taken)
-    sure = like >= SURE and like - rival >= MARGIN
+    apart = like - rival
+    sure = (like >= SURE and apart >= MARGIN) or (like >= NEARLY and apart >= WIDE)
     why = "" if sure else "похоже не только на это" if like >= SURE else "похоже, но не точно"
     alternatives = tuple(one for one in others if one[0] != target)
     return Column(index, letter, heading, target, round(like, 2), sure, alternatives, samples, why)

@@ -70,7 +70,7 @@ class Reader:
     def __post_init__(self) -> None:
         """Lay the mapping out so that a row costs microseconds."""
         questions = {question.id: question for question in self.questionnaire.questions}
-        self._headed = len(self.columns)
+        self._headed = 1 + max((column.index for column in self.columns if column.heading), default=-1)
         self.width = max((column.index for column in self.columns), default=-1) + 1
         at = {column.target: column.index for column in self.columns}
         self._closed: list[tuple[int, Question, values.Reading]] = []
