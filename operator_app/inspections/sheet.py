@@ -166,6 +166,10 @@ def _row(
         note=answer.get("note") or "",
         how=tried.get("how") or "",
         on=tried.get("on") or "",
-        error=errors.get(item.code) or (left.get(item.code, "") if answered else ""),
+        error=errors.get(item.code) or (_sentence(left.get(item.code, "")) if answered else ""),
         proofs=proofs.get(item.code, ()),
     )
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}." if words else ""

@@ -104,11 +104,11 @@ def remaining(count: int) -> str:
 def _left(items: Mapping[str, Any], item: Item) -> str | None:
     answer = items.get(item.code, {})
     if not answer.get("value"):
-        return str(_("Нет ответа."))
+        return str(_("нет ответа"))
     if answer["value"] == "na" and not answer.get("reason"):
-        return str(_("Назовите причину, почему это неприменимо."))
+        return str(_("назовите причину, почему это неприменимо"))
     if item.tried and answer["value"] == "yes" and not answer.get("tried"):
-        return str(_("Отметьте, как попробовали: способ должен работать."))
+        return str(_("отметьте, как попробовали: способ должен работать"))
     return None
 
 
