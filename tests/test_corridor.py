@@ -264,13 +264,18 @@ def test_another_user_of_the_phone_neither_sees_nor_sends_the_first_ones_work(
     page.reload()
     expect(page.locator(".place")).to_have_count(0)
     inspector.comes_back()
-    page.context.clear_cookies(name="nok")  # what the sign-out page does, had there been a network
+    page.reload()
+    expect(page.locator("#way")).to_contain_text("Вы не вошли")
+    expect(page.locator(".place")).to_have_count(0)
+    expect(page.locator("#way")).to_contain_text("Вы не вошли")
     other = inspector.signs_in("petrov").hears("Неотправленного нет")
     expect(page.locator(".place")).to_have_count(1)
     page.get_by_role("link", name="Память телефона").click()
     expect(page.get_by_text("принадлежит другому сотруднику")).to_be_visible()
     assert kept() == []
-    page.context.clear_cookies(name="nok")
+    page.get_by_role("button", name="Выйти").click()
+    expect(page.locator("#way")).to_contain_text("Вы не вошли")
+    page.wait_for_function("async () => !(await field.store.laid('', 'leaving'))")
     other.signs_in("ivanova").hears("Неотправленного нет")
     assert [visit.inspector for visit in kept()] == ["ivanova"]
 

@@ -17,7 +17,8 @@ export const DOWN = 'down';
 
 const FIRST_PAUSE = 2000;
 const LONGEST_PAUSE = 300000;
-const PATIENCE = 60000;
+const PATIENCE = 180000; // a photograph over the worst of mobile networks
+const HEARTBEAT = 60000; // how old «there is a network» may grow while somebody looks at the page
 const LAP = 4; // entries that the server may choke on in one round before the whole of it is held for down
 
 /* 2, 4, 8 … 300 seconds, each shaken by a fifth, so that fifty phones of one team do not knock together. */
@@ -74,15 +75,17 @@ export class Sender {
     return way;
   }
 
-  /* The next try by itself: at the end of the pause, or when the first postponed entry is due. */
+  /* The next try by itself: after the pause, or when the first postponed entry is due; else a look now and then. */
   async plan(way) {
     this.failures = way === ONLINE ? 0 : this.failures + 1;
     const owner = this.owner();
     const waiting = owner ? await this.store.entries(owner, ['waiting']) : [];
-    if (!waiting.length || way === SIGNED_OUT || way === SOMEBODY_ELSE || way === NOT_ALLOWED) return;
     const due = Math.min(...waiting.map((entry) => entry.due)) - Date.now();
-    const wait = way === ONLINE ? Math.max(due, FIRST_PAUSE) : pause(this.failures);
-    this.timer = setTimeout(() => this.now(), wait);
+    const soon = waiting.length ? Math.max(due, FIRST_PAUSE) : HEARTBEAT;
+    const pressed = way === OFFLINE || way === DOWN;
+    this.timer = setTimeout(() => {
+      if (waiting.length || !document.hidden) this.now();
+    }, pressed ? pause(this.failures) : way === ONLINE ? soon : HEARTBEAT);
   }
 
   /* Who is signed in, and a fresh token. `who` is left as it was when nobody could be asked. */

@@ -44,18 +44,31 @@ class Page {
   async heard(way) {
     const { who, met } = this.sender;
     this.release = met && met.release;
-    if (who && (way === ONLINE || way === SOMEBODY_ELSE || way === DOWN) && who.id !== this.owner) {
-      document.cookie = `left=; Max-Age=0; Path=${addresses.index}`;
-      await this.store.lay('', 'who', who);
-      this.who = who;
-      this.sender.who = null;
-      this.drawn = null;
-      await this.look();
-      if (!this.bag && way !== DOWN) await this.take();
-      setTimeout(() => this.sendNow());
-    }
+    if (who && way !== OFFLINE && await this.stillLeaving(who)) way = SIGNED_OUT;
+    else if (who && (way === ONLINE || way === SOMEBODY_ELSE || way === DOWN) && who.id !== this.owner) await this.meet(who, way);
     this.way = way === SOMEBODY_ELSE ? ONLINE : way;
     await this.draw();
+  }
+
+  /* Whoever signs in here is the one whose work is shown. */
+  async meet(who, way) {
+    document.cookie = `left=; Max-Age=0; Path=${addresses.index}`;
+    await this.store.lay('', 'who', who);
+    Object.assign(this, { who, drawn: null });
+    this.sender.who = null;
+    await this.look();
+    if (!this.bag && way !== DOWN) await this.take();
+    setTimeout(() => this.sendNow());
+  }
+
+  /* Somebody pressed «Выйти» without a network: the server is told before anybody else may be taken for him. */
+  async stillLeaving(who) {
+    if (this.owner || who.id !== await this.store.laid('', 'leaving')) return false;
+    const form = { method: 'POST', headers: { 'X-CSRFToken': this.sender.token } };
+    const answer = await fetch(addresses.signOut, form).catch(() => null);
+    if (answer && answer.ok) await this.store.lay('', 'leaving', null);
+    this.sender.who = null;
+    return true;
   }
 
   sendNow() {
@@ -113,13 +126,10 @@ class Page {
   }
 
   async leave() {
-    const { token } = this.sender;
+    await this.store.lay('', 'leaving', this.owner);
     await this.forgetWho();
-    document.cookie = `left=1; Max-Age=31536000; SameSite=Lax; Path=${addresses.index}`;
-    if (token && navigator.onLine) {
-      await fetch(addresses.signOut, { method: 'POST', headers: { 'X-CSRFToken': token } }).catch(() => null);
-    }
     this.way = SIGNED_OUT;
+    this.sendNow();
     location.hash = '#';
     await this.look();
     await this.draw();

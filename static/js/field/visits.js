@@ -37,8 +37,8 @@ export class Visits {
   /* A visit that the server holds: kept as sent, to be opened and gone on with; never over what is unsent here. */
   async bring(owner, bag, visit) {
     const place = bag.places.find((one) => one.assessment === visit.assessment && one.kind === visit.kind);
-    if (!place || visit.state === 'confirmed') return;
-    const body = { ...fresh(place, bag), ...visit, format: FORMAT, done: visit.state === 'done' };
+    if (!place) return;
+    const body = { ...fresh(place, bag), ...visit, format: FORMAT, done: visit.state !== 'draft' };
     const brief = { ...briefly(place), ...told(body, bag.lists[body.checklist_sha256]) };
     const known = await this.store.get(visit.key);
     if (!known) {
