@@ -26,7 +26,8 @@ from surveys.visits import Evidence, Visit, VisitState
 
 LONGEST_SIDE = 2000
 MOST_BYTES = 15 * 1024 * 1024
-MOST_PIXELS = 60_000_000
+MOST_PIXELS = 40_000_000
+MOST_OF_A_JPEG = 85_000_000  # it is read at a quarter of its size at once
 MOST_OF_A_VISIT = 300
 QUALITY = 82
 FORMATS = ("JPEG", "PNG", "WEBP")  # several frames of a telephone come as JPEG, the first is taken
@@ -50,8 +51,9 @@ def cleaned(sent: bytes) -> bytes:
         raise Refusal(_("Файл больше 15 МБ. Снимите ещё раз с меньшим размером."))
     try:
         with Image.open(BytesIO(sent), formats=FORMATS) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
-                raise Refusal(_("Снимок слишком велик. Уменьшите его до 60 мегапикселей."))
+            most = MOST_OF_A_JPEG if opened.format in ("JPEG", "MPO") else MOST_PIXELS
+            if opened.width * opened.height > most:
+                raise Refusal(_("Снимок слишком велик. Уменьшите его до 40 мегапикселей."))
             opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             return _drawn_anew(opened)
     except UNREADABLE as error:
@@ -59,8 +61,8 @@ def cleaned(sent: bytes) -> bytes:
 
 
 def _drawn_anew(opened: Image.Image) -> bytes:
+    opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     upright = ImageOps.exif_transpose(opened)
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     layered = upright.convert("RGBA")
     paper = Image.new("RGB", layered.size, "white")
     paper.paste(layered, mask=layered.getchannel("A"))

@@ -165,7 +165,8 @@ def _columns(columns: list[Column], confirmed: Mapping[int, Target]) -> list[Col
     unsure = [column.name[:80] for column in columns if not column.sure]
     if unsure:
         raise FileUntakable(
-            f"Не понято, что в столбцах: {'; '.join(unsure[:5])}. Укажите это на экране столбцов или в --mapping."
+            f"Не понято, что в столбцах: {'; '.join(unsure[:5])}. "
+            "Укажите это на странице файла в разделе «Файлы»: служба запомнит."
         )
     return columns
 
