@@ -284,7 +284,8 @@ def _deficiencies(
 def _absent(inspection: Inspection, block: str, sector: str, edition: nok.Edition) -> Sequence[str]:
     """What was named as missing; of the edition's items else all that are neither there nor inapplicable."""
     if block in MATERIALS or block in inspection.missing:
-        return inspection.missing.get(block, ())
+        named: Sequence[str] = inspection.missing.get(block, ())
+        return named
     settled = {*getattr(inspection, block), *inspection.not_applicable.get(block, ())}
     return [item.title for item in edition.items(block, sector) if item.code not in settled]
 

@@ -2,7 +2,9 @@
 
 import html
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -455,6 +457,20 @@ def test_a_visit_sent_twice_is_one(sheet) -> None:
     assert saved(sheet) == first
     assert saved(sheet, version=7) == first, "the same words need no version"
     assert first[1:] == (1, "done")
+
+
+def test_a_visit_sent_twice_at_once_is_one(app, sheet) -> None:
+    together = Barrier(4)
+
+    def send(_number: int) -> tuple[int, int, str]:
+        with app.app_context():
+            together.wait()
+            return saved(sheet)
+
+    with ThreadPoolExecutor(4) as pool:
+        told = set(pool.map(send, range(4)))
+    assert len(told) == 1
+    assert len(db.session.scalars(select(Visit)).all()) == 1
 
 
 def test_a_visit_changed_elsewhere_is_not_written_over(sheet) -> None:
