@@ -14,6 +14,10 @@ from surveys.refusals import Refusal
 
 OFF_PATH = ("drop", "refuse")
 LONGEST_CODE = 100
+SAID_HERE = (
+    "Подтвердите столбцы",
+    "В таблице нет столбцов для вопросов",
+)  # the page says it itself, in its place
 
 
 class ColumnShown(NamedTuple):
@@ -82,6 +86,11 @@ def gaps(seen: Look) -> list[Gap]:
         for question, behind in _filters(seen)
         if question.id in seen.missing and any(one.id not in seen.missing for one in behind)
     ]
+
+
+def notes(seen: Look) -> list[str]:
+    """What the reader has to say of the file besides."""
+    return [note for note in seen.notes if not note.startswith(SAID_HERE)]
 
 
 def absent(seen: Look) -> list[str]:

@@ -70,6 +70,7 @@ def columns(campaign: Campaign, batch: Batch, told: dict[str, Any] | None = None
         columns=mapping.columns(seen),
         chosen=chosen,
         previewed=mapping.previewed(seen),
+        notes=mapping.notes(seen),
         gaps=mapping.gaps(seen),
         absent=mapping.absent(seen),
         has_organization=mapping.has_organization(seen),
