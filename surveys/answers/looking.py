@@ -121,7 +121,10 @@ def _preview(file: Opened, here: Setting, columns: list[Column], options: Option
                 )
             )
         else:
-            given = {id: _in_words(here, id, value) for id, value in read.answered.given.items()}
+            given = {
+                id: _in_words(here, id, value)
+                for id, value in {**read.answered.given, **read.answered.profile}.items()
+            }
             given |= {"proposals": read.words} if read.words else {}
             problems = tuple(warning.reason for warning in read.answered.warnings)
             shown.append(Understood(number, read.assessed.name, given, problems))

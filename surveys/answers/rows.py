@@ -5,7 +5,7 @@ Rows repeat one another: whatever depends on the answered cells alone is worked 
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from operator import itemgetter
 
@@ -40,6 +40,7 @@ class Answered:
     warnings: tuple[Fault, ...]
     unfiltered: tuple[str, ...]
     empty: bool
+    profile: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,13 @@ class Reader:
         self._absent = (
             frozenset(q.id for q in self.questionnaire.closed if q.id not in at) - self.options.infer_filters
         )
-        self._cells = _getter([index for index, _question, _read in self._closed])
+        self._aside = _trailing(self.questionnaire)
+        self._asked = [one for one in self._closed if one[1].id not in self._aside]
+        self._profile = [one for one in self._closed if one[1].id in self._aside]
+        self._cells = _getter([index for index, _question, _read in self._asked])
+        self._profile_cells = _getter([index for index, _question, _read in self._profile])
         self._known: dict[tuple[Value, ...], Answered] = {}
+        self._told: dict[tuple[Value, ...], Answered] = {}
 
     @property
     def asked(self) -> int:
@@ -101,10 +107,7 @@ class Reader:
         """The row, or its first fault with what the rest of it says about that."""
         if len(cells) < self.width:
             cells = cells + ("",) * (self.width - len(cells))
-        asked = self._cells(cells)
-        answered = self._known.get(asked)
-        if answered is None:
-            answered = self._known[asked] = self._answered(cells)
+        answered = self._understood(cells)
         assessed = self.fixed or self.places.find(tuple([cells[index] for index in self._places]))
         if isinstance(assessed, Nowhere):
             index = self._places[0] if self._places else 0
@@ -125,11 +128,36 @@ class Reader:
         key = said(cells[self._key]) if self._key >= 0 else ""
         return Row(number, assessed, answered, words, key, stamp(time) if time != "" else None, time)
 
-    def _answered(self, cells: Cells) -> Answered:
+    def _understood(self, cells: Cells) -> Answered:
+        """Sex and age multiply the combinations by a hundred: what was asked besides them is worked out apart."""
+        asked = self._cells(cells)
+        told = self._profile_cells(cells)
+        answered = self._known.get(asked)
+        if answered is None:
+            answered = self._known[asked] = self._answered(cells, self._asked)
+        if not told:
+            return answered
+        profile = self._told.get(told)
+        if profile is None:
+            profile = self._told[told] = self._answered(cells, self._profile)
+        if answered.faults or profile.faults:
+            both = sorted((*answered.faults, *profile.faults), key=lambda fault: fault.column)
+            return replace(answered, faults=tuple(both))
+        return Answered(
+            answered.packed[: -len(self._aside)] + profile.packed[-len(self._aside) :],
+            answered.given,
+            (),
+            answered.warnings + profile.warnings if profile.warnings else answered.warnings,
+            answered.unfiltered,
+            answered.empty,
+            profile.given,
+        )
+
+    def _answered(self, cells: Cells, columns: Sequence[tuple[int, Question, values.Reading]]) -> Answered:
         given: dict[str, str] = {}
         faults, warnings = [], []
         at: dict[str, int] = {}
-        for index, question, read in self._closed:
+        for index, question, read in columns:
             at[question.id] = index
             told = read(cells[index])
             if not isinstance(told, values.Wrong):
@@ -229,6 +257,17 @@ class Reader:
             mended += 1
         mended += step > 0 and any(cell != "" for cell in cells[self._headed :])
         return told > 0 and mended >= 2
+
+
+def _trailing(questionnaire: Questionnaire) -> tuple[str, ...]:
+    """Sex and age where they are the last closed questions, asked of everybody, and nothing hangs on them."""
+    gates = {name for question in questionnaire.questions for name in question.when}
+    last: list[str] = []
+    for question in reversed(questionnaire.closed):
+        if question.profile is None or question.when or question.id in gates:
+            break
+        last.append(question.id)
+    return tuple(last)
 
 
 def faulty(number: int, fault: Fault, columns: Mapping[int, Column]) -> Found:

@@ -86,7 +86,7 @@ def opened(
 def _limited(rows: Iterator[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:
     filled = 0
     for number, row in rows:
-        if any(cell != "" for cell in row):
+        if any(row) or any(cell != "" for cell in row):  # a zero is an answer
             filled += 1
             if filled > LIMITS.rows:
                 raise FileUntakable(LIMITS.too_many_rows)

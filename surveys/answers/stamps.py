@@ -46,8 +46,9 @@ def stamp(value: Value) -> Stamp | None:
 
 def _stamped(moment: datetime) -> Stamp:
     """To the second: what Excel keeps as a fraction of a day comes back a few milliseconds off."""
-    moment = (moment + timedelta(milliseconds=5)).replace(microsecond=0, tzinfo=None)
-    time = moment.strftime("%H:%M:%S")
+    if moment.microsecond:
+        moment += timedelta(milliseconds=5)
+    time = moment.isoformat()[11:19]
     return Stamp(moment.date(), "" if time == "00:00:00" else time)
 
 

@@ -123,6 +123,8 @@ def wrong(value: Value, expected: str) -> Wrong:
 
 
 def _cleaned(value: Value) -> str:
+    if value == "":
+        return BLANK
     text = _INVISIBLE.sub("", said(value)).strip()
     return text if any(sign.isalpha() for sign in text) and normal(text) not in BLANKS | NO else BLANK
 
