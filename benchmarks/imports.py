@@ -156,7 +156,7 @@ def _ours(folder: Path, file: Path) -> tuple[float, float, float, float, float, 
 def _neighbour(app: Any, stop: threading.Event, waits: list[float]) -> None:
     """Somebody else who writes: how long the import makes them wait."""
     with app.app_context():
-        while not stop.wait(0.05):
+        while not stop.wait(0.2):
             begun = time.perf_counter()
             with writing():
                 pass

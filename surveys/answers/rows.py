@@ -30,9 +30,9 @@ class Fault:
     advice: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answered:
-    """What one combination of answered cells means."""
+    """What one combination of answered cells means. (Not frozen, as one is made for every row.)"""
 
     packed: str
     given: Mapping[str, str]
@@ -43,7 +43,7 @@ class Answered:
     profile: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """A row that can be counted."""
 

@@ -17,7 +17,7 @@ _FORMATS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stamp:
     """A day, and the time of day to a second if there was one."""
 
