@@ -179,6 +179,24 @@ def test_a_server_that_breaks_in_the_middle_gets_each_thing_once(inspector, monk
     assert proofs() == 2
 
 
+def test_a_correction_after_a_lost_answer_is_no_quarrel_with_oneself(inspector, monkeypatch, app) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    whole = arriving.visit
+
+    def loses(user: Any, sent: Any) -> Any:
+        whole(user, sent)
+        raise RuntimeError("power cut")
+
+    monkeypatch.setattr(arriving, "visit", loses)
+    inspector.visits(NAMES[0]).finds("stand.hours", "Есть").leaves_off().hears("не отвечает")
+    inspector.goes_out_of_reach()
+    monkeypatch.setattr(arriving, "visit", whole)
+    inspector.visits(NAMES[0]).finds("stand.hours", "Нет").leaves_off()
+    inspector.comes_back().hears("Неотправленного нет")
+    [visit] = kept()
+    assert (visit.items["stand.hours"]["value"], visit.version) == ("no", 2)
+
+
 def test_two_tabs_write_one_visit_and_send_it_once(inspector, live_server) -> None:
     inspector.goes_out_of_reach().visits(NAMES[0]).finds("stand.hours", "Есть")
     other = Inspector(inspector.page.context.new_page())

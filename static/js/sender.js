@@ -6,7 +6,8 @@
    have been lying open for days, and the telephone may be in other hands.
 
    The host gives: `state` (address), `routes` kind → function(entry, owner) → {url, body, headers?},
-   `owner()` → whose entries are sent, `kept(entry, answer)` → what stays on the device of an entry that was taken. */
+   `owner()` → whose entries are sent, `kept(entry, answer)` → what stays on the device of an entry that was taken,
+   `ours(entry, theirs)` → is what the server holds only what this device sent before it was corrected here? */
 
 export const ONLINE = 'online'; // what `said` holds; the other states of the way to the server:
 export const OFFLINE = 'offline';
@@ -27,8 +28,8 @@ export function pause(tries, chance = Math.random()) {
 }
 
 export class Sender {
-  constructor(store, { state, routes, owner, kept = () => null, said = () => {}, patience = PATIENCE }) {
-    Object.assign(this, { store, state, routes, owner, kept, said, patience });
+  constructor(store, { state, routes, owner, kept = () => null, ours = () => false, said = () => {}, patience = PATIENCE }) {
+    Object.assign(this, { store, state, routes, owner, kept, ours, said, patience });
     this.failures = 0;
     this.timer = 0;
   }
@@ -121,7 +122,8 @@ export class Sender {
       return ONLINE;
     }
     if (told.key === key && told.outcome === 'conflict') {
-      await this.store.keepForReview(key, revision, told.theirs);
+      await (this.ours(entry, told.theirs) ? this.store.rebase(key, revision, told.theirs.version)
+        : this.store.keepForReview(key, revision, told.theirs));
       return ONLINE;
     }
     if (told.outcome === 'refused' && (told.key === key || heard.status === 413)) { // too large to be read at all

@@ -241,6 +241,11 @@ export class Store {
     return this.settle(key, revision, { state: 'conflict', theirs });
   }
 
+  /* The server's copy is this device's own earlier one: what is here now goes over it. */
+  async rebase(key, revision, version) {
+    return this.settle(key, revision, { base: version });
+  }
+
   /* Not now: try again at `due`. */
   async postpone(key, revision, due) {
     return this.settle(key, revision, { due }, true);

@@ -132,7 +132,7 @@ class Form {
   async keeping(work) {
     try {
       await work();
-      const now = new Intl.DateTimeFormat('ru', { hour: '2-digit', minute: '2-digit' }).format(new Date());
+      const now = new Intl.DateTimeFormat(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' }).format(new Date());
       this.saved.textContent = say('saved', { time: now });
       this.trouble.replaceChildren();
       this.page.persist();

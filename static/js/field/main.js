@@ -8,7 +8,7 @@ import { find } from './find.js';
 import { form } from './form.js';
 import { list } from './list.js';
 import { phone } from './phone.js';
-import { kept, routes, Visits } from './visits.js';
+import { kept, ours, routes, Visits } from './visits.js';
 import { registered } from './releases.js';
 
 const SCREENS = { '': list, visit: form, conflict, find, phone };
@@ -19,7 +19,7 @@ class Page {
   constructor(store) {
     Object.assign(this, { store, visits: new Visits(store), way: ONLINE, photos: [], ready: false, taking: false });
     this.sender = new Sender(store, {
-      state: addresses.state, routes, kept, owner: () => this.owner, said: (way) => this.heard(way),
+      state: addresses.state, routes, kept, ours, owner: () => this.owner, said: (way) => this.heard(way),
     });
   }
 

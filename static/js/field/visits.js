@@ -1,9 +1,10 @@
 /* Visits and their photographs as entries of the outbox; what is taken along lies on its shelf. */
 import { addresses } from './dom.js';
-import { progress, unfinished } from './checks.js';
+import { differences, progress, unfinished } from './checks.js';
 import { reduced } from './photos.js';
 
 const FORMAT = 1; // of a visit's body; a later one reads the earlier ones in `readable`
+const ATTEMPTS = 3; // earlier finished versions, by which a lost answer is known again
 const DAY = 86400000;
 const REMEMBERED = 60 * DAY; // how long what was sent stays on the list
 
@@ -84,6 +85,9 @@ export class Visits {
 
   async finish(key, list, done) {
     await this.tap(key, list, (body) => { body.done = done; });
+    await this.store.change(key, (body, entry) => {
+      entry.finished = [...(entry.finished || []), structuredClone(body)].slice(-ATTEMPTS);
+    });
     await this.store.release(key);
   }
 
@@ -182,6 +186,11 @@ export const routes = {
     return { url: addresses.photo, body: form };
   },
 };
+
+/* An answer was lost, and the visit was corrected before the next try: the server holds our own earlier version. */
+export function ours(entry, theirs) {
+  return (entry.finished || []).some((earlier) => differences(readable(earlier), theirs).length === 0);
+}
 
 /* A sent visit may be opened again; a photograph leaves only its little picture. */
 export function kept(entry) {
