@@ -34,6 +34,7 @@ class Config:
     SESSION_COOKIE_HTTPONLY: bool = True
     SESSION_COOKIE_SECURE: bool = False
     PERMANENT_SESSION_LIFETIME: int = 12 * 60 * 60
+    WTF_CSRF_TIME_LIMIT: int = 12 * 60 * 60  # a check-list or a report stays open for hours
     BABEL_DEFAULT_LOCALE: str = "ru"
     BABEL_TRANSLATION_DIRECTORIES: str = str(ROOT / "translations")
     SIGN_IN_LIMIT: str = "10 per minute"
