@@ -252,6 +252,8 @@ def test_the_unverified_is_said(workshop) -> None:
     content = made(replace(campaign(2), standings=[of("social"), of("social")]))
     [method] = [s for s in content["sections"] if s["key"] == "method"]
     assert "не сверенные с официальным текстом" in str(method["blocks"])
+    assert "Объем выборки: 40 % получателей" in str(method["blocks"])
+    assert "ПП РФ № 638" in str(method["blocks"])
 
 
 @pytest.mark.parametrize(

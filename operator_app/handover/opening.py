@@ -1,6 +1,7 @@
 """Sections 1–5: what was assessed and how, whom, what hangs on stands and sites, what people said (ПП 638, а–в)."""
 
 from collections import Counter
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +14,8 @@ from documents.presentation import called, cell, dated
 from operator_app.handover.material import Draft, Material, of
 from surveys.display import channel, sector, thousands
 from surveys.measures import MEASURE, PROFILE_TITLES
+
+SAMPLE = "объем выборки"  # as the edition names what it says of the sample
 
 
 def basis(m: Material) -> Draft:
@@ -66,13 +69,26 @@ def method(m: Material) -> Draft:
         forms=", ".join(f"«{name}»" for name in asked),
     )
     practice = "\n".join(f"- {sentence}" for sentence in m.facts.practice.sentences())
-    fixed = [blocks.heading(_("Где порядок молчит, принято так")), blocks.said(practice)]
-    if m.view.unverified:
-        fixed += [
+    return Draft(
+        words,
+        [
+            blocks.heading(_("Где порядок молчит, принято так")),
+            blocks.said(practice),
             blocks.heading(_("Что не сверено с официальным текстом")),
-            blocks.said("\n\n".join(m.view.unverified)),
-        ]
-    return Draft(words, fixed)
+            blocks.said("\n\n".join(_unverified(m))),
+        ],
+    )
+
+
+def _unverified(m: Material) -> Iterator[str]:
+    """Rules that these results, this sample and this very report rest on."""
+    yield from m.view.unverified
+    for line in m.edition.unverified:
+        if line.startswith(SAMPLE):
+            yield f"{line[0].upper()}{line[1:]}."
+    yield _(
+        "Состав отчёта: Правила сбора и обобщения информации (ПП РФ № 638), их перечень сведений изложен по памяти."
+    )
 
 
 def organizations(m: Material) -> Draft:
