@@ -78,6 +78,21 @@ def test_by_keys_at_a_desk(sheet, desk: Page) -> None:
     assert kept()["remote_ways.telephone"]["tried"]["how"] == "called"
 
 
+def test_the_longest_list_filled_in_whole_is_sent_whole(session, live_server: str, desk: Page) -> None:
+    a_user(Role.OPERATOR, login="petrov", duty=Duty.INSPECTOR)
+    code = an_organization("Библиотека")  # of health by its sphere: the list with most lines
+    entered(desk, f"/operator/campaigns/{a_campaign()}/inspections/{code}/visit")
+    desk.evaluate("document.querySelectorAll('.three > .yes').forEach((one) => one.click())")
+    desk.evaluate("document.querySelectorAll('.tried select').forEach((one) => { one.value = 'opened' })")
+    desk.evaluate(
+        "document.querySelectorAll('[name^=\"note:\"]').forEach((one) => { one.value = 'ж'.repeat(300) })"
+    )
+    desk.get_by_role("button", name="Завершить").click()
+    expect(desk.get_by_text("Проверка завершена.")).to_be_visible()
+    assert len(kept()) == 81
+    assert {len(answer["note"]) for answer in kept().values()} == {300}
+
+
 def test_without_javascript_the_same(sheet, plain_phone: Page) -> None:
     entered(plain_phone, sheet)
     answer(plain_phone, "comfort.navigation", "na")

@@ -15,6 +15,8 @@ from flask.testing import FlaskClient
 from manners import MannerlyClient
 from PIL import Image
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 import nok
 from accounts.models import AuditEvent, Duty, Role
@@ -357,6 +359,41 @@ def test_proofs_come_with_the_visit_and_one_that_is_wrong_spoils_nothing(page, c
     assert page.post(f"{shown}/remove", data={"csrf_token": hidden["csrf_token"]}).status_code == 302
     assert not file.exists()
     assert page.get(shown).status_code == 404
+
+
+def test_a_photo_as_a_telephone_takes_it_comes_through(page, campaign_id, code) -> None:
+    signed_in(page, "petrov")
+    address = f"/operator/campaigns/{campaign_id}/inspections/{code}/visit"
+    text = page.get(address).text
+    hidden = dict(
+        re.findall(r'name="(client_key|version|checklist_sha256|csrf_token)" value="([^"]*)"', text)
+    )
+    drawn = io.BytesIO()
+    Image.effect_noise((3000, 2000), 90).save(drawn, "JPEG", quality=95)
+    assert len(drawn.getvalue()) > 3_000_000
+    data: dict[str, Any] = {**hidden, "visited_on": today().isoformat()}
+    sent = [FileStorage(io.BytesIO(drawn.getvalue()), f"IMG_{n}.jpg") for n in range(2)]
+    data["photo:stand.hours"] = sent
+    boundary, body = encode_multipart(data)
+    answer = page.post(address, data=body, content_type=f"multipart/form-data; boundary={boundary}")
+    assert answer.status_code == 302
+    db.session.rollback()
+    one, two = db.session.scalars(select(Evidence))
+    with Image.open(evidence.path(one.file)) as seen:
+        assert seen.size == (2000, 1333)
+    assert one.file == two.file
+
+
+@ON_SQLITE
+def test_too_many_photos_at_once_are_refused_in_words(page, campaign_id, code, monkeypatch) -> None:
+    view = vars(page.application.view_functions["inspections.visit"])
+    monkeypatch.setitem(view, "takes", (100_000, 3000))
+    signed_in(page, "petrov")
+    address = f"/operator/campaigns/{campaign_id}/inspections/{code}/visit"
+    data = {"photo:stand.hours": (io.BytesIO(b"x" * 200_000), "x.jpg")}
+    answer = page.post(address, data=data, content_type="multipart/form-data")
+    assert answer.status_code == 413
+    assert "столько снимков не принять" in answer.text
 
 
 # The mystery client.

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from accounts import access
 from accounts.models import Duty, Role
@@ -36,7 +37,7 @@ access.only(
 )
 
 PAGE_SIZE = 50
-MOST_AT_ONCE = 60 * 1024 * 1024
+MOST_AT_ONCE = 200 * 1024 * 1024
 MOST_PARTS = 3000
 KIND_TITLES = {INSPECTION: "Проверка", MYSTERY: "Тайный клиент"}
 
@@ -110,19 +111,20 @@ def organization(campaign_id: int, code: str) -> ResponseReturnValue:
 
 
 @bp.route("/<code>/visit", methods=["GET", "POST"])
+@access.takes(MOST_AT_ONCE, parts=MOST_PARTS)
 def visit(campaign_id: int, code: str) -> ResponseReturnValue:
     """One's own inspection by the list of the sphere: begun, gone on with, finished."""
     return _filled(campaign_id, code, INSPECTION)
 
 
 @bp.route("/<code>/mystery", methods=["GET", "POST"])
+@access.takes(MOST_AT_ONCE, parts=MOST_PARTS)
 def mystery_visit(campaign_id: int, code: str) -> ResponseReturnValue:
     """One's own visit as an ordinary recipient."""
     return _filled(campaign_id, code, MYSTERY)
 
 
 def _filled(campaign_id: int, code: str, kind: str) -> ResponseReturnValue:
-    request.max_content_length, request.max_form_parts = MOST_AT_ONCE, MOST_PARTS
     assessment = seen(campaign_id, code)
     edition, _practice = rules(assessment.campaign)
     made = checklists.checklist(kind, assessment.organization.sector, edition)
@@ -134,7 +136,18 @@ def _filled(campaign_id: int, code: str, kind: str) -> ResponseReturnValue:
     return _page(assessment, made, asked, mine, sheet.written(mine), {}, left)
 
 
+@bp.errorhandler(RequestEntityTooLarge)
+def _too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """Nothing was read, so nothing was kept: the answers are still on the page behind."""
+    text = _(
+        "Вернитесь назад: ответы на месте. Уберите часть снимков, сохраните и добавьте их следующим разом."
+    )
+    title = _("За один раз столько снимков не принять")
+    return render_template("errors/staff.html", title=title, text=text, kept=False, request_id=None), 413
+
+
 def _sent(assessment: Assessment, made: Checklist, asked: Asked) -> ResponseReturnValue:
+    visiting.collecting(assessment.campaign)
     told = sheet.payload_of(request.form, made)
     pictures, spoiled = _pictures(made)
     here: dict[str, Any] = {"campaign_id": assessment.campaign_id, "code": assessment.organization.code}
@@ -156,31 +169,31 @@ def _sent(assessment: Assessment, made: Checklist, asked: Asked) -> ResponseRetu
     return redirect(url_for(".organization", **here) if told["done"] else url_for(own, **here))
 
 
-def _pictures(made: Checklist) -> tuple[list[tuple[str, str]], set[str]]:
-    """(item, name in the store) of every picture that was sent, and what is wrong with the others."""
+def _pictures(made: Checklist) -> tuple[list[tuple[str, bytes]], set[str]]:
+    """(item, picture drawn anew) of every one that was sent, and what is wrong with the others."""
     pictures, spoiled = [], set()
     for item in made.by_code.values():
         for sent in request.files.getlist(f"photo:{item.code}"):
             if not sent.filename:
                 continue
             try:
-                pictures.append((item.code, evidence.kept(evidence.cleaned(_bytes(sent)))))
+                pictures.append((item.code, evidence.cleaned(_bytes(sent))))
             except Refusal as refused:
                 spoiled.add(f"«{item.title}»: {refused}")
     return pictures, spoiled
 
 
 def _bytes(sent: FileStorage) -> bytes:
-    return sent.stream.read(evidence.MOST_BYTES + 1)
+    with sent.stream as stream:
+        return stream.read(evidence.MOST_BYTES + 1)
 
 
-def _prove(session: Session, kept: Visit, pictures: Sequence[tuple[str, str]], made: Checklist) -> set[str]:
+def _prove(session: Session, kept: Visit, pictures: Sequence[tuple[str, bytes]], made: Checklist) -> set[str]:
     """Put down what proves the items; the texts say which links were not taken."""
     login, spoiled = access.the_user().login, set()
-    for code, file in pictures:
-        evidence.add_kept(
-            session, kept, login, code, file, day=today(), note=request.form.get(f"about:{code}", "")
-        )
+    for code, picture in pictures:
+        about, file = request.form.get(f"about:{code}", ""), evidence.kept(picture)
+        evidence.add_kept(session, kept, login, code, file, day=today(), note=about)
     for item in made.by_code.values():
         link = request.form.get(f"link:{item.code}", "").strip()
         try:
