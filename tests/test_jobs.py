@@ -6,8 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from build import a_user, signed_in
+from browser import axe
+from build import PASSWORD, a_user, signed_in
 from flask import Flask
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -267,3 +269,22 @@ def test_anothers_job_is_for_those_who_answer_for_the_team(page, running, duty, 
 def test_there_is_no_job_of_a_made_up_number(page, running) -> None:
     assert page.get(f"/operator/jobs/{'0' * 32}").status_code == 404
     assert page.get("/operator/jobs/%00").status_code == 404
+
+
+def test_the_page_follows_a_job_to_its_end_by_itself(session, done, deaf, desk: Page) -> None:
+    a_user(Role.OPERATOR)
+    job_id = asked(number=7, leads_to="/operator/?done")
+    desk.goto("/sign-in")
+    desk.get_by_label("Логин").fill("operator")
+    desk.get_by_label("Пароль").fill(PASSWORD)
+    desk.keyboard.press("Enter")
+    desk.wait_for_url("**/operator/")
+    desk.goto(f"/operator/jobs/{job_id}")
+    expect(desk.get_by_role("status")).to_have_text("Ждёт своей очереди.")
+    expect(desk.get_by_text("Обновить")).to_be_hidden()
+    an_hour_old(job_id, state=JobState.RUNNING, done=5, total=10)
+    expect(desk.get_by_role("status")).to_have_text("Сделано 5 из 10.")
+    expect(desk.get_by_role("progressbar")).to_have_js_property("value", 5)
+    axe(desk)
+    an_hour_old(job_id, state=JobState.DONE, ended_at=queue.now())
+    desk.wait_for_url("**/operator/?done")
