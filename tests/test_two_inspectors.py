@@ -378,10 +378,9 @@ def test_a_photo_as_a_telephone_takes_it_comes_through(page, campaign_id, code) 
     answer = page.post(address, data=body, content_type=f"multipart/form-data; boundary={boundary}")
     assert answer.status_code == 302
     db.session.rollback()
-    one, two = db.session.scalars(select(Evidence))
+    [one] = db.session.scalars(select(Evidence))  # the same picture twice at one item is one
     with Image.open(evidence.path(one.file)) as seen:
         assert seen.size == (2000, 1333)
-    assert one.file == two.file
 
 
 @ON_SQLITE

@@ -7,17 +7,24 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from accounts import access
 from accounts.models import Duty, Role
-from operator_app.inspections import comparing, confirming, evidence, listing, mystery, sheet, visiting
+from operator_app.inspections import (
+    comparing,
+    confirming,
+    evidence,
+    listing,
+    mystery,
+    proving,
+    sheet,
+    visiting,
+)
 from operator_app.inspections.payload import Asked, VisitRefused
 from surveys import checklists, paging, queries
 from surveys.campaigns import rules
 from surveys.checklists import INSPECTION, MYSTERY, Checklist
-from surveys.clock import today
 from surveys.db import db, writing
 from surveys.models import Assessment, Inspection, Stage
 from surveys.paging import MOST_PAGES
@@ -149,12 +156,12 @@ def _too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
 def _sent(assessment: Assessment, made: Checklist, asked: Asked) -> ResponseReturnValue:
     visiting.collecting(assessment.campaign)
     told = sheet.payload_of(request.form, made)
-    pictures, spoiled = _pictures(made)
+    pictures, spoiled = proving.pictures(made)
     here: dict[str, Any] = {"campaign_id": assessment.campaign_id, "code": assessment.organization.code}
     try:
         with writing() as session:
             kept = visiting.save(session, access.the_user(), assessment, told)
-            spoiled |= _prove(session, kept, pictures, made)
+            spoiled |= proving.prove(session, kept, pictures, made)
             left = visiting.unfinished(kept, made)
     except VisitRefused as refused:
         mine = open_visit(db.session(), assessment.id, made.kind)
@@ -167,42 +174,6 @@ def _sent(assessment: Assessment, made: Checklist, asked: Asked) -> ResponseRetu
         return redirect(url_for(own, left=1, **here, _anchor="left"))
     flash(_("Проверка завершена.") if told["done"] else _("Сохранено."))
     return redirect(url_for(".organization", **here) if told["done"] else url_for(own, **here))
-
-
-def _pictures(made: Checklist) -> tuple[list[tuple[str, bytes]], set[str]]:
-    """(item, picture drawn anew) of every one that was sent, and what is wrong with the others."""
-    pictures, spoiled = [], set()
-    for item in made.by_code.values():
-        for sent in request.files.getlist(f"photo:{item.code}"):
-            if not sent.filename:
-                continue
-            try:
-                pictures.append((item.code, evidence.cleaned(_bytes(sent))))
-            except Refusal as refused:
-                spoiled.add(f"«{item.title}»: {refused}")
-    return pictures, spoiled
-
-
-def _bytes(sent: FileStorage) -> bytes:
-    with sent.stream as stream:
-        return stream.read(evidence.MOST_BYTES + 1)
-
-
-def _prove(session: Session, kept: Visit, pictures: Sequence[tuple[str, bytes]], made: Checklist) -> set[str]:
-    """Put down what proves the items; the texts say which links were not taken."""
-    login, spoiled = access.the_user().login, set()
-    for code, picture in pictures:
-        about, file = request.form.get(f"about:{code}", ""), evidence.kept(picture)
-        evidence.add_kept(session, kept, login, code, file, day=today(), note=about)
-    for item in made.by_code.values():
-        link = request.form.get(f"link:{item.code}", "").strip()
-        try:
-            if link:
-                about = request.form.get(f"about:{item.code}", "")
-                evidence.add_link(session, kept, login, item.code, link, day=today(), note=about)
-        except Refusal as refused:
-            spoiled.add(f"«{item.title}»: {refused}")
-    return spoiled
 
 
 def _page(
