@@ -28,6 +28,7 @@ from operator_app.phone import calls, outcomes, queue, sealing, zones
 from operator_app.phone.dispositions import disposition, dispositions, telling
 from operator_app.phone.tables import CallAttempt, Contact, Forgotten
 from operator_app.team.tables import Assignment
+from surveys.batches import Batch, Declared
 from surveys.db import db, writing
 from surveys.models import Assessment, Campaign, Stage
 from surveys.refusals import Held, Refusal, Stale
@@ -94,6 +95,23 @@ def test_a_finished_call_erases_the_number_at_once_and_the_list_does_not_bring_i
     assert len(contacts()) == 3
     seen = [SHOWN.findall(caller.next()) for _ in range(2) if caller.ends("4.3") or True]
     assert [number] not in seen
+
+
+def test_counts_that_came_ready_fill_the_sample_as_answers_do(desk) -> None:
+    with writing() as session:
+        [assessment] = session.scalars(select(Assessment))
+        made = Batch(campaign_id=desk, kind="counters", state="counted", made_by="head", made_at=noon())
+        session.add(made)
+        session.flush()
+        session.add(Declared(assessment_id=assessment.id, channel=7, batch_id=made.id, responses=80))
+    assert taken(desk, "vera") is None, "eighty of eighty are counted: nobody is called"
+    db.session.rollback()
+    [left] = outcomes.left(db.session(), desk)
+    assert left.responses == 80
+    db.session.rollback()
+    with writing() as session:
+        session.scalars(select(Declared)).one().responses = 79
+    assert taken(desk, "vera") is not None
 
 
 def test_busy_rests_half_an_hour_and_comes_again(desk, monkeypatch) -> None:

@@ -14,7 +14,8 @@ from accounts.models import User
 from operator_app.phone import zones
 from operator_app.phone.dispositions import COMPLETE, TITLES, Disposition, dispositions
 from operator_app.phone.tables import CallAttempt, Contact
-from surveys.models import Assessment, Organization, Tally
+from surveys import queries
+from surveys.models import Assessment, Organization
 
 LETTERS = {
     "interview": "I",
@@ -153,12 +154,7 @@ def rates(categories: Mapping[str, int]) -> list[Rate]:
 
 def left(session: Session, campaign_id: int) -> list[Left]:
     """Organisations that have contacts, those with the most calls ahead first."""
-    responses = (
-        select(func.coalesce(func.sum(Tally.responses), 0))
-        .where(Tally.assessment_id == Assessment.id)
-        .correlate(Assessment)
-        .scalar_subquery()
-    )
+    responses = queries.counted_about(Assessment.id)
     number = func.coalesce(func.nullif(Organization.short_name, ""), Organization.name)
     unfinished = func.sum(case((Contact.finished.is_(False), 1), else_=0))
     heard = func.sum(case((Contact.outcome == COMPLETE, 1), else_=0))

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -12,7 +12,8 @@ from operator_app.phone import zones
 from operator_app.phone.forgetting import changed
 from operator_app.phone.tables import Contact
 from operator_app.team.tables import Assignment
-from surveys.models import Assessment, Organization, Tally
+from surveys import queries
+from surveys.models import Assessment, Organization
 from surveys.refusals import Held
 
 TRIES = 20
@@ -117,7 +118,7 @@ def _by_chance(session: Session, campaign_id: int, user: User, moment: datetime)
         _short(campaign_id),
     )
     rows = session.execute(
-        select(Assessment.id, Assessment.target, _heard(), func.count(Contact.key))
+        select(Assessment.id, Assessment.target, queries.counted_about(Assessment.id), func.count(Contact.key))
         .join(Contact, Contact.assessment_id == Assessment.id)
         .where(*where)
         .group_by(Assessment.id, Assessment.target)
@@ -133,15 +134,9 @@ def _by_chance(session: Session, campaign_id: int, user: User, moment: datetime)
     return found
 
 
-def _heard() -> ScalarSelect[int]:
-    """Questionnaires about an organisation by every channel, beside its assessment's row."""
-    counted = select(func.coalesce(func.sum(Tally.responses), 0))
-    return counted.where(Tally.assessment_id == Assessment.id).correlate(Assessment).scalar_subquery()
-
-
 def _short(campaign_id: int) -> ColumnElement[bool]:
     """Contacts of organisations that have not enough questionnaires yet, or no target to say how many that is."""
-    enough = Assessment.target.is_not(None) & (_heard() >= Assessment.target)
+    enough = Assessment.target.is_not(None) & (queries.counted_about(Assessment.id) >= Assessment.target)
     return Contact.assessment_id.not_in(
         select(Assessment.id).where(Assessment.campaign_id == campaign_id, enough)
     )
