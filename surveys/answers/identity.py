@@ -39,6 +39,8 @@ class Identity:
             return self._key(f"number\x1f{assessment}\x1f{row.key}"), By.NUMBER
         if stamp is not None and stamp.at and (self._machine or stamp.to_a_second):
             by, told = By.STAMP, f"stamp\x1f{assessment}\x1f{stamp.day}\x1f{stamp.at}"
+        elif stamp is None and self._machine and ":" in (written := said(row.written)):
+            by, told = By.STAMP, f"stamp\x1f{assessment}\x1f{written}"  # in a notation that we do not read
         else:
             when = f"{stamp.day}{stamp.at}" if stamp else said(row.written)
             words = " ".join(row.words.split())

@@ -8,7 +8,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from surveys.answers.shapes import Target
 from surveys.answers.wordings import known, plain
@@ -30,8 +30,15 @@ Vector = Mapping[str, float]
 
 def stems(text: str) -> list[str]:
     """The words of a wording that say something, cut to their stems."""
-    same = known().same
-    return [_stem(same.get(word, word)) for word in _WORD.findall(plain(text)) if word not in _STOP]
+    same = _same()
+    cut = (_stem(word) for word in _WORD.findall(plain(text)) if word not in _STOP)
+    return [same.get(stem, stem) for stem in cut]
+
+
+@cache
+def _same() -> dict[str, str]:
+    """Stem → the stem it is read as."""
+    return {_stem(word): _stem(said) for word, said in known().same.items()}
 
 
 def _stem(word: str) -> str:

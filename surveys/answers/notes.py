@@ -66,8 +66,8 @@ def about_rows(report: Report, by: Mapping[By, int], outside: int, setting: Sett
     unnumbered = by[By.ANSWERS] * FEW > sum(by.values())
     if unnumbered and report.repeated:
         notes.append(
-            f"У анкет нет номера и времени, и {report.repeated} из них сказали то же, что уже посчитанные: они не "
-            "прибавлены. Если это другие люди, загрузите файл с пометкой «другие анкеты»."
+            "У анкет нет номера и времени, а ответы тех же организаций уже посчитаны точно такие же "
+            f"({report.repeated}): они не прибавлены. Если это другие люди, загрузите файл с пометкой «другие анкеты»."
         )
     elif unnumbered:
         notes.append(
