@@ -80,7 +80,7 @@ def must_be_new(
 ) -> None:
     """The same file by another channel, or read otherwise, would be counted twice. Raises FileUntakable."""
     for batch in counted_before(session, setting, sha256):
-        way_out = f"Если так было неверно, отмените пакет: nok answers undo {batch.id}."
+        way_out = f"Если так было неверно, отмените пакет на странице «Файлы» или командой nok answers undo {batch.id}."
         if batch.channel is not None and batch.channel != setting.number:
             title = BY_NUMBER[batch.channel].title
             raise FileUntakable(f"Этот файл уже посчитан пакетом № {batch.id}, канал «{title}». {way_out}")
