@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
 from build import a_campaign, an_organization
@@ -151,3 +152,16 @@ def test_an_organisation_named_like_a_formula_is_a_name_in_the_table(session, tm
     nok("answers", "template", out, "--campaign", a_campaign())
     assert openpyxl.load_workbook(out)["Организации"]["B2"].data_type == "s"
     assert len(FULL.questions) == 18
+
+
+def test_whoever_writes_a_table_neutralises_its_cells() -> None:
+    root = Path(composition.__file__).parent
+    sources = [*root.glob("[a-z]*/**/*.py")]
+    writers = [
+        source
+        for source in sources
+        if "csv.writer(" in (text := source.read_text("utf-8"))
+        and source.parts[len(root.parts)] not in ("tests", "benchmarks")
+        and "inert(" not in text
+    ]
+    assert [source.relative_to(root).as_posix() for source in writers] == []
