@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from accounts import access
 from accounts.models import Duty
@@ -22,10 +23,10 @@ from surveys.refusals import Stale
 from surveys.visits import Visit
 
 GROUP_TITLES = {
-    "stand": "Стенд: как и по какому перечню считали",
-    "site": "Сайт: как и по какому перечню считали",
-    "information_required": "Одна норма на стенд и сайт",
-    "waiting": "Время ожидания",
+    "stand": _l("Стенд: как и по какому перечню считали"),
+    "site": _l("Сайт: как и по какому перечню считали"),
+    "information_required": _l("Одна норма на стенд и сайт"),
+    "waiting": _l("Время ожидания"),
 }
 
 

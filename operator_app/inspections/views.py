@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -46,7 +47,7 @@ access.only(
 PAGE_SIZE = 50
 MOST_AT_ONCE = 200 * 1024 * 1024
 MOST_PARTS = 3000
-KIND_TITLES = {INSPECTION: "Проверка", MYSTERY: "Тайный клиент"}
+KIND_TITLES = {INSPECTION: _l("Проверка"), MYSTERY: _l("Тайный клиент")}
 
 
 @bp.get("/")
