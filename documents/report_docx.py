@@ -27,6 +27,7 @@ from surveys.display import unbroken
 FACE = "Times New Roman"
 TWIPS = 567  # in a centimetre
 UPRIGHT, SIDE = 16.5, 26.2  # widths of the text in centimetres
+MANY = 4  # columns: such a row stays on one page
 RULE = '<w:{0} w:val="single" w:sz="4" w:space="0" w:color="808080"/>'
 
 
@@ -222,7 +223,8 @@ def _row(
     *,
     first: bool = False,
 ) -> str:
-    header = "<w:trPr><w:tblHeader/></w:trPr>" if first else ""
+    whole = "<w:cantSplit/>" if len(head) >= MANY else ""  # a row of few columns may be longer than a page
+    header = f"<w:trPr>{whole}{'<w:tblHeader/>' if first else ''}</w:trPr>" if whole or first else ""
     told = "".join(
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
         f"{''.join(_lines(text, column[1], size, first))}</w:tc>"
