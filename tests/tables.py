@@ -41,7 +41,7 @@ SAID: dict[str, object] = {
 Rows = list[list[Any]]
 
 
-def xlsx(file: Path, rows: Sequence[Sequence[object]], title: str = "Ответы на форму (1)") -> Path:
+def xlsx(file: Path, rows: Sequence[Sequence[Any]], title: str = "Ответы на форму (1)") -> Path:
     """The rows as the first sheet of a book."""
     book = openpyxl.Workbook()
     book.active.title = title
@@ -52,7 +52,7 @@ def xlsx(file: Path, rows: Sequence[Sequence[object]], title: str = "Ответ�
 
 
 def as_csv(
-    file: Path, rows: Sequence[Sequence[object]], encoding: str = "utf-8-sig", separator: str = ";"
+    file: Path, rows: Sequence[Sequence[Any]], encoding: str = "utf-8-sig", separator: str = ";"
 ) -> Path:
     """The rows as Excel or a form saves them."""
     text = io.StringIO(newline="")

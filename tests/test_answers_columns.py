@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from tables import FULL, NAME, google
@@ -59,7 +60,7 @@ def cell(target: str) -> object:
     return {"proposals": "Поставьте скамейку у входа", "sex": "женский", "age": 45}.get(target, "Да")
 
 
-def meanings(headings: Sequence[str], rows: Sequence[Sequence[object]], form=FULL) -> list[tuple[str, bool]]:
+def meanings(headings: Sequence[str], rows: Sequence[Sequence[Any]], form=FULL) -> list[tuple[str, bool]]:
     found = proposed(headings, (), [tuple(row) for row in rows], form, PLACES)
     return [(column.target, column.sure) for column in found]
 
@@ -142,7 +143,7 @@ def test_a_filter_and_what_stands_behind_it_are_not_mixed_up() -> None:
 # Rows of headings
 
 
-def headed(rows: Sequence[Sequence[object]]):
+def headed(rows: Sequence[Sequence[Any]]):
     return find(
         [tuple(row) for row in rows], lambda text: likeness(FULL, text), frozenset(q.id for q in FULL.closed)
     )

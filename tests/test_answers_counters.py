@@ -1,11 +1,12 @@
 """The ready table of counters: declared beside the responses, counted in every figure, recounted in none."""
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from build import CONTENT, a_campaign, an_organization, heard_about
 from sqlalchemy import select
-from tables import figures, responses, stored, take, told, xlsx
+from tables import Rows, figures, responses, stored, take, told, xlsx
 
 from surveys import answers, overview, queries, recount, results
 from surveys.db import db
@@ -55,8 +56,8 @@ def campaign(session) -> int:
     return a_campaign()
 
 
-def table(tmp_path, *changed: dict[str, object], headings: list[str] = HEADINGS) -> object:
-    rows: list[list[object]] = [["Наименование организации", *headings]]
+def table(tmp_path, *changed: dict[str, object], headings: list[str] = HEADINGS) -> Path:
+    rows: Rows = [["Наименование организации", *headings]]
     for name, change in zip(NAMES, changed, strict=False):
         values = dict(zip(HEADINGS, VALUES, strict=True)) | change
         rows.append([name, *(values[heading] for heading in HEADINGS)])
@@ -113,7 +114,7 @@ def test_counts_that_cannot_be_are_refused(campaign, tmp_path, changed, column, 
 
 
 def test_an_organisation_twice_is_refused(campaign, tmp_path) -> None:
-    rows = [["Организация", *HEADINGS], [NAMES[0], *VALUES], [NAMES[0], *VALUES]]
+    rows: Rows = [["Организация", *HEADINGS], [NAMES[0], *VALUES], [NAMES[0], *VALUES]]
     report = take(xlsx(tmp_path / "a.xlsx", rows), campaign)
     assert (told(report), report.refused[0].row) == ((1, 0, 0, 1), 3)
 
@@ -127,15 +128,15 @@ def test_everybody_named_alike_belongs_to_the_question_on_the_left(campaign, tmp
 
 
 def test_our_own_names_of_counts_are_understood(campaign, tmp_path) -> None:
-    rows = [["organization", "responses", "overall_yes", "recommend_yes", "recommend_of", "stand_yes", "stand_no"],
-            [NAMES[0], 10, 8, 7, 9, 3, 1]]  # fmt: skip
+    counts = ["responses", "overall_yes", "recommend_yes", "recommend_of", "stand_yes", "stand_no"]
+    rows: Rows = [["organization", *counts], [NAMES[0], 10, 8, 7, 9, 3, 1]]
     assert told(take(xlsx(tmp_path / "a.xlsx", rows), campaign)) == (1, 0, 0, 0)
     found = figures(campaign)
     assert (found["overall"], found["recommend"], found["stand"]) == ((8, 10), (7, 9), (3, 4))
 
 
 def test_a_bare_number_of_forms_counts_for_the_share_of_bus_gov(campaign, tmp_path) -> None:
-    rows = [["Наименование организации", "Количество анкет"], [NAMES[0], 30], [NAMES[1], 10]]
+    rows: Rows = [["Наименование организации", "Количество анкет"], [NAMES[0], 30], [NAMES[1], 10]]
     take(table(tmp_path, {}), campaign)
     assert told(take(xlsx(tmp_path / "a.xlsx", rows), campaign, channel="official")) == (2, 0, 0, 0)
     found = results.of_campaign(db.session(), db.session.get_one(Campaign, campaign))

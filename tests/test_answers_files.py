@@ -71,13 +71,13 @@ def bomb(file: Path, megabytes: int) -> Path:
         for name in source.namelist():
             copy.writestr(name, source.read(name) if "sheet1" not in name else b"x" * 1000)
     raw = file.read_bytes()
-    name = b"xl/worksheets/sheet1.xml"
-    local = raw.index(name) - 30
+    sheet = b"xl/worksheets/sheet1.xml"
+    local = raw.index(sheet) - 30
     old = struct.unpack_from("<I", raw, local + 18)[0]
-    start = local + 30 + len(name)
+    start = local + 30 + len(sheet)
     changed = bytearray(raw[:start] + body + raw[start + old :])
     struct.pack_into("<I", changed, local + 18, len(body))
-    central = changed.rindex(name) - 46
+    central = changed.rindex(sheet) - 46
     struct.pack_into("<I", changed, central + 20, len(body))
     grown = len(body) - old
     end = changed.rindex(b"PK\x05\x06")

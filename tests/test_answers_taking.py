@@ -9,12 +9,13 @@ import pytest
 from build import a_campaign, an_organization
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 from tables import (
     FULL,
     NAME,
     OTHER,
     SAID,
+    Rows,
     as_csv,
     figures,
     google,
@@ -313,7 +314,7 @@ def test_the_form_of_2018_is_filtered_by_its_own_filters(session, tmp_path) -> N
     }
     heading = ["Организация", "Удовлетворены ли Вы открытостью информации на стендах и на сайте?"]
     ids = [q.id for q in form.closed if q.profile is None and not q.id.startswith(("stand", "site"))]
-    rows = [
+    rows: Rows = [
         [*heading, *(form.question(id).wording for id in ids)],
         ["дом культуры", "да", *(said[id] for id in ids)],
     ]
@@ -334,7 +335,7 @@ def test_a_campaign_that_does_not_collect_takes_nothing(campaign, tmp_path) -> N
 
 def test_another_questionnaire_than_the_channels_is_pinned_and_recounted(campaign, tmp_path) -> None:
     form = library.questionnaire("bus-gov-13")
-    rows = [
+    rows: Rows = [
         ["Организация", *(q.wording for q in form.closed)],
         [NAME, "не пользовался", *["Да"] * 4, "", "Да", "Да"],
     ]
@@ -342,7 +343,7 @@ def test_another_questionnaire_than_the_channels_is_pinned_and_recounted(campaig
     assert told(report) == (1, 0, 0, 0)
     assert (figures(campaign)["stand"], agreed(campaign)) == (None, True)
     with writing() as session:
-        session.execute(Response.__table__.update().values(answers="1" * len(form.closed)))
+        session.execute(update(Response).values(answers="1" * len(form.closed)))
     assert not agreed(campaign)
 
 

@@ -264,5 +264,5 @@ def _rival(
 
 
 def _samples(cells: Sequence[Value]) -> tuple[str, ...]:
-    distinct = dict.fromkeys(said(cell)[:LONGEST_SAMPLE] for cell in cells)
+    distinct = dict.fromkeys(values.shown(cell, LONGEST_SAMPLE) for cell in cells)
     return tuple(distinct)[:SAMPLES]

@@ -13,6 +13,7 @@ from surveys.answers.places import Assessed, Nowhere
 from surveys.answers.rows import Fault, faulty
 from surveys.answers.settings import must_collect
 from surveys.answers.shapes import ORGANIZATION, SKIP, Column, Report, Target
+from surveys.answers.values import shown
 from surveys.answers.work import Work
 from surveys.batches import Batch, Declared, State
 from surveys.db import db, writing
@@ -125,7 +126,7 @@ def _counts(
 ) -> Counts | Fault:
     if isinstance(place, Nowhere):
         index = places[0] if places else 0
-        return Fault(index, said(cells[index])[:100], place.reason, place.advice)
+        return Fault(index, shown(cells[index], 100), place.reason, place.advice)
     told: dict[Target, int] = {}
     for index, target in counts:
         if Table.at(number, index) in table.errors:
@@ -133,7 +134,7 @@ def _counts(
         value = _number(cells[index])
         if value is None:
             return Fault(
-                index, said(cells[index])[:100], "не целое число от 0", "Впишите число анкет цифрами."
+                index, shown(cells[index], 100), "не целое число от 0", "Впишите число анкет цифрами."
             )
         if cells[index] != "":
             told[target] = value

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from surveys.answers.places import Places
 from surveys.answers.shapes import ORGANIZATION, SKIP, UNKNOWN, Column, Target
 from surveys.answers.stamps import stamp
+from surveys.answers.values import shown
 from surveys.answers.wordings import known, plain
 from surveys.measures import FEEDS, MEASURE
-from surveys.tabular import Cells, column_letter, said
+from surveys.tabular import Cells, column_letter
 
 RESPONSES: Target = "responses"
 EVERYBODY = "чобщ"  # how many were asked: of the question to its left, where there are several
@@ -33,7 +34,7 @@ def proposed(headings: Sequence[str], rows: Sequence[Cells], places: Places) -> 
     columns = []
     for index, heading in enumerate(headings):
         cells = [row[index] for row in rows if index < len(row) and row[index] != ""]
-        samples = tuple(dict.fromkeys(said(cell)[:60] for cell in cells))[:5]
+        samples = tuple(dict.fromkeys(shown(cell, 60) for cell in cells))[:5]
         target, why = targets[index], known().aside.get(heading.strip(), "")
         if target in (SKIP, UNKNOWN) and _names(cells, places) or plain(heading) in _organizations():
             target = ORGANIZATION

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from surveys.answers.shapes import ORGANIZATION, ROW_KEY, TIME, Target
+from surveys.answers.values import shown
 from surveys.answers.wordings import plain
-from surveys.tabular import Cells, said
+from surveys.tabular import Cells
 
 SEARCHED = 25  # rows from the top
 ENOUGH = 0.45  # likeness of a cell that counts as a heading
+LONGEST = 2_000
 CODES: dict[str, Target] = {
     "organization": ORGANIZATION,
     "organisation": ORGANIZATION,
@@ -72,7 +74,7 @@ def _candidates(
 
 
 def _texts(row: Cells) -> tuple[str, ...]:
-    return tuple(said(cell) for cell in row)
+    return tuple(shown(cell, LONGEST) for cell in row)
 
 
 def _padded(texts: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:

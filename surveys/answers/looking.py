@@ -15,11 +15,12 @@ from surveys.answers.rows import Fault, Reader
 from surveys.answers.settings import Setting, setting
 from surveys.answers.shapes import ORGANIZATION, SKIP, UNKNOWN, Column, Fit, Look, Options, Target, Understood
 from surveys.answers.sheets import HEAD, Opened, opened
+from surveys.answers.values import shown
 from surveys.batches import KnownColumns
 from surveys.models import Campaign
-from surveys.tabular import said
 
 SHOWN = 20
+LONGEST = 200
 
 
 def look(
@@ -108,14 +109,16 @@ def _preview(file: Opened, here: Setting, columns: list[Column], options: Option
             Understood(number, *_declared(here, settled, cells)) for number, cells in islice(filled, SHOWN)
         ]
     reader = Reader(here.questionnaire, settled, here.places, options, file.table, here.fixed)
-    shown = []
+    told = []
     for number, cells in islice(filled, SHOWN):
         read = reader.read(number, cells)
         if isinstance(read, Fault):
             place = " ".join(
-                said(cells[c.index]) for c in settled if c.target == ORGANIZATION and c.index < len(cells)
+                shown(cells[c.index], LONGEST)
+                for c in settled
+                if c.target == ORGANIZATION and c.index < len(cells)
             )
-            shown.append(
+            told.append(
                 Understood(
                     number, place, {}, (f"{read.reason}: «{read.value}»" if read.value else read.reason,)
                 )
@@ -127,8 +130,8 @@ def _preview(file: Opened, here: Setting, columns: list[Column], options: Option
             }
             given |= {"proposals": read.words} if read.words else {}
             problems = tuple(warning.reason for warning in read.answered.warnings)
-            shown.append(Understood(number, read.assessed.name, given, problems))
-    return shown
+            told.append(Understood(number, read.assessed.name, given, problems))
+    return told
 
 
 def _in_words(here: Setting, id: str, value: str) -> str:
@@ -141,11 +144,13 @@ def _declared(
 ) -> tuple[str, dict[Target, str], tuple[str, ...]]:
     """An organisation and its counts, as they stand in the row."""
     places = tuple(
-        said(cells[one.index]) for one in columns if one.target == ORGANIZATION and one.index < len(cells)
+        shown(cells[one.index], LONGEST)
+        for one in columns
+        if one.target == ORGANIZATION and one.index < len(cells)
     )
     found = here.fixed or here.places.find(places)
     counts = {
-        one.target: said(cells[one.index])
+        one.target: shown(cells[one.index], LONGEST)
         for one in columns
         if one.target not in (ORGANIZATION, SKIP) and one.index < len(cells) and cells[one.index] != ""
     }

@@ -278,7 +278,7 @@ def faulty(number: int, fault: Fault, columns: Mapping[int, Column]) -> Found:
 
 
 def _short(value: Value) -> str:
-    return said(value)[:LONGEST_VALUE]
+    return values.shown(value, LONGEST_VALUE)
 
 
 def _getter(indexes: Sequence[int]):  # type: ignore[no-untyped-def]

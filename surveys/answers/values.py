@@ -16,7 +16,8 @@ from surveys.tabular import Value, said
 BLANK = ""
 
 _INVISIBLE = re.compile(
-    "[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]|_x[dD][89A-Fa-f]..?_"
+    "[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]"
+    "|_x[dD][89A-Fa-f][0-9A-Fa-f]{2}_"
 )
 _TRIM = " \t\r\n\u00a0.,;:!?\"'«»"
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -106,6 +107,11 @@ def normal(value: Value) -> str:
     text = _INVISIBLE.sub("", said(value)).replace("\u00a0", " ").casefold().replace("ё", "е").strip(_TRIM)
     bare = text if _HEDGED.search(text) else _BRACKETS.sub(" ", text)
     return " ".join(bare.split()).strip(_TRIM) or text
+
+
+def shown(value: object, longest: int) -> str:
+    """A cell as a report may carry it: no control signs, no halves of letters, no longer than that."""
+    return _INVISIBLE.sub("", said(value))[:longest]
 
 
 def wrong(value: Value, expected: str) -> Wrong:
