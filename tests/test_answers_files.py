@@ -1,6 +1,7 @@
 """Files that are not what they seem: a clear word for each, nothing half-done, no memory gone."""
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -161,6 +162,20 @@ def test_a_look_reads_the_beginning_and_counts_the_whole(tmp_path) -> None:
     [table] = tables(file, Limits(), head=20)
     assert (len(list(table.rows)), table.height) == (20, 901)
     assert sheets.opened(file, FULL, head=sheets.HEAD).filled == 900
+
+
+def test_names_with_a_prefix_are_the_same_names(tmp_path) -> None:
+    file = xlsx(tmp_path / "a.xlsx", google({}, {}))
+    source = zipfile.ZipFile(io.BytesIO(file.read_bytes()))
+    with zipfile.ZipFile(file, "w") as copy:
+        for name in source.namelist():
+            body = source.read(name)
+            if "sheet1" in name:
+                body = re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", body).replace(b"xmlns=", b"xmlns:x=")
+            copy.writestr(name, body)
+    [table] = tables(file, Limits(), head=2)
+    assert (table.height, len(list(table.rows))) == (3, 2)
+    assert len(list(sheets.opened(file, FULL).rows)) == 2
 
 
 def test_letters_of_columns() -> None:

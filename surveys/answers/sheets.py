@@ -77,7 +77,7 @@ def opened(
     numbered = enumerate(chain(beginning[headed.last :], rest), headed.last + 1)
     above = sum(1 for row in beginning[: headed.last] if any(cell != "" for cell in row))
     shown = list(enumerate(beginning[headed.last :], headed.last + 1))
-    filled = (table.height or 0) - above if table.height is not None else 0
+    filled = max(0, (table.height or 0) - above)
     return Opened(
         kind or _kind(headed, questionnaire), table, headed, tuple(names), _limited(numbered), shown, filled
     )

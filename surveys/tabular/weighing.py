@@ -22,6 +22,7 @@ MOST_FORMULAS = 1_000_000
 LONGEST_ROW = 1 << 24
 SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 
+_PREFIX = re.compile(rb"<(\w+:)worksheet\b")
 _PLACE = re.compile(rb'\sr="([A-Z]{1,4})(\d{1,9})"')
 _ROW = re.compile(rb'<row\s[^>]*?\br="(\d{1,9})"')
 _FORMULA = re.compile(rb'<c\s[^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>]*>\s*<f[ />]')
@@ -96,8 +97,8 @@ def _weigh(pieces: Iterator[bytes], left: int, limits: Limits, head: int | None)
     weight, rest = Weight(), b""
     beginning: list[bytes] = []
     seen = 0
-    for piece in pieces:
-        left = _less(left, len(piece))
+    for size, piece in _unprefixed(pieces):
+        left = _less(left, size)
         *rows, rest = (rest + piece).split(b"</row>")
         if len(rest) > LONGEST_ROW:
             raise FileRefused(
@@ -111,6 +112,21 @@ def _weigh(pieces: Iterator[bytes], left: int, limits: Limits, head: int | None)
         closing = b"</row></sheetData></worksheet>" if beginning else b""
         weight.head = b"</row>".join(beginning) + closing if seen > head or beginning else rest
     return left, weight
+
+
+def _unprefixed(pieces: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Pieces with their sizes; «<x:row>», as some programs write, is read as «<row>»."""
+    carried, prefix = b"", None
+    for number, piece in enumerate(pieces):
+        if number == 0 and (found := _PREFIX.search(piece[:4096])):
+            prefix = found[1]
+        if prefix is None:
+            yield len(piece), piece
+            continue
+        whole = carried + piece
+        end = whole.rfind(b">") + 1
+        carried = whole[end:]
+        yield len(piece), whole[:end].replace(b"<" + prefix, b"<").replace(b"</" + prefix, b"</")
 
 
 def _count(rows: list[bytes], weight: Weight, limits: Limits) -> None:
