@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from surveys import library, queries
+from surveys import gate, library, queries
 from surveys.answers.places import Assessed, Nowhere, Places, of_campaign
 from surveys.answers.shapes import FileUntakable, Options
 from surveys.campaigns import pin_questionnaire
@@ -69,6 +69,7 @@ def setting(session: Session, campaign_id: int, options: Options) -> Setting:
 
 def must_collect(session: Session, campaign_id: int) -> None:
     """Asked where it matters: inside the transaction that would count. Raises Refusal."""
+    gate.hold_open(session.connection(), [campaign_id])
     campaign = queries.campaign(session, campaign_id)
     if campaign is None or campaign.stage != Stage.COLLECTING:
         raise Refusal("Кампания больше не собирает ответы: загрузить или отменить ничего нельзя.")

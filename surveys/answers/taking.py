@@ -83,7 +83,7 @@ def _take(work: Work, dry_run: bool, refused_to: Path | None, progress: Progress
         work.here.fixed,
     )
     targets = {column.target for column in work.columns}
-    refused = RefusedRows(work.file.headed, digest, keyed=bool(targets & {ROW_KEY, TIME}))
+    refused = RefusedRows(work.file.headed, digest, keyed=ROW_KEY in targets or _machine(work.columns))
     prepared = _prepared(work, reader, report, refused, digest, progress)
     report.notes = notes.about_columns(work.columns, work.here) + notes.unfiltered(
         reader.unfiltered, work.here
