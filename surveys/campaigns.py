@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 import nok
-from surveys import library
+from surveys import gate, library
 from surveys.channels import CHANNELS, default_questionnaire
 from surveys.happenings import closing
 from surveys.models import Assessment, Campaign, CampaignQuestionnaire, Organization, Pinned, Region, Stage
@@ -85,6 +85,7 @@ def move(session: Session, campaign: Campaign, stage: Stage) -> None:
     if campaign.stage == Stage.COLLECTING and stage == Stage.PUBLISHED:
         raise Refusal("Сначала совет рассматривает результаты: --stage review.")
     if campaign.stage == Stage.COLLECTING and stage != Stage.COLLECTING:
+        gate.shut(session.connection(), campaign.id)
         closing.send(session, campaign=campaign)
     campaign.stage = stage
 

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveys import campaigns
+from surveys import campaigns, gate
 from surveys.happenings import tell
 from surveys.models import Campaign, Stage
 from surveys.refusals import Refusal, Stale
@@ -61,6 +61,7 @@ def fingerprint(found: Package) -> str:
 
 def locked(session: Session, campaign_id: int) -> Campaign:
     """The campaign for one writer at a time, inside writing(): two who submit or decide at once come in turn."""
+    gate.shut(session.connection(), campaign_id)  # the last answer under way is in the figures, or is refused
     return session.get_one(Campaign, campaign_id, with_for_update={"of": Campaign}, populate_existing=True)
 
 

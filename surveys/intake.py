@@ -18,7 +18,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.orm import Session
 
-from surveys import library
+from surveys import gate, library
 from surveys.db import db, writing
 from surveys.measures import TALLY_COLUMNS
 from surveys.models import Pinned, Proposal, Response
@@ -141,6 +141,7 @@ def withdraw(session: Session, keys: Sequence[int]) -> int:
 
 def _collecting(connection: Connection, campaigns: Collection[int]) -> set[int]:
     """Which of these campaigns collect: asked inside the transaction, so that closed means closed."""
+    gate.hold_open(connection, campaigns)
     marks = _places(connection.dialect.name, len(campaigns))
     statement = f"SELECT id FROM campaign WHERE stage = 'collecting' AND id IN ({marks})"  # noqa: S608
     return {row[0] for row in connection.exec_driver_sql(statement, tuple(campaigns))}

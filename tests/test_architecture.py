@@ -33,7 +33,7 @@ PURE, DATABASE, TABLES, QUERIES, WORK, DOORS = range(6)
 STOREYS: dict[int, str] = {
     PURE: "channels checklists clock happenings headers inert lettering library measures page questionnaire refusals "
     "rules schema tabular",
-    DATABASE: "bell db together",
+    DATABASE: "bell db gate together",
     TABLES: "batches jobs models submissions visits",
     QUERIES: "codes paging queries",
     WORK: "answers campaigns checklist_tables counts handover intake keys organizations paper pdf_join posters qr queue recount "
