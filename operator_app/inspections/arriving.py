@@ -58,6 +58,7 @@ def photo(user: User, sent: Mapping[str, str], picture: bytes) -> Told:
     if not CLIENT_KEY.fullmatch(key):
         return _refused(key, [_("Запрос не понят: обновите страницу.")])
     try:
+        drawn = evidence.cleaned(picture)  # a third of a second: while others may write
         with writing() as session:
             found = luggage.of_client(session, user, sent["visit"])
             if found is None:
@@ -70,9 +71,8 @@ def photo(user: User, sent: Mapping[str, str], picture: bytes) -> Told:
             made = checklists.checklist(found.kind, assessment.organization.sector, edition)
             if item not in made.by_code:
                 raise Refusal(_("В этом перечне нет такого пункта. Снимите его ещё раз."))
-            evidence.add_picture(
-                session, found, user.login, item, picture, day=_day(sent["day"]), client_key=key
-            )
+            file = evidence.kept(drawn)
+            evidence.add_kept(session, found, user.login, item, file, day=_day(sent["day"]), client_key=key)
             return {"outcome": SENT, "key": key, "version": 1}
     except Refusal as refused:
         return _refused(key, [str(refused)])

@@ -89,13 +89,6 @@ def path(name: str) -> Path:
     return _folder() / name
 
 
-def add_picture(
-    session: Session, visit: Visit, login: str, item: str, sent: bytes, *, day: date, client_key: str | None = None
-) -> Evidence:  # fmt: skip
-    """A photo as it was sent. Drawing it anew takes a third of a second: do that before `writing()`, with add_kept."""
-    return add_kept(session, visit, login, item, kept(cleaned(sent)), day=day, client_key=client_key)
-
-
 def add_kept(
     session: Session, visit: Visit, login: str, item: str, file: str, *, day: date, kind: str = "photo",
     note: str = "", client_key: str | None = None,
