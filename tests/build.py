@@ -1,5 +1,6 @@
 """Builders in the words of the domain: a test names only what matters to it."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -23,6 +24,8 @@ from surveys.questionnaire import packed
 from surveys.visits import Visit
 
 REGION = "г. Москва"
+#: The token of a page's forms.
+TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 PASSWORD = "a-long-password"  # noqa: S105  the tests' own
 
 #: A whole bus-gov-13 by somebody content who used neither the site nor remote ways.
@@ -182,6 +185,13 @@ def signed_in(client: FlaskClient, login: str) -> FlaskClient:
         held["_user_id"] = user.get_id()
         held["_fresh"] = True
     return client
+
+
+def within(pattern: re.Pattern[str] | str, page: str) -> str:
+    """What the pattern's first group is on this page; it has to be there."""
+    found = re.search(pattern, page)
+    assert found is not None, pattern
+    return found[1]
 
 
 def _assessment(campaign_id: int, code: str) -> Assessment:

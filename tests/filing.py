@@ -4,6 +4,7 @@ import io
 import re
 from pathlib import Path
 
+from build import TOKEN
 from flask import Flask
 from manners import MannerlyClient
 from sqlalchemy import select
@@ -13,7 +14,6 @@ from werkzeug.test import TestResponse, encode_multipart
 from surveys.batches import Batch
 from surveys.db import db
 
-TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 SEEN = re.compile(r'name="seen" value="([^"]*)"')
 TABLE = (
     "Организация;Удовлетворены ли Вы в целом;Заметки\n"

@@ -1,9 +1,8 @@
 """A campaign on its way to the council, in the hands of an operator and of a council: what the tests of it share."""
 
-import re
 from typing import Any
 
-from build import CONTENT, a_campaign, a_user, an_inspection, an_organization, heard_about, signed_in
+from build import CONTENT, TOKEN, a_campaign, a_user, an_inspection, an_organization, heard_about, signed_in
 from flask import Flask
 from manners import MannerlyClient
 
@@ -13,7 +12,6 @@ from surveys.db import db, writing
 from surveys.models import Campaign
 from surveys.submissions import Package
 
-TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 #: Somebody with a disability who called as well.
 SAID = {**CONTENT, "disability": "yes", "remote_used": "yes", "remote_staff": "yes"}
 WHY = "Закрыта на ремонт с марта, опросить некого."

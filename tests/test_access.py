@@ -1,12 +1,11 @@
 """Who may open what: every address has a guard or is named as open; signing in; sessions; regions."""
 
-import re
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from build import PASSWORD, REGION, a_campaign, a_user, an_inspection, an_organization, signed_in
+from build import PASSWORD, REGION, TOKEN, a_campaign, a_user, an_inspection, an_organization, signed_in
 from desk import furnished
 from flask import Flask
 from flask.testing import FlaskClient
@@ -41,7 +40,6 @@ OPEN = {
     "health",
     "ready",
 }
-TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 

@@ -36,8 +36,8 @@ STOREYS: dict[int, str] = {
     DATABASE: "bell db gate together",
     TABLES: "batches jobs models submissions visits",
     QUERIES: "codes paging queries",
-    WORK: "answers campaigns checklist_tables counts handover intake keys organizations paper pdf_join posters qr queue recount "
-    "registry results territories",
+    WORK: "answers campaigns checklist_tables counts handover intake keys organizations paper pdf_join posters qr "
+    "queue recount registry results territories",
     DOORS: "answers_cli campaign_cli cli desk display doors hall inspections_cli overview views worker",
 }
 SURVEYS = {name: storey for storey, names in STOREYS.items() for name in names.split()}

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from build import a_campaign, a_user, an_organization, signed_in
+from build import TOKEN, a_campaign, a_user, an_organization, signed_in
 from flask import Flask
 from sqlalchemy import func, select, update
 
@@ -16,7 +16,6 @@ from surveys.db import db, writing
 from surveys.refusals import Held
 
 pytestmark = pytest.mark.usefixtures("session")
-TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 SHEET = "1/sheet/34"
 
 

@@ -8,7 +8,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from build import CONTENT, a_campaign, a_user, an_organization, heard_about, signed_in
+from build import CONTENT, TOKEN, a_campaign, a_user, an_organization, heard_about, signed_in
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -27,7 +27,6 @@ from surveys.visits import Visit
 
 pytestmark = pytest.mark.usefixtures("session")
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 HIDDEN = re.compile(
     r'<input type="hidden" name="(client_key|version|checklist_sha256|seen|versions)" value="([^"]*)"'
 )

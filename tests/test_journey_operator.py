@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from build import REGION, a_user, signed_in
+from build import REGION, TOKEN, a_user, signed_in
 from filing import Desk, batch
 from flask import Flask
 from handing import Hands
@@ -96,7 +96,7 @@ def a_checklist(organizations: list[dict[str, str]]) -> bytes:
 
 def posted(client: MannerlyClient, path: str, data: dict[str, Any]) -> Any:
     """A form of this page, sent with its token."""
-    found = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', client.get(path).text)
+    found = TOKEN.search(client.get(path).text)
     assert found is not None
     kind = "multipart/form-data" if any(isinstance(value, tuple) for value in data.values()) else None
     return client.post(path, data={"csrf_token": found[1], **data}, content_type=kind)

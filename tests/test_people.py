@@ -3,14 +3,12 @@
 import re
 
 import pytest
-from build import PASSWORD, a_user, an_organization, signed_in
+from build import PASSWORD, TOKEN, a_user, an_organization, signed_in
 from sqlalchemy import select
 
 from accounts import access
 from accounts.models import AuditEvent, Duty, Role, User
 from surveys.db import db
-
-TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 
 
 @pytest.fixture
@@ -20,7 +18,7 @@ def admin(page, session):
     return signed_in(page, "admin")
 
 
-def posted(client, form: str, data: dict | None = None, to: str = ""):
+def posted(client, form: str, data: dict[str, str] | None = None, to: str = ""):
     """A form of the page `form`, sent to its own address or to another one."""
     found = TOKEN.search(client.get(form).text)
     assert found is not None

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from build import CONTENT, a_campaign, a_user, an_organization, heard_about, signed_in
+from build import CONTENT, TOKEN, a_campaign, a_user, an_organization, heard_about, signed_in
 from manners import MannerlyClient
 from sqlalchemy import select
 from test_cockpit import brought, collecting
@@ -22,7 +22,6 @@ from surveys.models import Assessment, Campaign, Organization, Stage
 
 pytestmark = pytest.mark.usefixtures("session")
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 
 
 class Desk:

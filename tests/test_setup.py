@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from build import REGION, a_campaign, a_user, an_organization, signed_in
@@ -28,7 +29,7 @@ def head(page, session):
     return signed_in(page, "operator")
 
 
-def posted(client, path: str, data: dict, **how):
+def posted(client, path: str, data: dict[str, Any], **how):
     """A form of this page, sent with what it hides: its token, and what it saw."""
     hidden = re.findall(r'name="(csrf_token|seen)"[^>]* value="([^"]+)"', client.get(path).text)
     return client.post(path, data={**dict(hidden), **data}, **how)
@@ -42,7 +43,7 @@ def sent(client, button: str, content: bytes, name: str = "список.csv"):
 
 def organizations() -> int:
     db.session.rollback()
-    return db.session.scalar(select(func.count()).select_from(Organization))
+    return db.session.scalar(select(func.count()).select_from(Organization)) or 0
 
 
 def test_an_empty_service_says_what_to_do_first(head) -> None:

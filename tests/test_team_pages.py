@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from build import REGION, a_campaign, a_user, an_inspection, an_organization, signed_in
+from build import REGION, TOKEN, a_campaign, a_user, an_inspection, an_organization, signed_in
 from manners import MannerlyClient
 from sqlalchemy import select
 
@@ -25,7 +25,6 @@ from surveys.visits import Visit
 
 pytestmark = pytest.mark.usefixtures("session")
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 DAY = date(2026, 12, 1)
 
 
@@ -104,7 +103,7 @@ def acts() -> list[str]:
 
 def test_all_found_are_shared_evenly_and_it_is_recorded(team) -> None:
     said = team.said(act="share", scope="all", person=[who("ivan"), who("maria")], due=DAY.isoformat())
-    assert "Поделено организаций: 6" in said
+    assert "Поделено 6 организаций" in said
     assert {login: len(have) for login, have in stored().items()} == {"ivan": 3, "maria": 3}
     assert stored()["ivan"] in ({"0", "2", "4"}, {"1", "3", "5"})
     assert acts() == ["tasks-shared"]

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from build import CONTENT, a_campaign, a_user, a_visit, an_organization, heard_about, signed_in
+from build import CONTENT, TOKEN, a_campaign, a_user, a_visit, an_organization, heard_about, signed_in
 from flask import Flask
 from flask.testing import FlaskClient
 from manners import MannerlyClient
@@ -31,7 +31,6 @@ from surveys.visits import Evidence, Visit
 
 pytestmark = pytest.mark.usefixtures("session")
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 HIDDEN = re.compile(r'name="(seen|versions)" value="([^"]*)"')
 NO, NA = {"value": "no"}, {"value": "na", "reason": "ремонт"}
 

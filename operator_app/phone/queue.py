@@ -118,7 +118,9 @@ def _by_chance(session: Session, campaign_id: int, user: User, moment: datetime)
         _short(campaign_id),
     )
     rows = session.execute(
-        select(Assessment.id, Assessment.target, queries.counted_about(Assessment.id), func.count(Contact.key))
+        select(
+            Assessment.id, Assessment.target, queries.counted_about(Assessment.id), func.count(Contact.key)
+        )
         .join(Contact, Contact.assessment_id == Assessment.id)
         .where(*where)
         .group_by(Assessment.id, Assessment.target)

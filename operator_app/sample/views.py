@@ -29,6 +29,8 @@ from surveys.display import channel, points
 from surveys.measures import PROFILE_TITLES
 from surveys.paging import MOST_PAGES
 
+__all__ = ["bp"]
+
 PAGE_SIZE = 50
 
 

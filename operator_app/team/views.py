@@ -23,6 +23,8 @@ from surveys.db import db, writing
 from surveys.paging import MOST_PAGES
 from surveys.refusals import Held, NotFound
 
+__all__ = ["bp"]
+
 LONGEST_SUBJECT = 80
 PAGE_SIZE = 50
 
