@@ -163,7 +163,8 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Integer(), nullable=True),
         sa.Column("given_by", sa.String(length=60), nullable=False),
         sa.CheckConstraint(
-            "task in ('interview', 'inspection', 'mystery', 'phone', 'keying')", name=op.f("ck_assignment_task")
+            "task in ('interview', 'inspection', 'mystery', 'phone', 'keying')",
+            name=op.f("ck_assignment_task"),
         ),
         sa.ForeignKeyConstraint(
             ["assessment_id"], ["assessment.id"], name=op.f("fk_assignment_assessment_id_assessment")
