@@ -21,7 +21,7 @@ demo: setup  ## настоящие организации, помеченные 
 	@.venv/bin/nok demo $(DEMO_ARGS)
 
 test: tools  ## все проверки: SQLite, свой PostgreSQL, браузер без окна
-	@.venv/bin/python -m pytest $(TEST_ARGS)
+	@.venv/bin/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(TEST_ARGS)
 
 check: tools  ## оформление кода, ошибки, типы
 	.venv/bin/ruff format --check .
