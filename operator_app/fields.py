@@ -1,9 +1,19 @@
-"""Fields that refuse in words of ours."""
+"""Fields that refuse in words of ours, and numbers of rows that a database can take."""
 
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from wtforms import DateField, IntegerField
+
+from surveys.queries import LARGEST_NUMBER
+
+
+def row_number(typed: str) -> int:
+    """A row's number, for `type=` of what was sent. Raises ValueError when no row has it and no database takes it."""
+    number = int(typed)
+    if not 0 < number <= LARGEST_NUMBER:
+        raise ValueError(typed[:20])
+    return number
 
 
 class DayField(DateField):

@@ -287,6 +287,12 @@ def test_nobody_else_puts_it_right(desk):
     assert heard(desk).answers()["overall"] == (1, 1)
 
 
+@pytest.mark.parametrize("number", ["-" + "9" * 20, "9" * 20, "-1", "0", "40000", "первый"])
+def test_a_sheet_that_cannot_be_is_nobodys_to_put_right(desk, number):
+    answer = desk.as_("one").get(f"{desk.here}/{desk.stack()}/key?sheet={number}")
+    assert (answer.status_code, "Исправить лист может тот, кто его ввёл" in answer.text) == (400, True)
+
+
 def test_a_stack_is_undone_whole_and_cannot_be_keyed_again(desk):
     stack, other = desk.stack(), desk.stack()
     for number in range(1, 4):

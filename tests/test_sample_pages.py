@@ -14,7 +14,7 @@ from sqlalchemy import select
 from test_cockpit import brought, collecting
 
 from accounts.models import AuditEvent, Duty, Role, User
-from operator_app.sample import settings
+from operator_app.sample import plan_views, settings
 from operator_app.team.tables import Assignment
 from surveys.clock import today
 from surveys.db import db, writing
@@ -256,7 +256,15 @@ def test_the_plan_is_given_out_as_it_was_seen_and_twice_is_once(desk, petrov) ->
 
 @pytest.mark.parametrize(
     ("day", "lines"),
-    [("завтра", ["1:1:interview"]), ("2026-12-01", ["1:1"]), ("2026-12-01", ["a:b:c"]), ("2026-12-01", [])],
+    [
+        ("завтра", ["1:1:interview"]),
+        ("2026-12-01", ["1:1"]),
+        ("2026-12-01", ["a:b:c"]),
+        ("2026-12-01", []),
+        ("2026-12-01", [f"-{'9' * 20}:1:phone"]),
+        ("2026-12-01", [f"1:-{'9' * 20}:interview"]),
+        ("2026-12-01", [f"{2**31}:1:phone"]),
+    ],
 )
 @ON_SQLITE
 def test_a_plan_that_is_none_is_refused(desk, petrov, day, lines) -> None:
@@ -290,6 +298,16 @@ def test_a_verifier_sees_the_plan_and_gives_nothing_out(desk, petrov) -> None:
 def test_a_day_that_cannot_be_is_refused_with_a_word(desk, petrov, wrong) -> None:
     text = desk.shown(f"tomorrow?made=1&work-{petrov}=field&{wrong}", status=422)
     assert "План не составлен" in text
+    assert '<option value="field" selected' in text
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("name", ["forms", "calls", "extra"])
+def test_a_refused_number_makes_nobody_up(desk, petrov, name, monkeypatch) -> None:
+    made: list[int] = []
+    monkeypatch.setattr(plan_views, "hands", lambda team, ask: made.append(getattr(ask, name)) or [])
+    desk.shown(f"tomorrow?made=1&{name}=3000000", status=422)
+    assert max(made) <= 20
 
 
 def test_an_empty_campaign_and_a_first_day_are_drawn_too(page) -> None:

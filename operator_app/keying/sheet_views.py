@@ -9,6 +9,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 
 from accounts import access
+from operator_app.fields import row_number
 from operator_app.keying import checking, screen, sheets, stacks
 from operator_app.keying.blueprint import SHEET, STACK, bp
 from operator_app.keying.sheets import SPOILED, Kept
@@ -24,9 +25,9 @@ NO_STORE = {"Cache-Control": "no-store"}
 def key(campaign_id: int, stack_id: int) -> ResponseReturnValue:
     """An empty form with the next number, or (`?sheet=`) one's own sheet to put right."""
     found, numbers = _with_numbers(campaign_id, stack_id)
-    again = request.args.get("sheet", type=int)
+    again = request.args.get("sheet", type=row_number)
     own = _own(db.session(), found, again) if again else None
-    if again and own is None:
+    if request.args.get("sheet") and own is None:
         raise Refusal(_("Исправить лист может тот, кто его ввёл, и пока его не прочёл второй человек."))
     return _screen(found, numbers, **({"own": own} if own else {}))
 

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from accounts import access, audit
 from accounts.models import User
+from operator_app.fields import row_number
 from operator_app.sample.cockpit import cockpit
 from operator_app.sample.door import bp
 from operator_app.sample.forms import DayForm
@@ -42,8 +43,9 @@ def tomorrow(campaign_id: int) -> ResponseReturnValue:
     team = tasks.members(db.session(), campaign)
     asked = "made" in request.args
     form = DayForm(request.args if asked else None, data={"forms": FORMS, "calls": CALLS, "extra": 0})
-    ask = _ask(form, team, asked=asked)
-    lines = planned(db.session(), found, team, ask) if not asked or form.validate() else []
+    understood = not asked or form.validate()
+    ask = _ask(form if understood else None, team, asked=asked)
+    lines = planned(db.session(), found, team, ask) if understood else []
     return render_template(
         "operator/sample/tomorrow.html",
         campaign=campaign,
@@ -63,7 +65,8 @@ def tomorrow(campaign_id: int) -> ResponseReturnValue:
     ), 422 if form.errors else 200
 
 
-def _ask(form: DayForm, team: Sequence[User], *, asked: bool) -> Ask:
+def _ask(form: DayForm | None, team: Sequence[User], *, asked: bool) -> Ask:
+    """What the address asks; of a form that was refused (None) the people alone, whose number the team bounds."""
     if not asked:
         return Ask(usual(team))
     where = {
@@ -71,6 +74,8 @@ def _ask(form: DayForm, team: Sequence[User], *, asked: bool) -> Ask:
         for user in team
         if (told := request.args.get(f"work-{user.id}", "")) in (Where.FIELD, Where.PHONE)
     }
+    if form is None:
+        return Ask(where)
     return Ask(where, form.forms.data or 0, form.calls.data or 0, form.extra.data or 0)
 
 
@@ -113,9 +118,7 @@ def _wanted() -> tuple[date, list[tuple[int, int, str]]]:
     try:
         due_on = date.fromisoformat(request.form.get("day", ""))
         parts = [line.split(":") for line in request.form.getlist("line")]
-        lines = [(int(number), int(user_id), task) for number, user_id, task in parts]
-        if any(max(number, user_id) >= 2**31 for number, user_id, _task in lines):
-            raise ValueError
+        lines = [(row_number(number), row_number(user_id), task) for number, user_id, task in parts]
     except ValueError as error:
         raise Refusal(_("План не понят. Составьте его ещё раз.")) from error
     if not lines:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from accounts import access, audit
 from accounts.models import User
+from operator_app.fields import row_number
 from operator_app.sample import days
 from operator_app.sample.days import Listed
 from operator_app.stages import collecting
@@ -142,13 +143,23 @@ def _order(session: Session, campaign_id: int, asked: Asked, team: Sequence[User
         having = _having(session, campaign_id, asked.task)
         wanted = [one.assessment_id for one in _narrowed(days.listed(session, campaign_id), having, asked)]
     else:
-        wanted = request.form.getlist("organization", type=int)
-    ids = assignments.of_campaign(session, campaign_id, [n for n in wanted if 0 < n < 2**31])
+        wanted = request.form.getlist("organization", type=row_number)
+    ids = assignments.of_campaign(session, campaign_id, wanted)
     if not ids:
         raise Refusal(_("Отметьте хотя бы одну организацию."))
     able = {user.id for user in tasks.able(list(team), asked.task)}
-    users = [number for number in request.form.getlist("person", type=int) if number in able]
-    return Order(asked.task, ids, users, request.form.get("from", type=int), _due())
+    users = [number for number in request.form.getlist("person", type=row_number) if number in able]
+    return Order(asked.task, ids, users, _whose(), _due())
+
+
+def _whose() -> int | None:
+    """From whom to take; a number that is nobody's must not pass for «не выбрано», or others would lose theirs."""
+    if not request.form.get("from"):
+        return None
+    number = request.form.get("from", type=row_number)
+    if number is None:
+        raise Refusal(_("Такого человека в команде нет. Выберите, у кого взять, из списка."))
+    return number
 
 
 def _due() -> date | None:
