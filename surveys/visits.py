@@ -33,7 +33,7 @@ class Visit(Base):
     """One inspector at one organisation: item → {"value": "yes"|"no"|"na", "reason": …, "note": …}.
 
     `client_key` is made by the inspector's own phone: a visit sent twice is one visit. `version` grows with each
-    change, so that nobody writes over what he has not seen.
+    change, so that nobody writes over what he has not seen. `brought_by`: who else brought what it says, in a file.
     """
 
     __tablename__ = "visit"
@@ -48,6 +48,7 @@ class Visit(Base):
     checklist: Mapped[str] = mapped_column(String(60))
     checklist_sha256: Mapped[str] = mapped_column(String(64))
     inspector: Mapped[str] = mapped_column(String(60))
+    brought_by: Mapped[str | None] = mapped_column(String(60))
     visited_on: Mapped[date] = mapped_column(Day)
     items: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

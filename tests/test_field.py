@@ -18,7 +18,7 @@ from operator_app.inspections import evidence, wording
 from operator_app.team.tables import Assignment
 from surveys.clock import today
 from surveys.db import db, writing
-from surveys.models import Assessment, Campaign, Stage
+from surveys.models import Assessment, Campaign, Region, Stage
 from surveys.visits import Evidence, Visit
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -425,8 +425,93 @@ def test_a_colleagues_file_is_brought_by_who_is_trusted_and_stays_the_colleagues
     verifier = Phone(signed_in(app.test_client(), a_user(Role.OPERATOR, login="orlova", duty=Duty.VERIFIER)))
     assert verifier.brought(file).status_code == 302
     assert visits()[0].inspector == "ivanova"
-    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "phone-file")).one()
-    assert (event.actor, event.subject) == ("orlova", "ivanova")
+    assert visits()[0].brought_by == "orlova"
+    [visit, file] = db.session.scalars(
+        select(AuditEvent).where(AuditEvent.action.in_(("visit", "phone-file"))).order_by(AuditEvent.id)
+    )
+    assert (visit.actor, visit.detail["inspector"]) == ("orlova", "ivanova")
+    assert (file.actor, file.subject) == ("orlova", "ivanova")
+
+
+def answered(phone: Phone, place: dict[str, Any]) -> dict[str, Any]:
+    """A visit with everything there, finished."""
+    items = {
+        item["code"]: {"value": "yes", **({"tried": {"how": "called"}} if item["tried"] else {})}
+        for block in phone.bag()["lists"][place["list"]]["blocks"]
+        for item in block["items"]
+    }
+    return phone.a_visit(place, items=items, done=True)
+
+
+def confirmed(phone: Phone, place: dict[str, Any]) -> TestResponse:
+    """What becomes of the only visit when this one confirms it."""
+    [visit] = visits()
+    data = {"csrf_token": phone.token(), "seen": 0, "version": visit.version}
+    here = f"/operator/campaigns/{place['campaign']}/inspections/visits/{visit.id}"
+    return phone.client.post(f"{here}/confirm", data=data)
+
+
+def test_whoever_brought_a_visit_does_not_confirm_it_if_anybody_else_can(phone, place, app) -> None:
+    visit = answered(phone, place)
+    verifier = Phone(signed_in(app.test_client(), a_user(Role.OPERATOR, login="orlova", duty=Duty.VERIFIER)))
+    head = Phone(signed_in(app.test_client(), a_user(Role.OPERATOR, login="head")))
+    assert verifier.brought(a_file("ivanova", as_entry(visit))).status_code == 302
+    refused = confirmed(verifier, place)
+    assert (refused.status_code, "подтверждает другой" in refused.text) == (400, True)
+    here = f"/operator/campaigns/{place['campaign']}/inspections/visits/{visits()[0].id}"
+    assert "из файла, загрузил: orlova" in head.client.get(here).text
+    assert confirmed(head, place).status_code == 302
+
+
+def test_whoever_brought_a_visit_confirms_it_when_nobody_else_can(phone, place, app) -> None:
+    verifier = Phone(signed_in(app.test_client(), a_user(Role.OPERATOR, login="orlova", duty=Duty.VERIFIER)))
+    assert verifier.brought(a_file("ivanova", as_entry(answered(phone, place)))).status_code == 302
+    assert confirmed(verifier, place).status_code == 302
+
+
+def test_whoever_brought_only_the_pictures_does_not_confirm_either(phone, place, app) -> None:
+    visit = answered(phone, place)
+    phone.sent(visit)
+    verifier = Phone(signed_in(app.test_client(), a_user(Role.OPERATOR, login="orlova", duty=Duty.VERIFIER)))
+    head = Phone(signed_in(app.test_client(), a_user(Role.OPERATOR, login="head")))
+    assert verifier.brought(a_file("ivanova", a_snapshot(visit))).status_code == 302
+    db.session.rollback()
+    assert [proof.added_by for proof in db.session.scalars(select(Evidence))] == ["orlova"]
+    assert confirmed(verifier, place).status_code == 400
+    assert confirmed(head, place).status_code == 302
+
+
+def test_what_the_inspector_changes_is_the_inspectors_again(phone, place, app) -> None:
+    visit = phone.a_visit(place)
+    verifier = Phone(signed_in(app.test_client(), a_user(Role.OPERATOR, login="orlova", duty=Duty.VERIFIER)))
+    verifier.brought(a_file("ivanova", as_entry(visit)))
+    assert phone.sent({**visit, "version": 1, "note": "сама"}).json["version"] == 2
+    assert visits()[0].brought_by is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"active": False}, "в команде нет"),
+        ({"duty": Duty.INTERVIEWER}, "в команде нет"),
+        ({"region": "Томская область"}, "в регионе организации не работает"),
+    ],
+)
+def test_a_file_is_taken_only_for_who_could_have_been_there(phone, place, app, changed, reason) -> None:
+    file = a_file("ivanova", as_entry(phone.a_visit(place)))
+    verifier = Phone(signed_in(app.test_client(), a_user(Role.OPERATOR, login="orlova", duty=Duty.VERIFIER)))
+    with writing() as session:
+        ivanova = session.scalars(select(User).where(User.login == "ivanova")).one()
+        if "region" in changed:
+            region = Region(name=changed["region"])
+            session.add(region)
+            session.flush()
+            ivanova.region_id = region.id
+        else:
+            for name, value in changed.items():
+                setattr(ivanova, name, value)
+    assert reason in verifier.brought(file).text
+    assert visits() == []
 
 
 @pytest.mark.parametrize(

@@ -194,6 +194,17 @@ def test_of_two_who_decide_one_waits_for_the_other(table, app) -> None:
 
 
 @ON_SQLITE
+def test_whoever_brought_one_of_two_does_not_decide_between_them(table) -> None:
+    a_user(Role.OPERATOR, login="another")
+    page = table.shown()
+    with writing() as session:
+        session.scalars(select(Visit).order_by(Visit.id)).first().brought_by = "operator"
+    assert "Принять решение" not in table.shown()
+    answer = table.sent(page, **{"choice:stand.hours": "one", "reason:stand.hours": "видно на снимке"})
+    assert answer.status_code == 400
+    assert "подтверждает другой" in answer.text
+
+
 def test_one_of_two_is_not_confirmed_alone(table) -> None:
     page = table.client.get(f"{table.here}/visits/1").text
     assert "подтверждают после сравнения" in page

@@ -336,6 +336,7 @@ def upgrade() -> None:
         sa.Column("checklist", sa.String(length=60), nullable=False),
         sa.Column("checklist_sha256", sa.String(length=64), nullable=False),
         sa.Column("inspector", sa.String(length=60), nullable=False),
+        sa.Column("brought_by", sa.String(length=60), nullable=True),
         sa.Column("visited_on", sa.Integer(), nullable=False),
         sa.Column("items", sa.JSON(), nullable=False),
         sa.Column("counts", sa.JSON(), nullable=False),

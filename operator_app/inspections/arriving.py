@@ -28,15 +28,15 @@ STATUS = {SENT: 200, REPEATED: 200, REFUSED: 422, CONFLICT: 409}
 Told = dict[str, Any]
 
 
-def visit(user: User, sent: Mapping[str, Any]) -> Told:
-    """Keep a visit: {outcome, key, version, state} or {outcome, key, reasons | theirs}."""
+def visit(user: User, sent: Mapping[str, Any], by: User | None = None) -> Told:
+    """Keep a user's visit, `by` being who else brings it: {outcome, key, version, state} or {…, reasons | theirs}."""
     key = str(sent.get("client_key") or "")
     try:
         with writing() as session:
-            assessment = _assessment(session, sent.get("assessment"))
+            assessment = _assessment(session, sent.get("assessment"), user)
             known = luggage.of_client(session, user, key)
             before = known.version if known else None
-            kept = visiting.save(session, user, assessment, sent)
+            kept = visiting.save(session, user, assessment, sent, by)
             outcome = REPEATED if before == kept.version else SENT
             return {"outcome": outcome, "key": key, "version": kept.version, "state": kept.state}
     except Stale:
@@ -52,8 +52,8 @@ def visit(user: User, sent: Mapping[str, Any]) -> Told:
         return _refused(key, [str(refused)])
 
 
-def photo(user: User, sent: Mapping[str, str], picture: bytes) -> Told:
-    """Keep a photograph (key, visit, item, day) of one's own visit."""
+def photo(user: User, sent: Mapping[str, str], picture: bytes, by: User | None = None) -> Told:
+    """Keep a photograph (key, visit, item, day) of a user's own visit, `by` being who else brings it."""
     key, item = sent["key"], sent["item"]
     if not CLIENT_KEY.fullmatch(key):
         return _refused(key, [_("Запрос не понят: обновите страницу.")])
@@ -65,25 +65,32 @@ def photo(user: User, sent: Mapping[str, str], picture: bytes) -> Told:
                 raise Refusal(_("Визита, к которому сделан снимок, на сервере нет. Отправьте сначала визит."))
             if session.scalar(select(Evidence.id).where(Evidence.client_key == key)) is not None:
                 return {"outcome": REPEATED, "key": key, "version": 1}
-            assessment = session.get_one(Assessment, found.assessment_id)
+            assessment = _assessment(session, found.assessment_id, user)
             visiting.collecting(assessment.campaign)
             edition, _practice = rules(assessment.campaign)
             made = checklists.checklist(found.kind, assessment.organization.sector, edition)
             if item not in made.by_code:
                 raise Refusal(_("В этом перечне нет такого пункта. Снимите его ещё раз."))
             file = evidence.kept(drawn)
-            evidence.add_kept(session, found, user.login, item, file, day=_day(sent["day"]), client_key=key)
+            proof = evidence.add_kept(
+                session, found, user.login, item, file, day=_day(sent["day"]), client_key=key
+            )
+            proof.added_by = (by or user).login
             return {"outcome": SENT, "key": key, "version": 1}
+    except NotFound:
+        return _refused(key, [_("Этой организации в ваших кампаниях больше нет. Выгрузите визит в файл.")])
     except Refusal as refused:
         return _refused(key, [str(refused)])
 
 
-def _assessment(session: Session, told: object) -> Assessment:
-    """The organisation in its campaign, if the user may see it. Raises NotFound."""
+def _assessment(session: Session, told: object, whose: User) -> Assessment:
+    """The organisation in its campaign, if the one signed in and `whose` may see it. Raises NotFound, Refusal."""
     found = session.get(Assessment, told) if type(told) is int and 0 < told < 2**31 else None
     if found is None:
         raise NotFound(str(told)[:20])
-    access.campaign_seen(session, found.campaign_id)
+    campaign = access.campaign_seen(session, found.campaign_id)
+    if not access.may_see(whose, campaign.region_id):
+        raise Refusal(_("Этот сотрудник в регионе организации не работает: визит не может быть его."))
     return found
 
 

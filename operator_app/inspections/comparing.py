@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from accounts import audit
 from accounts.models import User
-from operator_app.inspections.confirming import current_list, into_inspection
+from operator_app.inspections.confirming import ANOTHER, current_list, into_inspection, may_confirm
 from operator_app.inspections.payload import BY_LIST, VisitRefused, said
 from operator_app.inspections.visiting import asked_items, collecting
 from surveys.checklists import INSPECTION, MATERIALS, Checklist
@@ -118,6 +118,8 @@ def decide(session: Session, user: User, one: Visit, other: Visit, told: Mapping
         raise Stale(_("Пока вы смотрели, одну из проверок изменили. Сравните их ещё раз."))
     if {one.state, other.state} != {VisitState.DONE}:
         raise Refusal(_("Сравнивают две завершённые проверки."))
+    if not may_confirm(session, user, one, other):
+        raise Refusal(str(ANOTHER))
     checklist, _edition = current_list(assessment, one)
     current_list(assessment, other)
     made = _decided(user, (one, other), checklist, told)

@@ -1,14 +1,15 @@
 """A finished visit → the inspection that the figures are computed from."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import nok
-from accounts import audit
+from accounts import access, audit
 from accounts.models import Duty, Role, User
 from operator_app.inspections.payload import BY_LIST, BY_OWN_LIST, exact
 from operator_app.inspections.visiting import collecting, unfinished
@@ -17,10 +18,11 @@ from surveys.campaigns import rules
 from surveys.checklists import EDITION_BLOCKS, INSPECTION, MATERIALS, Checklist
 from surveys.models import Assessment, Inspection
 from surveys.refusals import PinnedChanged, Refusal, Stale
-from surveys.visits import Visit, VisitState
+from surveys.visits import Evidence, Visit, VisitState
 
 CONFIRMS = (Duty.HEAD, Duty.VERIFIER)
 WAITING = ("waiting_mean", "waiting_term", "waiting_points")
+ANOTHER = _l("Свою проверку и ту, что загрузили сами, подтверждает другой: руководитель или верификатор.")
 
 
 def confirm(session: Session, user: User, visit: Visit, seen: int, visit_seen: int) -> Inspection:
@@ -88,11 +90,18 @@ def give_back(session: Session, user: User, visit: Visit, visit_seen: int) -> No
     audit.record(session, user.login, "visit-returned", subject, visit=visit.id)
 
 
-def may_confirm(session: Session, user: User, visit: Visit) -> bool:
-    """The head or a verifier; one's own visit only when there is nobody else to confirm it."""
+def may_confirm(session: Session, user: User, *visits: Visit) -> bool:
+    """The head or a verifier; what one found or brought oneself only when there is nobody else to confirm it."""
     if user.duty not in CONFIRMS:
         return False
-    return visit.inspector != user.login or not _others(session, user)
+    involved = set().union(*(hands(session, visit) for visit in visits))
+    return user.login not in involved or not _others(session, visits[0], involved)
+
+
+def hands(session: Session, visit: Visit) -> set[str]:
+    """Logins of whoever had a hand in a visit: the inspector, and who brought it or its pictures in a file."""
+    brought = session.scalars(select(Evidence.added_by).where(Evidence.visit_id == visit.id).distinct())
+    return {visit.inspector, *brought, *([visit.brought_by] if visit.brought_by else [])}
 
 
 def rivals(session: Session, visit: Visit) -> list[Visit]:
@@ -173,7 +182,7 @@ def _ready(session: Session, user: User, visit: Visit) -> None:
     if visit.kind != INSPECTION or visit.state != VisitState.DONE:
         raise Refusal(_("Подтвердить можно только завершённую проверку."))
     if not may_confirm(session, user, visit):
-        raise Refusal(_("Свою проверку подтверждает другой: руководитель или верификатор."))
+        raise Refusal(str(ANOTHER))
     if rivals(session, visit):
         raise Refusal(_("Эту организацию проверили двое. Сравните проверки и решите, где они расходятся."))
     checklist, _edition = current_list(session.get_one(Assessment, visit.assessment_id), visit)
@@ -181,14 +190,27 @@ def _ready(session: Session, user: User, visit: Visit) -> None:
         raise Refusal(_("В проверке не хватает ответов. Верните её на доработку."))
 
 
-def _others(session: Session, user: User) -> bool:
-    """Is there anybody else who may confirm?"""
+def _others(session: Session, visit: Visit, involved: Collection[str]) -> bool:
+    """Is there anybody else, who had no hand in it, to confirm it?"""
+    region = session.get_one(Assessment, visit.assessment_id).campaign.region_id
     staff: Iterable[User] = session.scalars(
         select(User).where(
-            User.role == Role.OPERATOR, User.duty.in_(CONFIRMS), User.active.is_(True), User.id != user.id
+            User.role == Role.OPERATOR,
+            User.duty.in_(CONFIRMS),
+            User.active.is_(True),
+            User.login.not_in(sorted(involved)),
         )
     )
-    return any(user.region_id is None or other.region_id in (None, user.region_id) for other in staff)
+    return any(access.may_see(other, region) for other in staff)
 
 
-__all__ = ["columns", "confirm", "current_list", "give_back", "into_inspection", "may_confirm", "rivals"]
+__all__ = [
+    "columns",
+    "confirm",
+    "current_list",
+    "give_back",
+    "hands",
+    "into_inspection",
+    "may_confirm",
+    "rivals",
+]

@@ -1,7 +1,8 @@
 """The file of a phone that found no network: read line by line, each entry kept as if the phone had sent it itself.
 
 The first line says whose it is and how many lines follow; each line is an entry of the phone's outbox. The same file
-twice adds nothing. One's own file anybody of the team may bring, another's the head and the verifiers.
+twice adds nothing. One's own file anybody of the team may bring, another's the head and the verifiers. Anybody can
+write such a file by hand, so the trail and the visit name whoever brought another's, and he does not confirm it.
 """
 
 import base64
@@ -25,6 +26,7 @@ MOST_ENTRIES = 20_000
 LONGEST_LINE = 16 * 1024 * 1024
 MOST_TROUBLES = 200
 TRUSTED = (Duty.HEAD, Duty.VERIFIER)
+INSPECTS = (Duty.HEAD, Duty.VERIFIER, Duty.INSPECTOR)
 KINDS = ("visit", "photo")
 
 Entry = dict[str, Any]
@@ -68,7 +70,7 @@ def taken(user: User, stream: IO[bytes]) -> Report:
             next(_lines(stream))
             for entry in _lines(stream):
                 if entry.get("kind") == kind:
-                    report.add(entry, _kept(whose, entry))
+                    report.add(entry, _kept(whose, entry, user if user.id != whose.id else None))
     except BadFile as error:
         report.refusal = str(error)
         return report
@@ -90,8 +92,8 @@ def _owner(session: Session, user: User, stream: IO[bytes]) -> User:
     if header.get("owner") == user.login:
         return user
     owner: User | None = session.scalar(select(User).where(User.login == str(header.get("owner"))[:60]))
-    if owner is None or owner.role != Role.OPERATOR:
-        raise BadFile(_("Такого сотрудника в команде нет."))
+    if owner is None or owner.role != Role.OPERATOR or not owner.active or owner.duty not in INSPECTS:
+        raise BadFile(_("Такого сотрудника, который проверял бы организации, в команде нет."))
     if user.duty not in TRUSTED:
         raise BadFile(_("Это выгрузка другого сотрудника. Её загрузит он сам, верификатор или руководитель."))
     return owner
@@ -113,12 +115,12 @@ def _lines(stream: IO[bytes]) -> Iterator[Entry]:
     raise BadFile(_("В файле больше 20 000 записей: телефон столько не пишет."))
 
 
-def _kept(whose: User, entry: Entry) -> arriving.Told:
+def _kept(whose: User, entry: Entry, by: User | None) -> arriving.Told:
     body = entry.get("body")
     parts = body if isinstance(body, dict) else {}
     key = str(entry.get("key") or "")
     if entry["kind"] == "visit":
-        return arriving.visit(whose, {**parts, "client_key": key, "version": entry.get("base")})
+        return arriving.visit(whose, {**parts, "client_key": key, "version": entry.get("base")}, by)
     brief = entry.get("brief")
     item = str(brief.get("item") or "") if isinstance(brief, dict) else ""
     told = {
@@ -127,7 +129,7 @@ def _kept(whose: User, entry: Entry) -> arriving.Told:
         "item": item,
         "day": str(parts.get("day") or ""),
     }
-    return arriving.photo(whose, told, _bytes(parts))
+    return arriving.photo(whose, told, _bytes(parts), by)
 
 
 def _bytes(parts: Entry) -> bytes:

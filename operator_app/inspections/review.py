@@ -135,6 +135,7 @@ def _compared(assessment: Assessment, visits: Sequence[Visit], errors: Mapping[s
         errors=errors,
         form=request.form,
         collecting=collecting,
+        may_decide=bool(visits) and confirming.may_confirm(session, access.the_user(), *visits),
         held_as=held_as(assessment.campaign_id, code) if visits and collecting else "",
     )
 

@@ -31,11 +31,18 @@ from surveys.refusals import PinnedChanged, Refusal, Stale
 from surveys.visits import Visit, VisitState
 
 
-def save(session: Session, user: User, assessment: Assessment, payload: Mapping[str, Any]) -> Visit:
-    """Keep a visit (operator_app.inspections.payload says its shape); call inside `writing()`.
+def save(
+    session: Session,
+    user: User,
+    assessment: Assessment,
+    payload: Mapping[str, Any],
+    by: User | None = None,
+) -> Visit:
+    """Keep a user's visit (operator_app.inspections.payload says its shape); call inside `writing()`.
 
-    A finished one with anything left out stays a draft: `unfinished()` says what. Raises VisitRefused (errors by item),
-    Stale, PinnedChanged (the list changed), Refusal.
+    `by`: who brings it in a file when that is somebody else: the trail and the visit name him. A finished one with
+    anything left out stays a draft: `unfinished()` says what. Raises VisitRefused (errors by item), Stale,
+    PinnedChanged (the list changed), Refusal.
     """
     collecting(assessment.campaign)
     edition, _practice = rules(assessment.campaign)
@@ -52,8 +59,8 @@ def save(session: Session, user: User, assessment: Assessment, payload: Mapping[
         )
     filled = read(payload, checklist, Asked.of(edition, assessment.organization))
     if visit is None:
-        return _added(session, user, assessment, checklist, key, filled)
-    return _changed(session, user, assessment, visit, checklist, filled, payload.get("version"))
+        return _added(session, user, by or user, assessment, checklist, key, filled)
+    return _changed(session, by or user, assessment, visit, checklist, filled, payload.get("version"))
 
 
 def collecting(campaign: Campaign) -> None:
@@ -121,12 +128,19 @@ def _known(session: Session, key: str) -> Visit | None:
 
 
 def _added(
-    session: Session, user: User, assessment: Assessment, checklist: Checklist, key: str, filled: Filled
+    session: Session,
+    user: User,
+    by: User,
+    assessment: Assessment,
+    checklist: Checklist,
+    key: str,
+    filled: Filled,
 ) -> Visit:
     visit = Visit(
         assessment_id=assessment.id,
         kind=checklist.kind,
         inspector=user.login,
+        brought_by=_bringer(user.login, by),
         client_key=key,
         version=1,
         **_content(checklist, filled),
@@ -138,14 +152,14 @@ def _added(
         found = _known(session, key)
         if found is None:
             raise
-        return _changed(session, user, assessment, found, checklist, filled, None)
-    _record(session, user, assessment, visit)
+        return _changed(session, by, assessment, found, checklist, filled, None)
+    _record(session, by, assessment, visit)
     return visit
 
 
 def _changed(
     session: Session,
-    user: User,
+    by: User,
     assessment: Assessment,
     visit: Visit,
     checklist: Checklist,
@@ -165,10 +179,15 @@ def _changed(
         raise Refusal(_("Проверка уже подтверждена. Чтобы исправить её, попросите вернуть её на доработку."))
     for name, value in content.items():
         setattr(visit, name, value)
+    visit.brought_by = _bringer(visit.inspector, by)
     visit.version += 1
     session.flush()
-    _record(session, user, assessment, visit)
+    _record(session, by, assessment, visit)
     return visit
+
+
+def _bringer(inspector: str, by: User) -> str | None:
+    return None if by.login == inspector else by.login
 
 
 def _content(checklist: Checklist, filled: Filled) -> dict[str, Any]:
@@ -184,11 +203,12 @@ def _content(checklist: Checklist, filled: Filled) -> dict[str, Any]:
     }
 
 
-def _record(session: Session, user: User, assessment: Assessment, visit: Visit) -> None:
+def _record(session: Session, by: User, assessment: Assessment, visit: Visit) -> None:
     subject = f"{assessment.campaign_id}/{assessment.organization.code}"
-    audit.record(
-        session, user.login, "visit", subject, visit=visit.id, kind=visit.kind, state=str(visit.state)
-    )
+    told = {"visit": visit.id, "kind": visit.kind, "state": str(visit.state)}
+    if visit.brought_by is not None:
+        told["inspector"] = visit.inspector
+    audit.record(session, by.login, "visit", subject, **told)
 
 
 __all__ = ["VisitRefused", "answered", "asked_items", "collecting", "remaining", "save", "unfinished"]
