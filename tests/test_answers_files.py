@@ -164,6 +164,39 @@ def test_a_look_reads_the_beginning_and_counts_the_whole(tmp_path) -> None:
     assert sheets.opened(file, FULL, head=sheets.HEAD).filled == 900
 
 
+def test_a_table_that_starts_elsewhere_keeps_its_places(tmp_path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row, cells in enumerate(google({}, {}), 5):
+        for column, cell in enumerate(cells, 3):
+            book.active.cell(row, column, cell)
+    book.active.cell(7, 6, '=IF(1,"Да","")')
+    book.save(tmp_path / "a.xlsx")
+    [table] = tables(tmp_path / "a.xlsx", Limits())
+    rows = list(enumerate(table.rows, 1))
+    assert (rows[4][1][3], rows[6][0], rows[6][1][3]) == ("Выберите организацию", 7, NAME)
+    assert table.formulas == {tabular.Table.at(7, 5)}
+
+
+def test_a_formula_is_found_though_cells_do_not_say_their_places(tmp_path) -> None:
+    file = xlsx(tmp_path / "a.xlsx", google({}, {}))
+    source = zipfile.ZipFile(io.BytesIO(file.read_bytes()))
+    formula = b'<c t="str"><f>IF(1,2,3)</f><v>2</v></c><c t="e"><v>#N/A</v></c>'
+    with zipfile.ZipFile(file, "w") as copy:
+        for name in source.namelist():
+            body = source.read(name)
+            if "sheet1" in name:
+                body = re.sub(rb'(<(?:row|c)) r="\w+"', rb"\1", body)
+                first, second, rest = body.split(b"</row>", 2)
+                body = b"</row>".join([first, second + formula, rest])
+            copy.writestr(name, body)
+    [table] = tables(file, Limits())
+    width = len(google()[0])
+    assert table.formulas == {tabular.Table.at(2, width)}
+    assert table.errors == {tabular.Table.at(2, width + 1)}
+
+
 def test_names_with_a_prefix_are_the_same_names(tmp_path) -> None:
     file = xlsx(tmp_path / "a.xlsx", google({}, {}))
     source = zipfile.ZipFile(io.BytesIO(file.read_bytes()))

@@ -24,11 +24,10 @@ SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 
 _PREFIX = re.compile(rb"<(\w+:)worksheet\b")
 _PLACE = re.compile(rb'\sr="([A-Z]{1,4})(\d{1,9})"')
-_ROW = re.compile(rb'<row\s[^>]*?\br="(\d{1,9})"')
-_FORMULA = re.compile(rb'<c\s[^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>]*>\s*<f[ />]')
-_ERROR = re.compile(
-    rb'<c\s[^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>]*?\bt="e"|<c\s[^>]*?\bt="e"[^>]*?\br="([A-Z]{1,4})(\d{1,9})"'
-)
+_ROW = re.compile(rb'<row\b[^>]*?\sr="(\d{1,9})"')
+_CELL = re.compile(rb"<c\b([^>]*)>(\s*<f[ />])?")
+_COLUMN = re.compile(rb'\sr="([A-Z]{1,4})\d')
+_IS_ERROR = b't="e"'
 
 
 @dataclass(slots=True)
@@ -36,6 +35,7 @@ class Weight:
     """One sheet: filled rows, how far they reach, formulas and errors, and its beginning up to `head` rows."""
 
     rows: int = 0
+    at: int = 0
     last_row: int = 0
     last_column: int = 0
     formulas: set[int] = field(default_factory=set)
@@ -131,6 +131,7 @@ def _unprefixed(pieces: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
 
 def _count(rows: list[bytes], weight: Weight, limits: Limits) -> None:
     for row in rows:
+        weight.at = _number(row, weight.at)
         value = max(row.rfind(b"<v>"), row.rfind(b"<is>"), row.rfind(b"<f"))
         if value < 0:
             continue
@@ -141,10 +142,8 @@ def _count(rows: list[bytes], weight: Weight, limits: Limits) -> None:
         else:
             weight.last_row += 1
             weight.last_column = max(weight.last_column, row.count(b"<c"))
-        if b"<f" in row:
-            weight.formulas.update(_places(_FORMULA, row))
-        if b't="e"' in row:
-            weight.errors.update(_places(_ERROR, row))
+        if b"<f" in row or _IS_ERROR in row:
+            _mark(row, weight)
     if weight.rows > limits.rows + 1:
         raise FileRefused(limits.too_many_rows)
     if weight.last_row * weight.last_column > limits.cells:
@@ -153,7 +152,19 @@ def _count(rows: list[bytes], weight: Weight, limits: Limits) -> None:
         raise FileRefused("На листе слишком много формул: скопируйте таблицу и вставьте её как значения.")
 
 
-def _places(pattern: re.Pattern[bytes], row: bytes) -> Iterator[int]:
-    for match in pattern.finditer(row):
-        letters, number = (text for text in match.groups() if text is not None)
-        yield Table.at(int(number), column_number(letters) - 1)
+def _number(row: bytes, before: int) -> int:
+    """Which row it is: some programs do not say, and then rows simply follow one another."""
+    said = _ROW.match(row, max(0, row.rfind(b"<row")))
+    return int(said[1]) if said else before + row.count(b"<row")
+
+
+def _mark(row: bytes, weight: Weight) -> None:
+    column = 0
+    for cell in _CELL.finditer(row):
+        said = _COLUMN.search(cell[1])
+        column = column_number(said[1]) if said else column + 1
+        place = Table.at(weight.at, column - 1)
+        if _IS_ERROR in cell[1]:
+            weight.errors.add(place)
+        if cell[2]:
+            weight.formulas.add(place)

@@ -55,7 +55,9 @@ def _sheet(book: CalamineWorkbook, name: str) -> CalamineSheet | None:
 
 
 def _cells(sheet: CalamineSheet) -> Iterator[Cells]:
-    return (tuple(row) for row in sheet.iter_rows())
+    """The reader gives blank rows above a table and leaves blank columns before it out: places are counted from A1."""
+    before: Cells = ("",) * (sheet.start[1] if sheet.start else 0)
+    return (before + tuple(row) for row in sheet.iter_rows())
 
 
 def _parts(path: Path) -> list[str]:
