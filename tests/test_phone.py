@@ -16,6 +16,7 @@ from calling import (
     an_interviewer,
     another_client,
     contacts,
+    hidden,
     noon,
     set_clock,
     the,
@@ -64,7 +65,8 @@ def taken(campaign_id: int, login: str) -> Contact | None:
 
 def ended(campaign_id: int, login: str, key: int, code: str, **given) -> None:
     with writing() as session:
-        calls.record(session, campaign_id, the(login), key, disposition(code), **given)
+        call = sealing.Call(key, session.get_one(Contact, key).attempts)
+        calls.record(session, campaign_id, the(login), call, disposition(code), **given)
 
 
 def test_numbers_are_shown_one_at_a_time_and_to_the_one_who_holds_them(app, caller, desk) -> None:
@@ -182,6 +184,8 @@ def test_an_appointment_is_told_in_the_respondents_clock_and_shown_in_both(
         ("вчера", "18:30", "Укажите день и время"),
         ("2020-01-01", "12:00", "уже прошло"),
         ("2999-01-01", "12:00", "Так далеко"),
+        ("0001-01-01", "00:00", "Такого дня не бывает"),
+        ("9999-12-31", "23:59", "Так далеко"),
         ("tomorrow", "23:00", "с 9 до 21"),
         ("tomorrow", "08:59", "с 9 до 21"),
     ],
@@ -224,7 +228,7 @@ def test_a_hold_ends_by_itself_and_whoever_lost_it_is_told(desk, monkeypatch) ->
         ended(desk, "vera", key, "3.12")
     ended(desk, "nina", key, "2.112")
     with pytest.raises(Stale, match="исход записан раньше"):
-        ended(desk, "nina", key, "2.112")
+        ended(desk, "nina", key, "4.3")
     assert [one.attempts for one in contacts() if one.key == key] == [1]
 
 
@@ -321,6 +325,34 @@ def test_the_time_zone_is_corrected_on_the_screen(caller) -> None:
     assert caller.post("/call/zone", {"zone": "Asia/Omsk"}).status_code == 302
     assert "15:00" in caller.get("/call")
     assert caller.post("/call/zone", {"zone": "Mars/Olympus"}).status_code == 400
+
+
+@pytest.mark.parametrize(("outcome", "left"), [("3.12", 3), ("2.112", 2), ("2.36", 3)])
+def test_an_outcome_sent_twice_leads_on_quietly_and_is_written_once(caller, outcome, left) -> None:
+    caller.next()
+    day = (noon().date() + timedelta(days=1)).isoformat()
+    form = {**hidden(caller.get("/call")), "outcome": outcome, "day": day, "time": "12:00"}
+    first, second = (caller.client.post(f"{caller.here}/call/outcome", data=form) for _ in range(2))
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first.location == second.location
+    db.session.rollback()
+    assert len(db.session.scalars(select(CallAttempt)).all()) == 1
+    assert (sum(one.attempts for one in contacts()), sum(not one.finished for one in contacts())) == (1, left)
+
+
+def test_a_page_of_an_earlier_attempt_writes_nothing_about_the_next(caller, monkeypatch) -> None:
+    with writing() as session:
+        for one in session.scalars(select(Contact)).all()[1:]:
+            one.finished = True
+    caller.next()
+    old = {**hidden(caller.get("/call")), "outcome": "3.12"}
+    assert caller.ends("3.12").status_code == 302
+    set_clock(monkeypatch, noon() + timedelta(minutes=31))
+    caller.next()
+    answer = caller.client.post(f"{caller.here}/call/outcome", data={**old, "outcome": "2.112"})
+    assert answer.status_code == 409 and "Исход этого звонка уже записан" in answer.text
+    assert caller.client.post(f"{caller.here}/call/outcome", data=old).status_code == 302
+    assert sum(one.attempts for one in contacts()) == 1
 
 
 @ON_SQLITE

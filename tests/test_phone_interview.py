@@ -147,6 +147,29 @@ def test_a_second_interview_of_one_contact_is_refused(caller) -> None:
     assert len(stored()) == 1
 
 
+def test_a_page_of_another_interview_says_that_nothing_was_counted(caller) -> None:
+    given = {**{f"answer-{k}": v for k, v in CONTENT_675.items()}, "go": "finish"}
+    caller.post("/call/start")
+    first = {**hidden(caller.get("/interview")), **given}
+    assert caller.sends(first).status_code == 302
+    caller.next()
+    caller.post("/call/start")
+    second = {**hidden(caller.get("/interview")), **given, "key": first["key"]}
+    for told in (second, {**second, "answer-overall": "no"}):
+        answer = caller.sends(told)
+        assert answer.status_code == 409 and "анкета не учтена" in answer.text
+    assert (len(stored()), sum(one.finished for one in contacts())) == (1, 1)
+    assert caller.sends(first).status_code == 302, "the first one sent again leads on as before"
+
+
+def test_a_break_off_sent_twice_leads_on_quietly(caller) -> None:
+    caller.post("/call/start")
+    form = {**hidden(caller.get("/interview")), "go": "break"}
+    assert [caller.sends(form).status_code for _ in range(2)] == [302, 302]
+    db.session.rollback()
+    assert len(db.session.scalars(select(CallAttempt)).all()) == 1
+
+
 def test_an_interview_that_lacks_an_answer_is_not_finished(caller) -> None:
     lacking = {k: v for k, v in CONTENT_675.items() if k != "recommend"}
     answer = caller.interviewed(lacking)

@@ -259,7 +259,9 @@ def called(campaign_id: int) -> None:
         with writing() as session:
             contact = queue.next_contact(session, campaign_id, the("vera"))
             assert contact is not None
-            calls.record(session, campaign_id, the("vera"), contact.key, disposition(outcome))
+            calls.record(
+                session, campaign_id, the("vera"), sealing.Call(contact.key, 0), disposition(outcome)
+            )
 
 
 def wiped() -> bool:

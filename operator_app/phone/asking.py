@@ -28,7 +28,7 @@ from surveys.db import db, writing
 from surveys.intake import Finished, Outcome
 from surveys.models import Assessment, Campaign, Organization, Pinned
 from surveys.questionnaire import Questionnaire, heard, packed
-from surveys.refusals import Stale
+from surveys.refusals import BadKey, Stale
 
 PHONE = CHANNELS["phone"]
 
@@ -53,7 +53,7 @@ def interview(campaign_id: int) -> ResponseReturnValue:
     contact = queue.held(db.session(), campaign_id, access.the_user()) if collects(campaign) else None
     if contact is None:
         return render_template("operator/phone/nobody.html", campaign=campaign, collects=collects(campaign))
-    talk = _talk(campaign, contact, key="")
+    talk = _talk(campaign, contact, sealing.Call(contact.key, contact.attempts), key="")
     return _page(talk, beginning(talk.questionnaire))
 
 
@@ -61,44 +61,44 @@ def interview(campaign_id: int) -> ResponseReturnValue:
 def answer(campaign_id: int) -> ResponseReturnValue:
     """One step on or back, the end, or a breaking off."""
     campaign, form = calling_campaign(campaign_id), request.form
-    contact = _contact(campaign, form.get("call", ""))
-    talk = _talk(campaign, contact, form.get("key", ""))
+    call = sealing.called(secret(), form.get("call", ""))
+    talk = _talk(campaign, _contact(campaign, call), call, form.get("key", ""))
     told = {**carried(secret(), form.get("state", "")), **given(talk.questionnaire, form)}
     go = form.get("go", "next")
     if go == "break":
-        return _break_off(talk, contact.key, told)
+        return _break_off(talk, call, told)
     if go == "finish":
         missing = unfinished(talk.questionnaire, told)
-        return _page(talk, missing, 422) if missing else _finish(talk, contact.key, told)
+        return _page(talk, missing, 422) if missing else _finish(talk, call, told)
     step = moved(talk.questionnaire, told, form.get("at", ""), back=go == "back")
     return _page(talk, step, 422 if step.error else 200)
 
 
-def _contact(campaign: Campaign, call: str) -> Contact:
-    contact = db.session().get(Contact, sealing.called(secret(), call))
+def _contact(campaign: Campaign, call: sealing.Call) -> Contact:
+    contact = db.session().get(Contact, call.key)
     if contact is None or contact.campaign_id != campaign.id:
         raise Stale(_("Страница опроса устарела. Откройте раздел «Телефон» заново."))
     return contact
 
 
-def _talk(campaign: Campaign, contact: Contact, key: str) -> Talk:
+def _talk(campaign: Campaign, contact: Contact, call: sealing.Call, key: str) -> Talk:
     pinned = campaign.questionnaire_of(PHONE.number)
-    fresh = keys.minted(secret().encode(), _about(campaign.id, contact.assessment_id)).decode()
+    fresh = keys.minted(secret().encode(), _about(campaign.id, contact.key)).decode()
     return Talk(
         campaign,
         db.session().get_one(Assessment, contact.assessment_id).organization,
         contact.assessment_id,
         pinned,
         library.pinned(pinned.name, pinned.sha256),
-        sealing.call_token(secret(), contact.key),
+        sealing.call_token(secret(), call),
         sealing.call_name(secret(), contact.key, contact.attempts),
         key or fresh,
     )
 
 
-def _about(campaign_id: int, assessment_id: int) -> str:
-    """What a form's key is for: the organisation in its campaign; nothing of the contact is in it."""
-    return f"phone/{campaign_id}/{assessment_id}"
+def _about(campaign_id: int, contact_key: int) -> str:
+    """What a form's key is good for: this contact alone. It only seals; the response's key comes from the nonce."""
+    return f"phone/{campaign_id}/{contact_key}"
 
 
 def _page(talk: Talk, step: Step, status: int = 200) -> ResponseReturnValue:
@@ -124,8 +124,13 @@ def _page(talk: Talk, step: Step, status: int = 200) -> ResponseReturnValue:
     ), status
 
 
-def _finish(talk: Talk, contact_key: int, told: dict[str, str]) -> ResponseReturnValue:
-    response_key = keys.opened(secret().encode(), _about(talk.campaign.id, talk.assessment_id), talk.key)
+def _finish(talk: Talk, call: sealing.Call, told: dict[str, str]) -> ResponseReturnValue:
+    try:
+        response_key = keys.opened(secret().encode(), _about(talk.campaign.id, call.key), talk.key)
+    except BadKey as error:
+        raise Stale(
+            _("Эта страница — от другого опроса: анкета не учтена. Откройте раздел «Телефон» заново.")
+        ) from error
     answers = heard(talk.questionnaire, told, blanks=PHONE.blanks).answers
     finished = Finished(
         key=response_key,
@@ -139,7 +144,7 @@ def _finish(talk: Talk, contact_key: int, told: dict[str, str]) -> ResponseRetur
         proposal="\n\n".join(answers[name] for name in talk.questionnaire.worded if name in answers),
     )
     with writing() as session:
-        became = calls.finish(session, finished.campaign_id, access.the_user(), contact_key, finished)
+        became = calls.finish(session, finished.campaign_id, access.the_user(), call.key, finished)
     if became is Outcome.DIFFERS:
         flash(_("Эта анкета уже учтена раньше с другими ответами. Остались первые."))
     else:
@@ -147,10 +152,10 @@ def _finish(talk: Talk, contact_key: int, told: dict[str, str]) -> ResponseRetur
     return redirect(url_for(".index", campaign_id=finished.campaign_id))
 
 
-def _break_off(talk: Talk, contact_key: int, told: dict[str, str]) -> ResponseReturnValue:
+def _break_off(talk: Talk, call: sealing.Call, told: dict[str, str]) -> ResponseReturnValue:
     campaign_id = talk.campaign.id
     with writing() as session:
         chosen = broken_off(talk.questionnaire, told)
-        calls.record(session, campaign_id, access.the_user(), contact_key, chosen)
+        calls.record(session, campaign_id, access.the_user(), call, chosen)
     flash(_("Записано: опрос прерван. Ответы не учтены и не сохранены, номер стёрт."))
     return redirect(url_for(".index", campaign_id=campaign_id))

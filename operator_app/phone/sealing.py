@@ -38,6 +38,13 @@ class Person(NamedTuple):
     note: str = ""
 
 
+class Call(NamedTuple):
+    """What a page of a call speaks of: the contact, and how many attempts there were before this one."""
+
+    key: int
+    attempt: int
+
+
 class Locked(Refusal):
     """The contacts do not open: they were sealed under another secret, or damaged."""
 
@@ -95,15 +102,16 @@ def keys_for(session: Session, secret: str, campaign_id: int) -> Keys:
     return stands
 
 
-def call_token(secret: str, key: int) -> str:
-    """Which contact a page speaks of, in a form that says nothing to whoever reads the page."""
-    return _calls(secret).encrypt(str(key).encode()).decode()
+def call_token(secret: str, call: Call) -> str:
+    """Which call a page speaks of, in a form that says nothing to whoever reads the page."""
+    return _calls(secret).encrypt(f"{call.key}/{call.attempt}".encode()).decode()
 
 
-def called(secret: str, token: str) -> int:
-    """The contact that a page speaks of. Raises Stale for a page of yesterday, or one that is not ours."""
+def called(secret: str, token: str) -> Call:
+    """The call that a page speaks of. Raises Stale for a page of yesterday, or one that is not ours."""
     try:
-        return int(_calls(secret).decrypt(token.encode(), ttl=CALL_SECONDS))
+        key, attempt = _calls(secret).decrypt(token.encode(), ttl=CALL_SECONDS).split(b"/")
+        return Call(int(key), int(attempt))
     except (InvalidToken, ValueError) as error:
         raise Stale("Страница звонка устарела. Откройте раздел «Телефон» заново.") from error
 

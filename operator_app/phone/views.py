@@ -132,7 +132,7 @@ def _call_page(campaign: Campaign, contact: Contact, error: str = "") -> Respons
         groups=offered(),
         later=disposition(APPOINTMENT),
         rules=zones.calling(),
-        token=sealing.call_token(secret(), contact.key),
+        token=sealing.call_token(secret(), sealing.Call(contact.key, contact.attempts)),
         call_name=sealing.call_name(secret(), contact.key, contact.attempts),
         error=error,
         typed=request.form,
@@ -152,19 +152,19 @@ def person_of(session: Session, contact: Contact) -> sealing.Person:
 def outcome(campaign_id: int) -> ResponseReturnValue:
     """Write down how the call ended."""
     campaign, user = calling_campaign(campaign_id), access.the_user()
-    key = sealing.called(secret(), request.form.get("call", ""))
+    taken = sealing.called(secret(), request.form.get("call", ""))
     chosen = disposition(request.form.get("outcome", ""))
     if chosen.at != "call":
         raise Refusal(_("Так кончается только сам опрос."))
     try:
-        due_at = _appointment(key) if chosen.code == APPOINTMENT else None
+        due_at = _appointment(taken.key) if chosen.code == APPOINTMENT else None
     except Refusal as refusal:
         contact = queue.held(db.session(), campaign_id, user)
-        if contact is None or contact.key != key:
+        if contact is None or contact.key != taken.key:
             raise
         return _call_page(campaign, contact, str(refusal))
     with writing() as session:
-        calls.record(session, campaign_id, user, key, chosen, due_at)
+        calls.record(session, campaign_id, user, taken, chosen, due_at)
     flash(_("Записано: %(title)s.", title=chosen.title.lower()))
     return redirect(url_for(".index", campaign_id=campaign_id))
 
