@@ -286,6 +286,7 @@ def test_another_user_of_the_phone_neither_sees_nor_sends_the_first_ones_work(
     expect(page.locator("#way")).to_contain_text("Вы не вошли")
     expect(page.locator(".place")).to_have_count(0)
     expect(page.locator("#way")).to_contain_text("Вы не вошли")
+    page.wait_for_function("async () => !(await field.store.laid('', 'leaving'))")
     other = inspector.signs_in("petrov").hears("Неотправленного нет")
     expect(page.locator(".place")).to_have_count(1)
     page.get_by_role("link", name="Память телефона").click()
@@ -296,6 +297,50 @@ def test_another_user_of_the_phone_neither_sees_nor_sends_the_first_ones_work(
     page.wait_for_function("async () => !(await field.store.laid('', 'leaving'))")
     other.signs_in("ivanova").hears("Неотправленного нет")
     assert [visit.inspector for visit in kept()] == ["ivanova"]
+
+
+def test_anothers_visit_is_neither_shown_nor_changed_by_its_address(inspector, work) -> None:
+    a_user(Role.OPERATOR, login="petrov", duty=Duty.INSPECTOR)
+    assigned("petrov", work[1])
+    inspector.goes_out_of_reach().visits(NAMES[0]).finds("stand.hours", "Есть")
+    page = inspector.page
+    address = page.evaluate("location.hash")
+    key = address.partition("/")[2]
+    page.get_by_role("button", name="Выйти").click()
+    expect(page.locator("#way")).to_contain_text("Вы не вошли")
+    inspector.comes_back()
+    page.reload()
+    page.wait_for_function("async () => !(await field.store.laid('', 'leaving'))")
+    inspector.signs_in("petrov").hears("Неотправленного нет")
+    page.evaluate("screen => { location.hash = screen; }", address)
+    expect(page.get_by_role("heading", name="Визита на этом телефоне нет")).to_be_visible()
+    page.evaluate("screen => { location.hash = screen; }", f"#conflict/{key}")
+    expect(page.locator(".place")).to_have_count(1)
+    expect(page.locator(".line")).to_have_count(0)
+    tried = page.evaluate(FORBIDDEN, key)
+    assert tried == ["NotOwn"] * 5
+    kept_as = page.evaluate(
+        "async key => { const e = await field.store.get(key); return [e.owner, e.body.items]; }", key
+    )
+    assert kept_as == ["ivanova", {"stand.hours": {"value": "yes"}}]
+
+
+#: Everything that writes to a visit, tried by whoever is signed in; what each is refused with.
+FORBIDDEN = """async (key) => {
+  const { visits, owner, bag } = field;
+  const list = Object.values(bag.lists)[0];
+  const picture = await new Promise((done) => { document.createElement('canvas').toBlob(done); });
+  const deeds = [
+    () => visits.tap(owner, key, list, (body) => { body.note = 'чужое'; }),
+    () => visits.finish(owner, key, list, true),
+    () => visits.choose(owner, key, list, { note: 'чужое' }, 1),
+    () => visits.keepBoth(owner, key, { version: 1 }),
+    () => visits.snap(owner, key, 'stand.hours', picture),
+  ];
+  const met = [];
+  for (const deed of deeds) met.push(await deed().then(() => 'done', (error) => error.constructor.name));
+  return met;
+}"""
 
 
 def test_a_sign_out_on_any_page_is_known_without_a_network(inspector) -> None:
@@ -522,7 +567,7 @@ def test_three_hundred_visits_are_no_burden(inspector) -> None:
       await field.look();
       await field.draw();
       const drawn = performance.now();
-      await visits.tap(first.key, list, (body) => { body.note = 'да'; });
+      await visits.tap('ivanova', first.key, list, (body) => { body.note = 'да'; });
       const tapped = performance.now();
       const parts = await store.exportUnsent(owner);
       return {draw: drawn - before, tap: tapped - drawn, file: new Blob(parts).size, room: await store.room()};

@@ -3,7 +3,7 @@ import { differences, merged } from './checks.js';
 import { button, day, h, say } from './dom.js';
 
 export async function conflict(page, key) {
-  const opened = page.bag && await page.visits.open(key, page.bag);
+  const opened = page.bag && await page.visits.open(page.owner, key, page.bag);
   if (!opened || opened.entry.state !== 'conflict') { location.hash = '#'; return null; }
   return new Conflict(page, key, opened).view();
 }
@@ -76,11 +76,12 @@ class Conflict {
       return;
     }
     const chosen = this.choices.filter(({ radios }) => radios.theirs.checked).map(({ name }) => name);
-    await this.settle(() => this.page.visits.choose(this.key, this.list, merged(this.mine, this.theirs, chosen), this.theirs.version));
+    const body = merged(this.mine, this.theirs, chosen);
+    await this.settle(() => this.page.visits.choose(this.page.owner, this.key, this.list, body, this.theirs.version));
   }
 
   both() {
-    return this.settle(() => this.page.visits.keepBoth(this.key, this.theirs));
+    return this.settle(() => this.page.visits.keepBoth(this.page.owner, this.key, this.theirs));
   }
 
   async settle(work) {

@@ -8,7 +8,7 @@ import { item, named } from './item.js';
 const MOST_SHOWN = 5;
 
 export async function form(page, key) {
-  const opened = page.bag && await page.visits.open(key, page.bag);
+  const opened = page.bag && await page.visits.open(page.owner, key, page.bag);
   if (!opened || !opened.list) return { title: say('visit_gone'), nodes: [h('p', {}, say('visit_gone_text')), back()] };
   if (opened.entry.state === 'conflict') { location.hash = `#conflict/${key}`; return null; }
   const made = new Form(page, key, opened);
@@ -125,7 +125,7 @@ class Form {
     };
     alter(this.body);
     this.told();
-    await this.keeping(() => this.page.visits.tap(this.key, this.list, alter));
+    await this.keeping(() => this.page.visits.tap(this.page.owner, this.key, this.list, alter));
   }
 
   /* Does what writes, and says whether it was written. */
@@ -177,7 +177,7 @@ class Form {
   }
 
   async send(done) {
-    if (!await this.keeping(() => this.page.visits.finish(this.key, this.list, done))) return;
+    if (!await this.keeping(() => this.page.visits.finish(this.page.owner, this.key, this.list, done))) return;
     location.hash = '#';
     this.page.sendNow();
   }

@@ -125,7 +125,8 @@ class Item {
   async snap(control) {
     const [file] = control.files;
     if (!file) return;
-    await this.form.keeping(() => this.form.page.visits.snap(this.form.key, this.one.code, file));
+    const { page, key } = this.form;
+    await this.form.keeping(() => page.visits.snap(page.owner, key, this.one.code, file));
     control.value = '';
     await this.form.countPhotos();
     this.drawPictures();

@@ -8,6 +8,9 @@ const ATTEMPTS = 3; // earlier finished versions, by which a lost answer is know
 const DAY = 86400000;
 const REMEMBERED = 60 * DAY; // how long what was sent stays on the list
 
+/* The visit is another's, or is not on this phone: nothing was read and nothing written. */
+export class NotOwn extends Error {}
+
 export class Visits {
   constructor(store) {
     this.store = store;
@@ -59,9 +62,10 @@ export class Visits {
     return this.store.put({ owner, kind: 'visit', body, brief });
   }
 
-  /* The visit with a body that this release understands, by the list that is in force. */
-  async open(key, bag) {
-    const entry = await this.store.get(key);
+  /* One's own visit with a body that this release understands, by the list that is in force; null for another's,
+     whose address may stand in the history of a shared phone. */
+  async open(owner, key, bag) {
+    const entry = await this.own(owner, key).catch(() => null);
     if (!entry || entry.kind !== 'visit') return null;
     const body = readable(entry.body);
     const place = bag.places.find((one) => isOf(entry, one));
@@ -69,9 +73,25 @@ export class Visits {
     return { entry: { ...entry, body }, place, list };
   }
 
+  async own(owner, key) {
+    const entry = await this.store.get(key);
+    if (!entry || !owner || entry.owner !== owner) throw new NotOwn(key);
+    return entry;
+  }
+
+  /* Alters one's own entry; the owner is looked at inside the transaction that writes. */
+  async change(owner, key, alter) {
+    const changed = await this.store.change(key, (body, entry) => {
+      if (!owner || entry.owner !== owner) throw new NotOwn(key);
+      return alter(body, entry);
+    });
+    if (!changed) throw new NotOwn(key);
+    return changed;
+  }
+
   /* One tap: alters the body in the store itself, so that two tabs keep each its own taps. */
-  async tap(key, list, alter) {
-    return this.store.change(key, (stored, entry) => {
+  async tap(owner, key, list, alter) {
+    return this.change(owner, key, (stored, entry) => {
       const body = readable(stored);
       alter(body);
       setAside(body, list);
@@ -83,38 +103,37 @@ export class Visits {
     });
   }
 
-  async finish(key, list, done) {
-    await this.tap(key, list, (body) => { body.done = done; });
-    await this.store.change(key, (body, entry) => {
+  async finish(owner, key, list, done) {
+    await this.tap(owner, key, list, (body) => { body.done = done; });
+    await this.change(owner, key, (body, entry) => {
       entry.finished = [...(entry.finished || []), structuredClone(body)].slice(-ATTEMPTS);
     });
     await this.store.release(key);
   }
 
-  async snap(key, item, file) {
+  async snap(owner, key, item, file) {
     const { bytes, thumb } = await reduced(file);
-    const { owner } = await this.store.get(key);
+    await this.own(owner, key);
     const brief = { item };
     const body = { bytes, thumb, day: today() };
     return this.store.put({ owner, kind: 'photo', rank: 1, after: key, body, brief });
   }
 
   /* The person has chosen between two versions: `body` goes over the server's version that he has seen. */
-  async choose(key, list, body, version) {
-    await this.tap(key, list, (stored) => { Object.assign(stored, body); });
-    await this.store.change(key, (_, entry) => { entry.base = version; });
+  async choose(owner, key, list, body, version) {
+    await this.tap(owner, key, list, (stored) => { Object.assign(stored, body); });
+    await this.change(owner, key, (_, entry) => { entry.base = version; });
     await this.store.release(key);
   }
 
   /* Nobody chooses here: the phone's version goes to the verifier as a visit of its own, the photographs with it. */
-  async keepBoth(key, theirs) {
-    const entry = await this.store.get(key);
-    const { owner, body, brief } = entry;
+  async keepBoth(owner, key, theirs) {
+    const { body, brief } = await this.own(owner, key);
     const second = await this.store.put({ owner, kind: 'visit', body, brief });
     for (const photo of await this.photos(owner, key)) {
-      if (photo.state !== 'sent') await this.store.change(photo.key, (_, one) => { one.after = second; });
+      if (photo.state !== 'sent') await this.change(owner, photo.key, (_, one) => { one.after = second; });
     }
-    await this.store.change(key, (_, one) => {
+    await this.change(owner, key, (_, one) => {
       Object.assign(one, { state: 'sent', base: theirs.version, sent: Date.now() });
       return { ...body, ...theirs };
     });
