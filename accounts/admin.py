@@ -38,7 +38,10 @@ class PersonForm(FlaskForm):
     role = SelectField(_l("Роль"), choices=[SelectChoice(r.value, t) for r, t in ROLE_TITLES.items()])
     duty = SelectField(
         _l("Обязанность в команде оператора"),
-        choices=[SelectChoice("", "—"), *(SelectChoice(d.value, t) for d, t in DUTY_TITLES.items())],
+        choices=[
+            SelectChoice("", _l("— выберите —")),
+            *(SelectChoice(d.value, t) for d, t in DUTY_TITLES.items()),
+        ],
         description=_l("Только для роли «Оператор». Руководителю открыто всё."),
     )
     region = SelectField(_l("Видит регион"), choices=[])

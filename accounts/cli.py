@@ -45,7 +45,8 @@ def add(
     chosen = password or people.fresh_password()
     if role == Role.ORGANIZATION and not code:
         raise click.BadParameter("Для роли organization укажите --organization КОД.")
-    told = {"role": role, "duty": duty, "name": name, "region": region, "organization": code}
+    chosen_duty = duty or (Duty.HEAD.value if role == Role.OPERATOR else None)
+    told = {"role": role, "duty": chosen_duty, "name": name, "region": region, "organization": code}
     with refused_plainly(), writing() as session:
         user = people.make(session, login, chosen, **told)
         audit.record(session, "cli", "user-added", user.login, role=role, duty=user.duty)
@@ -82,7 +83,7 @@ def change(
         kept_duty = user.duty if (role or user.role) == Role.OPERATOR else None
         told = {
             "role": role or user.role,
-            "duty": duty or kept_duty,
+            "duty": duty or kept_duty or (Duty.HEAD.value if role == Role.OPERATOR else None),
             "name": user.name if name is None else name,
             "region": (user.region.name if user.region else "") if region is None else region,
             "organization": code or (user.organization.code if user.organization else None),

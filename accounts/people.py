@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts import access
-from accounts.models import Duty, Role, User
+from accounts.models import Role, User
 from surveys import queries
 from surveys.models import Region
 from surveys.refusals import Refusal
@@ -17,9 +17,14 @@ from surveys.refusals import Refusal
 LONGEST_LOGIN = 60
 
 
+#: No sign that is taken for another when a password is copied by hand (l, I, 1, O, 0).
+SIGNS = "abcdefghijkmnpqrstuvwxyz23456789"
+
+
 def fresh_password() -> str:
-    """A password nobody has thought of: sixteen signs."""
-    return secrets.token_urlsafe(12)
+    """A password nobody has thought of: sixteen signs in fours, eighty bits."""
+    signs = "".join(secrets.choice(SIGNS) for _number in range(16))
+    return "-".join(signs[start : start + 4] for start in range(0, 16, 4))
 
 
 def found(session: Session, login: str) -> User:
@@ -35,6 +40,8 @@ def make(session: Session, login: str, password: str, **told: str | None) -> Use
     lowered = login.strip().lower()
     if not lowered or len(lowered) > LONGEST_LOGIN:
         raise Refusal(_("Логин: от одного до 60 знаков."))
+    if not (lowered.isascii() and lowered.isprintable()) or " " in lowered:
+        raise Refusal(_("Логин пишут латинскими буквами и цифрами, без пробелов: например petrov."))
     if session.scalar(select(User.id).where(User.login == lowered)):
         raise Refusal(_("Логин «%(login)s» уже занят.", login=lowered))
     user = User(login=lowered, password_hash=access.hashed(password), **_facts(session, lowered, told))
@@ -72,6 +79,8 @@ def _facts(session: Session, login: str, told: Mapping[str, str | None]) -> dict
     role, duty = str(told.get("role") or ""), told.get("duty")
     if role not in {one.value for one in Role}:
         raise Refusal(_("Нет роли «%(role)s».", role=role))
+    if role == Role.OPERATOR and not duty:
+        raise Refusal(_("Выберите обязанность в команде оператора. Руководителю открыто всё."))
     if duty and role != Role.OPERATOR:
         raise Refusal(_("Обязанность бывает только у роли «Оператор»."))
     code, region = told.get("organization"), told.get("region")
@@ -85,7 +94,7 @@ def _facts(session: Session, login: str, told: Mapping[str, str | None]) -> dict
         raise Refusal(_("Нет региона «%(region)s».", region=region))
     return {
         "role": role,
-        "duty": (duty or Duty.HEAD.value) if role == Role.OPERATOR else None,
+        "duty": duty if role == Role.OPERATOR else None,
         "name": (told.get("name") or "").strip() or login,
         "region_id": place.id if place else None,
         "organization_id": organization.id if organization else None,

@@ -9,7 +9,7 @@ from accounts import access
 from accounts.models import Role
 from surveys import overview, paging, paper, posters, queries
 from surveys.db import db
-from surveys.models import Assessment
+from surveys.models import Assessment, Campaign, Stage
 from surveys.paging import MOST_PAGES, Pages
 from surveys.refusals import NotFound
 
@@ -64,7 +64,7 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
         rows=[_row(campaign_id, *row) for row in rows],
         q=words,
         pages=_pages(campaign_id, words, page, total),
-        links={"results": f"/council/campaigns/{campaign_id}", **_ways(campaign_id)},
+        links={"results": f"/council/campaigns/{campaign_id}", **_ways(found)},
     )
 
 
@@ -84,11 +84,13 @@ def inspection(campaign_id: int, code: str) -> ResponseReturnValue:
     return redirect(url_for("inspections.organization", campaign_id=campaign_id, code=code), 308)
 
 
-def _ways(campaign_id: int) -> dict[str, str]:
+def _ways(campaign: Campaign) -> dict[str, str]:
     """Where the campaign's page leads the one who is signed in."""
-    ways = {"settings": "setup.settings", "answers": "files.index"}
+    ways = {"settings": "setup.settings"}
+    if campaign.stage == Stage.COLLECTING:
+        ways["answers"] = "files.index"
     return {
-        name: url_for(endpoint, campaign_id=campaign_id)
+        name: url_for(endpoint, campaign_id=campaign.id)
         for name, endpoint in ways.items()
         if endpoint in current_app.view_functions and access.may_open(endpoint)
     }

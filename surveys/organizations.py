@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from io import BytesIO
 from typing import Any
 
+from openpyxl import Workbook
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -27,6 +31,21 @@ COPIED = (
     "recipients_per_year",
 )
 SHOWN_REFUSALS = 20
+BLANK_ROWS = 300
+HEADINGS = (
+    "Наименование",
+    "Краткое наименование",
+    "Сфера",
+    "Регион",
+    "Муниципальное образование",
+    "ИНН",
+    "ОГРН",
+    "КПП",
+    "Получателей за год",
+    "Адрес",
+    "Сайт",
+    "ИНН головной организации",
+)
 
 
 @dataclass
@@ -179,6 +198,23 @@ class _Places:
         self.session.add(place)
         self.session.flush()
         return place.id
+
+
+def blank() -> bytes:
+    """An XLSX with headings alone, in the words that the reader knows; numbers are text, so that no nought is lost."""
+    book, out = Workbook(), BytesIO()
+    sheet = book.active
+    sheet.title = "Организации"
+    sheet.append(HEADINGS)
+    for column, heading in enumerate(HEADINGS, 1):
+        sheet.cell(1, column).font = Font(bold=True)
+        letter = get_column_letter(column)
+        sheet.column_dimensions[letter].width = max(16, len(heading) + 2)
+        for row in range(2, BLANK_ROWS + 2):
+            sheet.cell(row, column).number_format = "@"
+    sheet.freeze_panes = "A2"
+    book.save(out)
+    return out.getvalue()
 
 
 def facts(organization: Organization) -> dict[str, Any]:

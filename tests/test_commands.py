@@ -431,7 +431,7 @@ def test_a_recount_agrees_until_somebody_touches_a_count(nok, heard) -> None:
 def test_a_user_is_added_once_and_recorded(nok, session) -> None:
     told = nok("users", "add", " Ivanova ", "--role", "council", "--name", "Иванова А. П.")
     assert (told.exit_code, told.stderr) == (0, "")
-    assert re.fullmatch(r"Готово: ivanova, пароль: \S{16}\n", told.stdout)
+    assert re.fullmatch(r"Готово: ivanova, пароль: \S{19}\n", told.stdout)
     assert json.loads(nok("users", "list", "--json").stdout) == [
         {"login": "ivanova", "role": "council", "duty": None, "name": "Иванова А. П.", "active": True}
     ]

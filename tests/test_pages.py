@@ -22,6 +22,7 @@ from surveys.models import Campaign, Organization, Stage
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 FILES = {
+    "setup.blank_list",
     "static",
     "icon",
     "keying.state",

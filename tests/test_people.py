@@ -42,6 +42,7 @@ def test_an_interviewer_is_made_and_signs_in_with_the_password_shown(admin, sess
     assert shown.status_code == 200
     login, password = re.findall(r'class="address">([^<]+)<', shown.text)
     assert login == "petrov"
+    assert re.fullmatch(r"([a-km-np-z2-9]{4}-){3}[a-km-np-z2-9]{4}", password), "no sign is taken for another"
     db.session.rollback()
     user = access.recognised(db.session(), login, password)
     assert user is not None
@@ -57,6 +58,9 @@ def test_an_interviewer_is_made_and_signs_in_with_the_password_shown(admin, sess
         ({"login": "admin"}, "уже занят"),
         ({"login": "a" * 61}, "от одного до 60"),
         ({"role": "organization"}, "укажите код организации"),
+        ({"role": "operator"}, "Выберите обязанность"),
+        ({"login": "петров"}, "латинскими буквами"),
+        ({"login": "ivan petrov"}, "без пробелов"),
         ({"role": "organization", "organization": "AAAAAAAA"}, "Нет организации с кодом"),
     ],
 )

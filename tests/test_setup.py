@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from build import REGION, a_campaign, a_user, an_organization, signed_in
+from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from accounts.models import AuditEvent, Duty, Role, User
@@ -83,6 +84,21 @@ def test_a_file_that_is_no_list_is_refused_in_words(head, content, word) -> None
     assert answer.status_code == 422
     assert word in answer.text
     assert organizations() == 0
+
+
+def test_the_blank_list_is_filled_in_in_russian_and_read(head) -> None:
+    book = load_workbook(io.BytesIO(head.get("/operator/organizations/template.xlsx").data))
+    assert book.active is not None
+    headings = [cell.value for cell in book.active[1]]
+    told = {"Наименование": "Поликлиника № 9", "Сфера": "Здравоохранение", "Регион": REGION}
+    book.active.append([{**told, "Получателей за год": 900}.get(str(heading), "") for heading in headings])
+    filled = io.BytesIO()
+    book.save(filled)
+    taken = sent(head, "take", filled.getvalue(), "список.xlsx")
+    assert "Создать кампанию" in taken.text
+    db.session.rollback()
+    organization = db.session.scalars(select(Organization)).one()
+    assert (organization.sector, organization.recipients_per_year) == ("health", 900)
 
 
 def test_nothing_chosen_is_said(head) -> None:

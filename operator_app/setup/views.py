@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -49,6 +49,14 @@ def organizations_list() -> ResponseReturnValue:
     return render_template(
         "operator/organizations.html", form=form, report=report, known=known, shown=SHOWN_REFUSALS
     ), status
+
+
+@bp.get("/organizations/template.xlsx")
+def blank_list() -> ResponseReturnValue:
+    """An empty list with the headings that are read."""
+    headers = {"Content-Disposition": 'attachment; filename="organizations.xlsx"'}
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return Response(organizations.blank(), headers=headers, mimetype=kind)
 
 
 def _taken(file: FileStorage, *, for_good: bool) -> dict[str, Any]:
