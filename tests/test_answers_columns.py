@@ -188,9 +188,12 @@ def test_the_same_headings_are_known_again_whatever_their_case() -> None:
         ("overall", "ДА ", "yes"), ("overall", True, "yes"), ("overall", 1.0, "yes"), ("overall", "+", "yes"),
         ("overall", "нет.", "no"), ("overall", 0, "no"), ("overall", "–", "no"), ("overall", "−", "no"),
         ("overall", "не удовлетворен(а)", "no"), ("overall", "удовлетворена", "yes"), ("overall", "да\u200b", "yes"),
-        ("overall", "Нет, не обращался", "no"), ("overall", "затрудняюсь ответить", ""), ("overall", "нет ответа", ""),
+        ("overall", "Нет, не понравилось", "no"), ("overall", "затрудняюсь ответить", ""), ("overall", "нет ответа", ""),
         ("on_time", "Нет (с опозданием)", "no"), ("stand_seen", "не обращался(ась)", "no"),
-        ("stand", "не пользовался", ""), ("sex", "Ж", "female"), ("sex", "муж.", "male"), ("sex", "", ""),
+        ("stand", "не пользовался", ""), ("stand", "Нет, не пользовался", ""), ("stand", "Нет (не обращалась)", ""),
+        ("stand_seen", "Нет, не обращался", "no"), ("stand_seen", "Да (обращался)", "yes"),
+        ("overall", "Нет (переход к вопросу 3)", "no"), ("overall", "Да - в полной мере", "yes"),
+        ("sex", "Ж", "female"), ("sex", "муж.", "male"), ("sex", "", ""),
         ("age", 45.0, "45_59"), ("age", "45 лет", "45_59"), ("age", "18-29", "18_29"), ("age", "75+", "75_plus"),
         ("age", "до 18", "under_18"), ("age", "старше 80", "75_plus"),
     ],
@@ -201,13 +204,27 @@ def test_what_people_write_is_understood(id, said, meant) -> None:
 
 def test_not_used_is_an_answer_where_it_is_asked() -> None:
     assert reader(SHORT.question("stand"))("Не пользовалась") == "not_used"
+    assert reader(SHORT.question("stand"))("Нет, не пользовался сайтом") == "not_used"
     assert reader(SHORT.question("overall"))("Затрудняюсь") == "unsure"
+
+
+@pytest.mark.parametrize("form", library.questionnaires(), ids=lambda form: form.id)
+def test_every_answer_is_understood_as_it_is_printed(form) -> None:
+    asked = [question for question in form.closed if question.kind == "yes_no"]
+    for question in asked:
+        for choice in question.choices:
+            said = {reader(question)(text) for text in (choice.value, choice.text, choice.printed)}
+            assert said == {choice.value}, (question.id, choice.printed)
 
 
 @pytest.mark.parametrize(
     ("id", "said", "reason"),
     [
         ("overall", "может быть", "такого ответа нет"), ("overall", "Да, но не всегда", "такого ответа нет"),
+        ("overall", "Да (нет)", "такого ответа нет"), ("overall", "Нет (да)", "такого ответа нет"),
+        ("overall", "Да, не удовлетворен", "такого ответа нет"), ("overall", "Да, отчасти", "такого ответа нет"),
+        ("overall", "Нет, всё устроило", "такого ответа нет"), ("stand", "Да, не пользовался", "такого ответа нет"),
+        ("overall", "0,5", "такого ответа нет"), ("overall", "Да(нет)", "такого ответа нет"),
         ("overall", "Да (частично)", "такого ответа нет"), ("overall", 2, "такого ответа нет"),
         ("overall", "=A1", "в ячейке формула"), ("overall", "#Н/Д", "в ячейке ошибка формулы"),
         ("sex", "1", "такого ответа нет"), ("age", "250", "такого ответа нет"), ("age", "сорок", "такого ответа нет"),

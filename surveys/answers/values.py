@@ -21,7 +21,19 @@ _INVISIBLE = re.compile(
 )
 _TRIM = " \t\r\n\u00a0.,;:!?\"'«»"
 _BRACKETS = re.compile(r"\([^()]*\)")
-_HEDGED = re.compile(r"\b(но|однако|кроме|иногда|частично|не всегда|скорее|почти)\b")
+_ENDING = re.compile(r"(?<=[а-я])\((?!да\)|нет\))[а-я/-]{1,5}\)")  # «удовлетворен(а)», «обращался(лась)»
+_HEDGED = re.compile(
+    r"\b(но|однако|кроме|иногда|порой|местами|отчасти|частично|наполовину|скорее|почти"
+    r"|не (?:всегда|всем|всеми|совсем|вполне|полностью|очень|сразу))\b"
+)
+_PARTS = re.compile(r"\s*[,;.:(]\s*|\s+[-–—−]\s+")
+_UNUSED = re.compile(
+    r"\bне (?:пользовал|пользуюсь|обращал|смотрел|посещал|заходил|видел|читал|звонил|искал|знакомил)"
+)
+_DENIED = re.compile(r"\b(?:не|нет|ни)\b")
+_PRAISED = re.compile(
+    r"(?<!не )\b(?:да|удовлетворен[аы]?|довол(?:ен|ьна|ьны)|устроил[аои]?|устраива[ею]т|хорошо|отлично|понравилось)\b"
+)
 
 YES = frozenset("да д yes y + 1 true t истина верно ✓ ✔ √ v".split())
 NO = frozenset("нет н no n 0 - − – — ‒ false f ложь неверно".split())
@@ -102,11 +114,17 @@ def _reader(question: Question) -> Reading:
 
 def normal(value: Value) -> str:
     """A cell as answers compare: lower case, ё as е, no brackets, invisible signs or full stops."""
+    text = _whole(value)
+    bare = text if _HEDGED.search(text) else _BRACKETS.sub(" ", text)
+    return " ".join(bare.split()).strip(_TRIM) or text
+
+
+def _whole(value: Value) -> str:
+    """The same with what stands in brackets, for that may take an answer back: «Да (нет)»."""
     if value is True or value is False:
         return "да" if value else "нет"
     text = _INVISIBLE.sub("", said(value)).replace("\u00a0", " ").casefold().replace("ё", "е").strip(_TRIM)
-    bare = text if _HEDGED.search(text) else _BRACKETS.sub(" ", text)
-    return " ".join(bare.split()).strip(_TRIM) or text
+    return " ".join(_ENDING.sub("", text).split())
 
 
 def shown(value: object, longest: int) -> str:
@@ -140,27 +158,30 @@ def _closed(question: Question) -> Reading:
     expected = ", ".join(f"«{choice.text}»" for choice in question.choices) + " или пусто"
 
     def read(value: Value) -> str | Wrong:
-        text = normal(value)
+        text = _whole(value)
         found = known.get(text)
-        if found is None and question.kind == "yes_no":
-            found = _begun(text, known)
+        if found is None:
+            found = _begun(text, known) if question.kind == "yes_no" else known.get(normal(value))
         return wrong(value, expected) if found is None else found
 
     return read
 
 
 def _begun(text: str, known: Mapping[str, str]) -> str | None:
-    """«Да, обращался», «нет, не пользовалась»: by the first word, unless what follows takes it back."""
-    first, comma, rest = text.partition(",")
-    if not comma:
-        first, comma, rest = text.partition(" - ")
-    if not comma or _HEDGED.search(rest):
+    """«Да, обращался», «Нет (с опозданием)»: by what it begins with, unless what follows takes it back."""
+    cut = _PARTS.search(text)
+    if cut is None:
         return None
-    first = first.strip(_TRIM)
-    opposite = NO | {"нет"} if first in YES else YES
-    if first not in YES | NO or set(re.findall(r"\w+", rest)) & opposite & {"да", "нет"}:
+    first, rest = text[: cut.start()].strip(_TRIM), text[cut.end() :].strip(_TRIM + "()")
+    found = known.get(first)
+    if not first or found is None or _HEDGED.search(rest) or not any(sign.isalpha() for sign in rest):
         return None
-    return known.get(first)
+    if first in NO and (rest in NOT_USED or _UNUSED.search(rest)):
+        return known["не пользовался"]
+    against = {"yes": _DENIED, "no": _PRAISED}.get(found)
+    if known.get(rest, found) != found or (against and against.search(rest)):
+        return None
+    return found
 
 
 def _vocabulary(question: Question) -> dict[str, str]:
@@ -176,7 +197,8 @@ def _vocabulary(question: Question) -> dict[str, str]:
     else:
         known |= dict.fromkeys(UNSURE, "unsure" if "unsure" in codes else BLANK)
     for choice in question.choices:
-        known |= {normal(text): choice.value for text in (choice.value, choice.text, choice.printed)}
+        texts = (choice.value, choice.text, choice.printed)
+        known |= {form(text): choice.value for form in (normal, _whole) for text in texts}
     return known
 
 
