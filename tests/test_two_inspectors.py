@@ -310,6 +310,37 @@ def test_what_is_no_photo_is_refused_in_words(sent) -> None:
         evidence.cleaned(sent)
 
 
+def scanned_again(picture: bytes, times: int) -> bytes:
+    """A JPEG whose last scan is written over and over: a few bytes that cost a whole picture each."""
+    last = picture[picture.rindex(b"\xff\xda") : -2]
+    return picture[:-2] + last * times + picture[-2:]
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("sent", "reason"),
+    [
+        (a_photo((9200, 9200), progressive=True), "40 мегапикселей"),
+        (scanned_again(a_photo((600, 400), progressive=True), 300), "записан необычно"),
+        (scanned_again(a_photo((600, 400)), 300), "записан необычно"),
+        (a_photo()[:2] + b"\xff\xfe\x00\x02" * 3_000_000 + a_photo()[2:], "записан необычно"),
+    ],
+    ids=["large", "progressive", "plain", "segments"],
+)
+def test_a_picture_that_would_hold_up_the_server_is_not_decoded(sent, reason, monkeypatch) -> None:
+    monkeypatch.setattr(evidence, "_drawn_anew", lambda _opened: pytest.fail("it was decoded"))
+    with pytest.raises(Refusal, match=reason):
+        evidence.cleaned(sent)
+
+
+@ON_SQLITE
+def test_a_progressive_photo_comes_through_and_what_follows_a_picture_is_not_counted() -> None:
+    film = b"\xff\xda\x00\x02" * 5000  # telephones put a film behind the picture
+    for picture in (a_photo((3000, 1000), progressive=True), a_photo((3000, 1000)), with_metadata()):
+        for sent in (picture, scanned_again(picture, 1), picture + film):
+            assert evidence.cleaned(sent)
+
+
 @ON_SQLITE
 def test_the_store_is_for_the_service_alone(app: Flask) -> None:
     name = evidence.kept(evidence.cleaned(a_photo()))

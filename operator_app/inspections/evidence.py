@@ -5,6 +5,7 @@ It lies in DATA_DIR/evidence under the SHA-256 of what lies there, for the servi
 """
 
 import os
+import re
 import struct
 import tempfile
 import zlib
@@ -27,11 +28,15 @@ from surveys.visits import Evidence, Visit, VisitState
 LONGEST_SIDE = 2000
 MOST_BYTES = 15 * 1024 * 1024
 MOST_PIXELS = 40_000_000
-MOST_OF_A_JPEG = 85_000_000  # it is read at a quarter of its size at once
+MOST_OF_A_JPEG = 85_000_000  # it is read at a quarter of its size at once; a progressive one is not
+MOST_SCANS = 30  # cameras and programs write about ten; each goes over the whole picture again, however empty
+MOST_SEGMENTS = 1000
 MOST_OF_A_VISIT = 300
 QUALITY = 82
 FORMATS = ("JPEG", "PNG", "WEBP")  # several frames of a telephone come as JPEG, the first is taken
 PICTURES = ("photo", "screenshot")
+MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])")  # those that have a length, and the end
+JPEG, SCAN, END = b"\xff\xd8", b"\xda", b"\xd9"
 UNREADABLE = (
     UnidentifiedImageError,
     OSError,
@@ -49,15 +54,31 @@ def cleaned(sent: bytes) -> bytes:
     """The picture as a JPEG of at most 2000 pixels, upright and without metadata. Raises Refusal."""
     if len(sent) > MOST_BYTES:
         raise Refusal(_("Файл больше 15 МБ. Снимите ещё раз с меньшим размером."))
+    if sent.startswith(JPEG) and _over_and_over(sent):
+        raise Refusal(_("Снимок записан необычно, служба его не откроет. Сохраните его заново и пришлите."))
     try:
         with Image.open(BytesIO(sent), formats=FORMATS) as opened:
-            most = MOST_OF_A_JPEG if opened.format in ("JPEG", "MPO") else MOST_PIXELS
-            if opened.width * opened.height > most:
+            whole = opened.format not in ("JPEG", "MPO") or opened.info.get("progressive")
+            if opened.width * opened.height > (MOST_PIXELS if whole else MOST_OF_A_JPEG):
                 raise Refusal(_("Снимок слишком велик. Уменьшите его до 40 мегапикселей."))
             opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             return _drawn_anew(opened)
     except UNREADABLE as error:
         raise Refusal(_("Это не снимок: подойдут JPEG, PNG и WebP.")) from error
+
+
+def _over_and_over(jpeg: bytes) -> bool:
+    """Does the first picture of the file have more scans or segments than any camera writes?"""
+    scans, place = 0, 0
+    for _segment in range(MOST_SEGMENTS):
+        found = MARKER.search(jpeg, place)
+        if found is None or found[1] == END:
+            return False
+        scans += found[1] == SCAN
+        if scans > MOST_SCANS:
+            return True
+        place = found.end() + max(2, int.from_bytes(jpeg[found.end() : found.end() + 2]))
+    return True
 
 
 def _drawn_anew(opened: Image.Image) -> bytes:
