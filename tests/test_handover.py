@@ -1,6 +1,7 @@
 """From the desk to the council and back: explanations, words, submission, remarks, decisions; nobody's work is lost."""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -164,12 +165,48 @@ def test_what_is_written_over_is_kept_with_its_author_and_given_back(road) -> No
     assert "Оценены организации: 2" in head.opened("/sections/conclusions")
 
 
+@pytest.mark.parametrize("told", [{}, {"text": ""}, {"text": " \n\x00 "}])
+def test_an_empty_section_is_not_kept_but_given_back(road, told) -> None:
+    campaign_id, _codes, head, _verifier, _council = road
+    address = f"{head.report}/sections/K1"
+    answer = head.sent(address, **told)
+    assert (answer.status_code, "Пустой раздел не сохраняется" in answer.text) == (422, True)
+    db.session.rollback()
+    assert db.session.get(ReportSection, (campaign_id, "K1")) is None
+    head.written("K1", MINE)
+    assert head.sent(address, version="1", **told).status_code == 422
+    assert head.sent(address, version="1", restore="1", **told).status_code == 302
+    db.session.rollback()
+    assert db.session.get(ReportSection, (campaign_id, "K1")) is None
+
+
 def test_words_written_before_the_figures_changed_are_marked(road) -> None:
     campaign_id, codes, head, _verifier, _council = road
     head.written("conclusions", MINE)
     one_more_answer(campaign_id, codes[0], "late")
     assert "данные с тех пор изменились" in head.opened("/sections/conclusions")
     assert "данные с тех пор изменились" in head.opened()
+
+
+def test_words_older_than_the_figures_are_read_again_or_explained_before_the_council_gets_them(road) -> None:
+    campaign_id, codes, head, _verifier, council = road
+    head.explained("official_share")
+    head.written("conclusions", "Нам ответили 24 человека.")
+    one_more_answer(campaign_id, codes[0], "late")
+    text = head.opened()
+    assert "Разделы переписаны до того, как изменились данные: 1" in text
+    assert 'sections/conclusions">10. Выводы</a></li>' in text
+    refused(head.submitted(), 400, "разделы переписаны до того")
+    found = re.search(r'id="(outdated-\w+)"', text)
+    assert found is not None
+    assert head.explained(found[1], "Слова верны и теперь, мы перечитали.").status_code == 302
+    assert "разделы переписаны" not in head.opened().split("Осталось")[-1]
+    one_more_answer(campaign_id, codes[0], "later")
+    refused(head.submitted(), 400, "разделы переписаны до того")
+    head.written("conclusions", "Нам ответили 26 человек.", version=1)
+    assert "Разделы переписаны" not in head.opened()
+    assert head.submitted().status_code == 302
+    assert "данные изменились после правки" not in council.package()
 
 
 def test_of_two_who_edit_one_section_nobody_loses_a_word(road) -> None:

@@ -38,7 +38,11 @@ CHECKS: Sequence[Check] = (
 
 def findings(desk: Desk) -> list[Finding]:
     """Everything found, the gravest first."""
-    found = [finding for check in CHECKS for finding in check(desk)]
+    return gravest_first(finding for check in CHECKS for finding in check(desk))
+
+
+def gravest_first(found: Iterable[Finding]) -> list[Finding]:
+    """In the order in which they are to be settled."""
     return sorted(found, key=lambda finding: list(GRAVITY).index(finding.gravity))
 
 

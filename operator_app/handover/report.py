@@ -1,6 +1,7 @@
 """The operator's report by ПП 638: one structure for the page, the PDF and the DOCX, frozen whole into a package."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
@@ -12,8 +13,9 @@ from documents import exports
 from documents.overview import Overview
 from documents.presentation import dated
 from operator_app.handover import annexes, opening, quality, scores, shortcomings
-from operator_app.handover.checks import findings
+from operator_app.handover.checks import findings, gravest_first
 from operator_app.handover.desk import Desk
+from operator_app.handover.finding import EXPLAIN, Finding, Place
 from operator_app.handover.material import Draft, Material
 from surveys.display import channel, sector, thousands
 from surveys.handover import digest
@@ -21,6 +23,7 @@ from surveys.submissions import ReportSection
 
 FORMAT = "nok-operator-report/1"
 CHECK = "check."  # of the keys under which explanations are kept beside the sections
+OUTDATED = "outdated-"  # of the finding about words older than the figures
 
 
 class Part(NamedTuple):
@@ -78,7 +81,31 @@ def material(session: Session, desk: Desk, held: Mapping[str, ReportSection]) ->
     """Everything the sections speak of. The desk has results: PinnedChanged was told before."""
     assert desk.results is not None  # noqa: S101  the page of a changed rule shows no report
     words, tables = quality.told(session, desk)
-    return Material(desk.results, desk, findings(desk), explanations(held), tables, words)
+    m = Material(desk.results, desk, findings(desk), explanations(held), tables, words)
+    return replace(m, findings=gravest_first([*m.findings, *outdated(m, held)]))
+
+
+def outdated(m: Material, held: Mapping[str, ReportSection]) -> list[Finding]:
+    """Sections whose words are older than the figures beside them.
+
+    The key names these very data: an explanation given for them says nothing of the next ones.
+    """
+    drafted = {key: basis(BY_KEY[key].drafted(m)) for key in held if key in BY_KEY}
+    moved = {key: now for key, now in drafted.items() if held[key].basis != now}
+    if not moved:
+        return []
+    return [
+        Finding(
+            OUTDATED + digest(moved)[:16],
+            EXPLAIN,
+            _("Разделы переписаны до того, как изменились данные: %(n)s", n=len(moved)),
+            _(
+                "Откройте раздел, нажмите «Изменить текст», сверьте слова с таблицами и сохраните. Если слова"
+                " верны и так, напишите об этом."
+            ),
+            [Place("", str(part.title)) for part in PARTS if part.key in moved],
+        )
+    ]
 
 
 def section(part: Part, m: Material, held: ReportSection | None) -> dict[str, Any]:

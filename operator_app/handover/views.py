@@ -1,5 +1,6 @@
 """The hand-over: checks, the operator's report, submission to the council, its remarks."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -45,7 +46,7 @@ def index(campaign_id: int) -> ResponseReturnValue:
 def explain(campaign_id: int, finding: str) -> ResponseReturnValue:
     """Keep an explanation of one finding."""
     campaign = access.campaign_seen(db.session(), campaign_id)
-    found = next((f for f in findings(desk.of_campaign(db.session(), campaign)) if f.key == finding), None)
+    found = next((f for f in _found(campaign) if f.key == finding), None)
     if found is None or found.gravity != EXPLAIN:
         raise Refusal(_("Этого уже не нужно объяснять: откройте страницу отчёта заново."))
     form = ExplanationForm()
@@ -175,6 +176,14 @@ def _index(
     )
 
 
+def _found(campaign: Campaign) -> Sequence[Finding]:
+    session = db.session()
+    lying = desk.of_campaign(session, campaign)
+    if lying.results is None:
+        return findings(lying)
+    return report.material(session, lying, report.written(session, campaign.id)).findings
+
+
 def _groups(found: list[Finding]) -> list[tuple[str, str, list[Finding]]]:
     return [
         (gravity, str(title), own)
@@ -215,7 +224,7 @@ def _saved(campaign: Campaign, key: str) -> ResponseReturnValue:
     form = SectionForm()
     if not form.validate_on_submit():
         return _section(campaign, key, editing=True, form=form), 422
-    user, restore = access.the_user(), "restore" in request.form
+    user, restore = access.the_user(), form.restore.data is not None
     if not BY_KEY[key].editable:
         raise Refusal(_("Этот раздел составляется сам: здесь нечего править."))
     try:
