@@ -299,6 +299,12 @@ def test_the_trail_is_this_campaigns_in_russian_words(told) -> None:
     assert "сотрудник добавлен" not in text
 
 
+@pytest.mark.parametrize("subject", ["1/check.official_share", "1/conclusions", "1/K1"])
+def test_the_trail_shows_no_name_of_the_machines(subject) -> None:
+    assert trail.about(AuditEvent(subject=subject), {}) == ""
+    assert trail.about(AuditEvent(subject="1/12/K7M4PX2D"), {"K7M4PX2D": "Школа"}) == "№ 12, Школа"
+
+
 def test_the_trail_is_narrowed_by_person_act_and_day(told) -> None:
     assert "норма: 250" not in told.shown("trail?who=ivan")
     assert "норма: 250" in told.shown("trail?who=head&act=target-changed")

@@ -1,5 +1,6 @@
 """Who did what in a campaign: its part of the audit trail, by person, day and act."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,6 +13,7 @@ from accounts.acts import ELSEWHERE
 from accounts.models import AuditEvent
 from surveys.models import Assessment, Organization
 
+MACHINE = re.compile(r"[a-z][a-z0-9._-]*|K[1-5]")
 #: Parts of a subject that name an area of the desk.
 AREAS = {"team": _l("команда"), "sample": _l("выборка"), "desk": _l("кампания целиком")}
 
@@ -103,10 +105,13 @@ def names(session: Session, campaign_id: int, found: Sequence[AuditEvent]) -> di
 
 def about(event: AuditEvent, organizations: Mapping[str, str]) -> str:
     """What an act was about, without the campaign's own number: the organisation's name where it is one."""
-    return ", ".join(_part(part, organizations) for part in event.subject.split("/")[1:])
+    told = (_part(part, organizations) for part in event.subject.split("/")[1:])
+    return ", ".join(part for part in told if part)
 
 
 def _part(part: str, organizations: Mapping[str, str]) -> str:
     if part in AREAS:
         return str(AREAS[part])
+    if MACHINE.fullmatch(part):  # a section's or a check's own name: the act says enough
+        return ""
     return organizations.get(part, f"№ {part}" if part.isdigit() else part)
