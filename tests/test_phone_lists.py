@@ -4,6 +4,7 @@ import io
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from build import a_campaign, a_user, an_organization
@@ -32,6 +33,7 @@ from surveys import campaigns
 from surveys.clock import today
 from surveys.db import db, writing
 from surveys.models import Campaign, Stage
+from surveys.queue import tidy
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 HEAD = "Телефон;Код;Имя;Часовой пояс;Примечание\n"
@@ -320,6 +322,82 @@ def test_what_was_wiped_is_overwritten_in_the_file_too(session) -> None:
     with open(path, "rb") as file:
         raw = file.read()
     assert not [noise for noise in (*sealed, key) if noise[12:40] in raw]
+
+
+def raw_after(*sealed: bytes) -> list[str]:
+    """In which of SQLite's files one of these can still be read."""
+    path = db.engine.url.database
+    assert path is not None
+    files = [Path(path), Path(f"{path}-wal")]
+    return [one.name for one in files if one.exists() and any(noise in one.read_bytes() for noise in sealed)]
+
+
+def under_lock(campaign_id: int) -> list[bytes]:
+    """Everything sealed of a campaign, its key too."""
+    found = [one.sealed for one in contacts() if one.sealed] + [
+        db.session.get_one(ContactKey, campaign_id).sealed
+    ]
+    db.session.rollback()
+    return found
+
+
+@pytest.mark.parametrize("way", ["by command", "by closing"])
+@ON_SQLITE
+def test_after_a_wipe_the_journal_keeps_nothing_of_it_either(session, way) -> None:
+    campaign_id, _code = a_desk(*(f"+7916765{n:04d}" for n in range(300)))
+    sealed = under_lock(campaign_id)
+    with db.engine.connect() as another:
+        another.exec_driver_sql("SELECT count(*) FROM contact").scalar()
+        another.rollback()
+        assert raw_after(*sealed), "the search itself works"
+        with writing() as write:
+            if way == "by command":
+                forgetting.wipe(write, campaign_id, "head")
+            else:
+                campaigns.move(write, write.get_one(Campaign, campaign_id), Stage.REVIEW)
+        assert raw_after(*sealed) == []
+
+
+@ON_SQLITE
+def test_a_journal_that_is_being_read_is_emptied_by_the_night(session, monkeypatch) -> None:
+    monkeypatch.setattr(forgetting, "PATIENCE", 1)
+    campaign_id, _code = a_desk()
+    sealed = under_lock(campaign_id)
+    with db.engine.connect() as reader:
+        reader.exec_driver_sql("SELECT count(*) FROM contact").scalar()
+        with writing() as write:
+            forgetting.wipe(write, campaign_id, "head")
+        assert raw_after(*sealed), "the reading stands in the way, the wipe is done all the same"
+    assert wiped()
+    tidy()
+    assert raw_after(*sealed) == []
+
+
+def test_after_the_last_day_the_night_wipes_though_nobody_looks(session) -> None:
+    campaign_id, _code = a_desk()
+    an_interviewer()
+    called(campaign_id)
+    tidy()
+    assert not wiped(), "it still collects"
+    with writing() as write:
+        write.get_one(Campaign, campaign_id).ends_on = today() - timedelta(days=1)
+    tidy()
+    assert wiped()
+
+
+@ON_SQLITE
+def test_of_a_contact_that_is_finished_the_night_leaves_nothing_in_the_journal(session) -> None:
+    campaign_id, _code = a_desk(NUMBERS[0])
+    an_interviewer()
+    [contact] = [one.sealed for one in contacts() if one.sealed]
+    db.session.rollback()
+    with writing() as write:
+        found = queue.next_contact(write, campaign_id, the("vera"))
+        assert found is not None
+        calls.record(write, campaign_id, the("vera"), sealing.Call(found.key, 0), disposition("2.112"))
+    assert raw_after(contact)
+    tidy()
+    assert raw_after(contact) == []
 
 
 def test_the_commands_load_and_wipe_and_name_no_number(runner, place, tmp_path) -> None:

@@ -1,18 +1,25 @@
 """Forgetting: a contact with its last call, all of them with their campaign (docs/decisions/0013)."""
 
+import logging
+import sqlite3
 from typing import cast
 
-from sqlalchemy import CursorResult, DateTime, delete, func, literal, select, text, update
+from sqlalchemy import CursorResult, DateTime, delete, event, func, literal, or_, select, text, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from accounts import audit
 from operator_app.phone.tables import CallAttempt, Contact, ContactKey, Forgotten
 from surveys.clock import today
-from surveys.db import db, writing
+from surveys.db import BUSY_MILLISECONDS, db, writing
 from surveys.happenings import closing
 from surveys.models import Campaign, Stage
+from surveys.queue import every_night
+
+log = logging.getLogger("nok.phone")
 
 NOWHERE = "UTC"  # the zone of a contact that has none any more
+PATIENCE = 1000  # milliseconds: whoever closes a campaign waits no longer for another's reading to end
 
 
 def forget(session: Session, contact: Contact) -> None:
@@ -43,6 +50,7 @@ def wipe(session: Session, campaign_id: int, actor: str) -> int:
         session.execute(delete(table).where(table.campaign_id == campaign_id))
     _cut_calls(session, campaign_id)
     session.expire_all()
+    session.info[__name__] = True
     audit.record(session, actor, "contacts-wiped", str(campaign_id), contacts=left)
     return int(left or 0)
 
@@ -74,6 +82,52 @@ def wipe_overdue(campaign: Campaign) -> None:
         with writing() as session:
             if session.get(ContactKey, campaign.id) is not None:
                 wipe(session, campaign.id, "service")
+
+
+@every_night
+def nightly() -> None:
+    """Wipe what nobody looked at after its last day, and what the day's last calls left in SQLite's journal."""
+    ended = or_(Campaign.stage != Stage.COLLECTING, Campaign.ends_on < today())
+    locked = select(Campaign).join(ContactKey, ContactKey.campaign_id == Campaign.id)
+    for campaign in db.session.scalars(locked.where(ended)).all():
+        wipe_overdue(campaign)
+    db.session.rollback()
+    empty_journal()
+
+
+def empty_journal() -> bool:
+    """Carry SQLite's journal over into its file and cut it to nothing, as what was erased is still readable in it.
+
+    False when somebody's reading stands in the way: the night tries again. Nothing to do on PostgreSQL.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return True
+    connection = db.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={PATIENCE}")
+        busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    finally:
+        connection.cursor().execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        connection.close()
+    if busy:
+        log.warning("the journal is being read and keeps what was erased until the night")
+    return not busy
+
+
+@event.listens_for(Session, "after_commit")
+def _committed(session: Session) -> None:
+    if not session.in_nested_transaction() and session.info.pop(__name__, False):
+        try:
+            empty_journal()
+        except (SQLAlchemyError, sqlite3.Error) as error:  # the wipe itself is done and stays so
+            log.warning("the journal is not emptied: %s", type(error).__name__)
+
+
+@event.listens_for(Session, "after_rollback")
+def _rolled_back(session: Session) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop(__name__, None)
 
 
 def overwriting(session: Session) -> None:
