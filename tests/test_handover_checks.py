@@ -12,6 +12,7 @@ from operator_app.handover import checks
 from operator_app.handover.desk import Desk, Visits, differing
 from operator_app.handover.finding import BLOCKS, EXPLAIN, NOTE, Finding
 from operator_app.handover.unfinished import warned
+from operator_app.sample.accessible import Accessible
 from surveys.batches import Batch, Kind, State
 from surveys.models import Campaign
 from surveys.results import CampaignResults, Standing
@@ -25,7 +26,7 @@ def desk(*standings: Standing, share: Fraction | None = Fraction(1, 4), **given:
     """A desk on which everything is in order, but for what is given."""
     rows = standings or tuple(standing(code, **FULL) for code in CODES)
     results = CampaignResults(FACTS, rows, {}, sum(one.responses for one in rows), share)
-    told = {"disabled": {one.code: 12 for one in rows}, **given}
+    told = {"accessible": {one.code: Accessible(12, 10) for one in rows}, **given}
     return Desk(campaign=cast(Campaign, None), **{"results": results, **told})
 
 
@@ -74,7 +75,10 @@ TRIPS: dict[str, tuple[str, Desk]] = {
     "refused": (EXPLAIN, desk(refused(), SECOND)),
     "not_inspected": (EXPLAIN, desk(standing(inspected=False, **FULL), SECOND)),
     "official_share": (EXPLAIN, desk(share=Fraction(199, 1000))),
-    "disability_floor": (EXPLAIN, desk(disabled={CODES[0]: 9, CODES[1]: 10})),
+    "disability_floor": (
+        EXPLAIN,
+        desk(accessible={CODES[0]: Accessible(9, 10), CODES[1]: Accessible(10, 10)}),
+    ),
     "unverified": (NOTE, desk(unverified(), SECOND)),
     "open_remarks": (BLOCKS, desk(unanswered=2)),
     "uncounted": (BLOCKS, desk(batches=[batch(state=State.CHECKED)])),

@@ -196,7 +196,7 @@ def test_what_cannot_be_is_refused_and_nothing_changes(desk, changed, said) -> N
 def test_the_floor_is_settled_and_a_wrong_one_is_not(desk) -> None:
     shown = desk.client.get(desk.base).text
     assert desk.sent("floor", {"floor": "3"}, shown).status_code == 302
-    assert "Меньше 3 ответов о доступности" in desk.shown()
+    assert "у 3 организаций: меньше 3, а если" in desk.shown()
     for wrong in ("", "много", "-1", "601"):
         desk.sent("floor", {"floor": wrong}, shown)
         text = desk.shown()

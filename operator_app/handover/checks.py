@@ -30,7 +30,7 @@ CHECKS: Sequence[Check] = (
     collected.disability_floor,
     collected.official_share,
     unfinished.drafts,
-    unfinished.appointments_ahead,
+    unfinished.promised_calls,
     collected.targets_unknown,
     collected.unverified_rules,
 )

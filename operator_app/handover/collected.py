@@ -172,18 +172,18 @@ def official_share(desk: Desk) -> Iterator[Finding]:
 
 
 def disability_floor(desk: Desk) -> Iterator[Finding]:
-    """Organisations at which fewer people with disabilities were heard than the campaign asks for."""
+    """Organisations at which fewer people answered on accessibility than 3.3 should stand on."""
     places = [
-        place_of(one, _("%(n)s из %(floor)s", n=desk.disabled.get(one.code, 0), floor=desk.floor))
+        place_of(one, _("%(n)s из %(floor)s", n=told.answered, floor=told.floor))
         for found in counted(desk)
         for one in found.standings
-        if desk.disabled.get(one.code, 0) < desk.floor
+        if (told := desk.accessible[one.code]).low
     ]
     if places:
         yield Finding(
             "disability_floor",
             EXPLAIN,
-            _("Мало ответов людей с инвалидностью: организаций %(n)s", n=len(places)),
+            _("Мало ответов людей с инвалидностью о доступности: организаций %(n)s", n=len(places)),
             _("На них держится показатель 3.3. Доберите ответы или напишите, почему не удалось."),
             places,
             "sample.index",

@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -13,9 +12,10 @@ from operator_app.inspections import comparing
 from operator_app.keying.tables import Sheet, Stack
 from operator_app.phone.tables import Contact
 from operator_app.sample import settings
+from operator_app.sample.accessible import Accessible, accessible
 from surveys import counts, handover, queries, results
 from surveys.batches import Batch
-from surveys.measures import TALLY_COLUMNS
+from surveys.counts import Heard
 from surveys.models import Assessment, Campaign, Inspection
 from surveys.refusals import PinnedChanged
 from surveys.results import CampaignResults
@@ -23,7 +23,6 @@ from surveys.submissions import Package, PackageState
 from surveys.visits import Visit, VisitKind, VisitState
 
 WAITING = ("second", "third")
-DISABLED = TALLY_COLUMNS.index("disability_yes")
 
 
 class Visits(NamedTuple):
@@ -48,8 +47,7 @@ class Desk:
     visits: Sequence[Visits] = ()
     waiting_sheets: Mapping[str, int] = field(default_factory=dict)
     appointments: int = 0
-    disabled: Mapping[str, int] = field(default_factory=dict)
-    floor: int = settings.DISABILITY_FLOOR
+    accessible: Mapping[str, Accessible] = field(default_factory=dict)
     unanswered: int = 0
     inspections: Mapping[str, Inspection] = field(default_factory=dict)
 
@@ -72,8 +70,7 @@ def of_campaign(session: Session, campaign: Campaign) -> Desk:
         visits=list(_visits(session, campaign.id, named)),
         waiting_sheets=waiting_sheets(session, campaign.id),
         appointments=appointments(session, campaign.id),
-        disabled=with_disabilities(session, campaign.id, named),
-        floor=settings.of(campaign).disability_floor,
+        accessible=on_accessibility(session, campaign, named),
         unanswered=_unanswered(last),
         inspections={named[found.assessment_id].organization.code: found for _a, found in assessed if found},
     )
@@ -104,20 +101,21 @@ def waiting_sheets(session: Session, campaign_id: int) -> dict[str, int]:
 
 
 def appointments(session: Session, campaign_id: int) -> int:
-    """Contacts who were promised a call that is still ahead."""
-    now = datetime.now(UTC).replace(tzinfo=None)
+    """Contacts who were promised a call that nobody has made, its hour ahead or past."""
     counted = select(func.count()).where(
-        Contact.campaign_id == campaign_id, Contact.finished.is_(False), Contact.due_at > now
+        Contact.campaign_id == campaign_id, Contact.finished.is_(False), Contact.due_at.is_not(None)
     )
     return int(session.scalar(counted) or 0)
 
 
-def with_disabilities(session: Session, campaign_id: int, named: Mapping[int, Assessment]) -> dict[str, int]:
-    """Organisation → how many of those who answered have a disability, or stand for somebody who has."""
-    heard = counts.heard(session, campaign_id)
+def on_accessibility(
+    session: Session, campaign: Campaign, named: Mapping[int, Assessment]
+) -> dict[str, Accessible]:
+    """Organisation → how many answered on accessibility and how many should, as the cockpit counts them."""
+    heard, told = counts.heard(session, campaign.id), settings.of(campaign)
     return {
-        assessment.organization.code: heard[number].columns[DISABLED] if number in heard else 0
-        for number, assessment in named.items()
+        one.organization.code: accessible(heard.get(number, Heard()), one.target, told)
+        for number, one in named.items()
     }
 
 

@@ -137,13 +137,13 @@ def drafts(desk: Desk) -> Iterator[Finding]:
         )
 
 
-def appointments_ahead(desk: Desk) -> Iterator[Finding]:
-    """People who were promised a call."""
+def promised_calls(desk: Desk) -> Iterator[Finding]:
+    """People who were promised a call that nobody has made."""
     if desk.appointments:
         yield Finding(
             "appointments",
             EXPLAIN,
-            _("Назначенные звонки ещё впереди: %(n)s", n=desk.appointments),
-            _("Людям обещали перезвонить. С отправкой номера стираются, позвонить будет некому."),
+            _("Обещали перезвонить и не перезвонили: %(n)s", n=desk.appointments),
+            _("Позвоните или напишите, почему нет. С отправкой номера стираются, позвонить будет некому."),
             door="phone.index",
         )

@@ -10,6 +10,7 @@ from fractions import Fraction
 from sqlalchemy.orm import Session
 
 from operator_app.sample import days, pace, settings
+from operator_app.sample.accessible import accessible
 from operator_app.sample.pace import Calendar, Counted
 from surveys import counts
 from surveys.clock import today
@@ -49,6 +50,7 @@ class Row:
     forecast: Fraction | None
     disabled: int
     floor: int
+    below_floor: bool
     last_day: date | None
     state: State
     silent: bool
@@ -139,7 +141,7 @@ class _Maker:
             channel: Counted(done, *lately.get(channel, (0, 0))) for channel, done in heard.channels.items()
         }
         foretold = pace.forecast(counted, self.now)
-        asked = heard.answers()["accessibility"]
+        disabled = accessible(heard, one.target, self.told)
         last_day = self.edges[one.assessment_id][1] if one.assessment_id in self.edges else None
         state = self._state(one.target, heard.responses, foretold)
         return Row(
@@ -149,8 +151,9 @@ class _Maker:
             channels=heard.channels,
             pace=pace.pace(counted, self.now),
             forecast=foretold,
-            disabled=asked[1] if asked else 0,
-            floor=min(self.told.disability_floor, one.target if one.target is not None else 600),
+            disabled=disabled.answered,
+            floor=disabled.floor,
+            below_floor=disabled.low,
             last_day=last_day,
             state=state,
             silent=self._silent(state, last_day),

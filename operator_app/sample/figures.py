@@ -73,8 +73,8 @@ def whole(found: Cockpit) -> Whole:
 
 
 def below_floor(row: Row) -> bool:
-    """Fewer people with disabilities have answered than 3.3 should stand on."""
-    return row.disabled < row.floor
+    """Fewer people with disabilities have answered on accessibility than 3.3 should stand on."""
+    return row.below_floor
 
 
 def gauge(found: Cockpit, edition: nok.Edition, target: int | None) -> Gauge:

@@ -20,7 +20,7 @@ FILTERS: Mapping[str, tuple[Any, Test]] = MappingProxyType(
         "early": (_l("Рано судить"), lambda row: row.state is State.EARLY),
         "unknown": (_l("Нет нормы"), lambda row: row.state is State.UNKNOWN),
         "silent": (_l("Нет ответов неделю"), lambda row: row.silent),
-        "disabled": (_l("Мало людей с инвалидностью"), below_floor),
+        "disabled": (_l("Мало ответов людей с инвалидностью"), below_floor),
         "unreachable": (_l("Норма недостижима"), lambda row: row.out_of_reach),
     }
 )
