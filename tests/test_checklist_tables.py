@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 import nok
 from accounts.models import Role
-from surveys import checklist_tables, results
+from surveys import checklist_tables, checklists, results
 from surveys.answers.shapes import ORGANIZATION, SKIP, TIME, FileUntakable, Options, Report
 from surveys.batches import Batch, KnownColumns, State
 from surveys.clock import today
@@ -236,6 +236,57 @@ def test_headings_in_two_merged_rows(library, table) -> None:
     assert found is not None
     assert found.missing["stand"] == ["Режим"]
     assert (found.remote_ways, found.comfort) == (["telephone"], ["waiting_area", "navigation"])
+
+
+def test_an_item_is_one_deficiency_however_the_operator_words_it(library, table) -> None:
+    """One heading that means no item leaves the others what they are: a visit's deficiency and a table's are one."""
+    words = {titles("remote_ways")[1]: "электронная почта", titles("remote_ways")[3]: "чат в мессенджере"}
+    words |= {titles("comfort")[2]: "питьевая вода"}
+    head = [
+        name.replace(item, words[item]) if (item := name.rpartition("[")[2].rstrip("]")) in words else name
+        for name in CULTURE
+    ]
+    cells = [*ONE]
+    cells[7:12] = [1, 0, 1, 0, ""]
+    cells[14] = 0
+    report = taken(library, table(row("Музей", cells=cells), head=(head,)))
+    assert report.refused == []
+    found = stored("Музей")
+    assert found is not None
+    assert found.missing["remote_ways"] == [titles("remote_ways")[1], "чат в мессенджере"]
+    assert found.remote_ways == ["telephone", "electronic_services"]
+    assert found.not_applicable["remote_ways"] == {"opinion_form": "в таблице пусто"}
+    assert "comfort" not in found.missing
+    assert "drinking_water" not in found.comfort
+
+
+def test_a_material_of_the_stand_is_named_as_the_list_of_the_sphere_names_it(library, table) -> None:
+    own = checklists.checklist("inspection", "culture", ORDER).block("stand").items[0].title
+    head = [name.replace("1. Наименование", own.upper()) if "СТЕНДЕ" in name else name for name in CULTURE]
+    cells = [0, *ONE[1:]]
+    taken(library, table(row("Музей", cells=cells), head=(head,)))
+    found = stored("Музей")
+    assert found is not None
+    assert found.missing["stand"] == [own, "2. Адрес"]
+
+
+@ON_SQLITE
+def test_the_refused_rows_as_the_service_writes_them_are_read_again(library, table, tmp_path) -> None:
+    bad = [*ONE]
+    bad[3] = "может быть"
+    rows = [row("Музей", cells=bad, day=datetime.fromisoformat("2026-03-02T10:00:05"))]
+    refused = tmp_path / "refused.csv"
+    checklist_tables.take(
+        table(*rows), Options(), campaign_id=library, by="operator", dry_run=True, refused_to=refused
+    )
+    text = refused.read_text("utf-8-sig")
+    assert "2026-03-02T10:00:05" in text
+    refused.write_text(text.replace("может быть", "1"), "utf-8-sig")
+    report = taken(library, refused)
+    assert (report.refused, report.accepted) == ([], 1)
+    found = stored("Музей")
+    assert found is not None
+    assert found.inspected_on == date(2026, 3, 2)
 
 
 @ON_SQLITE

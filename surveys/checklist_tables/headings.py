@@ -1,14 +1,12 @@
 """Which column of an operator's table is what: told by its heading, where two rows of headings may be merged."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-import nok
 from surveys.answers.headings import Headed
-from surveys.answers.likeness import stems
 from surveys.answers.places import Places, plain
 from surveys.answers.shapes import ORGANIZATION, SKIP, TIME, UNKNOWN, Column, FileUntakable, Target
 from surveys.checklists import EDITION_BLOCKS, MATERIALS
@@ -30,7 +28,6 @@ DAYS = ("отметка времени", "дата", "день проверки"
 NUMBERS = frozenset({"инн", "огрн", "код"})
 YES = frozenset({"1", "да", "есть", "+", "true", "истина"})
 NO = frozenset({"0", "нет", "-", "−", "–", "false", "ложь"})
-ALIKE = 0.5
 HEAD, SHOWN = 10, 400
 LIMITS = Limits(rows=20_000)
 _INSIDE = re.compile(r"\[([^\[\]]+)\]\s*$")
@@ -131,25 +128,6 @@ def tick(cell: Value) -> bool | None:
     if text not in YES | NO:
         raise ValueError(text)
     return text in YES
-
-
-def codes(columns: Sequence[Column], edition: nok.Edition, sector: str) -> Mapping[int, str]:
-    """Column → the code of the edition's item that its title means; each item once, the most alike first."""
-    pairs = []
-    for column in columns:
-        if column.target in EDITION_BLOCKS:
-            own = set(stems(item_of(column.heading)))
-            for item in edition.items(column.target, sector):
-                theirs = set(stems(item.title))
-                alike = 2 * len(own & theirs) / max(1, len(own) + len(theirs))
-                pairs.append((alike, column.index, column.target, item.code))
-    found: dict[int, str] = {}
-    taken: set[tuple[str, str]] = set()
-    for alike, index, block, code in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
-        if alike >= ALIKE and index not in found and (block, code) not in taken:
-            found[index] = code
-            taken.add((block, code))
-    return found
 
 
 def _column(index: int, heading: str, file: Opened, places: Places) -> Column:

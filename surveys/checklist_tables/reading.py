@@ -8,7 +8,8 @@ from typing import Any
 import nok
 from surveys.answers.places import Nowhere, Places
 from surveys.answers.shapes import ORGANIZATION, TIME, Column, FileUntakable, Found
-from surveys.checklist_tables.headings import BLOCKS, COUNT, TITLES, codes, item_of, tick
+from surveys.checklist_tables.headings import BLOCKS, COUNT, TITLES, item_of, tick
+from surveys.checklist_tables.meaning import Meant, meanings
 from surveys.checklists import MATERIALS
 from surveys.clock import today
 from surveys.tabular import Cells, Value, said
@@ -33,7 +34,7 @@ class Reader:
     places: Places
     edition: nok.Edition
     sector: str
-    codes: Mapping[int, str]
+    meant: Mapping[int, Meant]
 
     @classmethod
     def of(cls, columns: Sequence[Column], places: Places, edition: nok.Edition, sector: str) -> "Reader":
@@ -47,7 +48,7 @@ class Reader:
                 f"Нет столбцов: {'; '.join(lacking)}. Проверка без них была бы неполной. "
                 "Укажите нужные столбцы или добавьте их в таблицу."
             )
-        return cls(columns, places, edition, sector, codes(columns, edition, sector))
+        return cls(columns, places, edition, sector, meanings(columns, edition, sector))
 
     def read(self, number: int, cells: Cells) -> tuple[int, dict[str, Any]] | Found:
         """The assessment and its inspection's columns."""
@@ -70,11 +71,11 @@ class Reader:
         for block in BLOCKS:
             items = [column for column in self.columns if column.target == block]
             ticks = [(column, _tick(cells, column)) for column in items]
-            away = {item_of(column.heading)[:200]: EMPTY for column, ticked in ticks if ticked is None}
-            if away:
-                facts["not_applicable"][block] = away
             if block in MATERIALS:
-                facts |= _materials(block, ticks, facts["missing"])
+                away = {item_of(column.heading)[:200]: EMPTY for column, ticked in ticks if ticked is None}
+                if away:
+                    facts["not_applicable"][block] = away
+                facts |= self._materials(block, ticks, facts["missing"])
             else:
                 facts[block] = self._items(block, ticks, cells, facts)
         return facts
@@ -82,20 +83,47 @@ class Reader:
     def _items(
         self, block: str, ticks: Sequence[tuple[Column, bool | None]], cells: Cells, facts: dict[str, Any]
     ) -> list[str]:
-        """Codes of what is there; where a column means no item of the edition, the table's words name the absent."""
+        """Codes of what is there; where a column means no item of the edition, the absent are named one by one.
+
+        What means an item is named as the edition names it, so that it is one deficiency with a visit's; the rest in
+        the table's own words.
+        """
         counted = [column for column in self.columns if column.target == COUNT + block]
         if counted:
             return _counted(
                 cells, counted[0], len(self.edition.items(block, self.sector)), block, facts["missing"]
             )
-        known = {column.index: self.codes.get(column.index) for column, _ticked in ticks}
-        if any(code is None for code in known.values()):
-            facts["missing"][block] = [item_of(column.heading) for column, ticked in ticks if ticked is False]
-        elif block in facts["not_applicable"]:
+        if any(column.index not in self.meant for column, _ticked in ticks):
+            facts["missing"][block] = [self._title(column) for column, ticked in ticks if ticked is False]
+        empty = [column for column, ticked in ticks if ticked is None]
+        if empty:
+            codes = {column.index: meant.code for column in empty if (meant := self.meant.get(column.index))}
             facts["not_applicable"][block] = {
-                str(known[column.index]): EMPTY for column, ticked in ticks if ticked is None
+                codes.get(column.index, item_of(column.heading)[:200]): EMPTY for column in empty
             }
-        return [known[column.index] or f"column-{column.letter}" for column, ticked in ticks if ticked]
+        return [self._code(column) for column, ticked in ticks if ticked]
+
+    def _materials(
+        self, block: str, ticks: Sequence[tuple[Column, bool | None]], missing: dict[str, list[str]]
+    ) -> dict[str, int | None]:
+        """Истенд and Инорм: the sum of the marks and the number of cells that are not empty."""
+        asked = [(column, ticked) for column, ticked in ticks if ticked is not None]
+        absent = [self._title(column) for column, ticked in asked if not ticked]
+        if absent:
+            missing[block] = absent
+        required = len(asked) or None
+        return {
+            f"{block}_present": len(asked) - len(absent) if asked else None,
+            f"{block}_required": required,
+        }
+
+    def _title(self, column: Column) -> str:
+        meant = self.meant.get(column.index)
+        return meant.title if meant else item_of(column.heading)
+
+    def _code(self, column: Column) -> str:
+        meant = self.meant.get(column.index)
+        return meant.code if meant else f"column-{column.letter}"
 
     def _day(self, cells: Cells) -> date:
         for column in self.columns:
@@ -107,21 +135,6 @@ class Reader:
                     raise Wrong(column.name, said(cell), reason, "Впишите день, например 21.11.2026.")
                 return day
         return today()
-
-
-def _materials(
-    block: str, ticks: Sequence[tuple[Column, bool | None]], missing: dict[str, list[str]]
-) -> dict[str, int | None]:
-    """Истенд and Инорм: the sum of the marks and the number of cells that are not empty."""
-    asked = [(column, ticked) for column, ticked in ticks if ticked is not None]
-    absent = [item_of(column.heading) for column, ticked in asked if not ticked]
-    if absent:
-        missing[block] = absent
-    required = len(asked) or None
-    return {
-        f"{block}_present": len(asked) - len(absent) if asked else None,
-        f"{block}_required": required,
-    }
 
 
 def _counted(
@@ -150,13 +163,18 @@ def _date(cell: Value) -> date | None:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    text = said(cell).split(" ")[0]
-    for form in ("%d.%m.%Y", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007  a day has no zone
-        except ValueError:
-            continue
+    text = said(cell)
+    for part in (text, text.split(" ")[0]):
+        for read in (datetime.fromisoformat, _as_written_here):
+            try:
+                return read(part).date()
+            except ValueError:
+                continue
     return None
+
+
+def _as_written_here(text: str) -> datetime:
+    return datetime.strptime(text, "%d.%m.%Y")  # noqa: DTZ007  a day has no zone
 
 
 def _cell(cells: Cells, column: Column) -> Value:
