@@ -426,11 +426,11 @@ def test_a_colleagues_file_is_brought_by_who_is_trusted_and_stays_the_colleagues
     assert verifier.brought(file).status_code == 302
     assert visits()[0].inspector == "ivanova"
     assert visits()[0].brought_by == "orlova"
-    [visit, file] = db.session.scalars(
+    [kept, brought] = db.session.scalars(
         select(AuditEvent).where(AuditEvent.action.in_(("visit", "phone-file"))).order_by(AuditEvent.id)
     )
-    assert (visit.actor, visit.detail["inspector"]) == ("orlova", "ivanova")
-    assert (file.actor, file.subject) == ("orlova", "ivanova")
+    assert (kept.actor, kept.detail["inspector"]) == ("orlova", "ivanova")
+    assert (brought.actor, brought.subject) == ("orlova", "ivanova")
 
 
 def answered(phone: Phone, place: dict[str, Any]) -> dict[str, Any]:

@@ -198,7 +198,7 @@ def test_whoever_brought_one_of_two_does_not_decide_between_them(table) -> None:
     a_user(Role.OPERATOR, login="another")
     page = table.shown()
     with writing() as session:
-        session.scalars(select(Visit).order_by(Visit.id)).first().brought_by = "operator"
+        session.get_one(Visit, 1).brought_by = "operator"
     assert "Принять решение" not in table.shown()
     answer = table.sent(page, **{"choice:stand.hours": "one", "reason:stand.hours": "видно на снимке"})
     assert answer.status_code == 400
@@ -241,6 +241,35 @@ def test_two_that_agree_in_all_are_taken_without_a_word(page, campaign_id, code)
 
 
 # Proofs.
+
+
+def test_an_inspector_does_not_know_what_the_other_found_until_it_is_confirmed(
+    page, campaign_id, code
+) -> None:
+    number = visited(campaign_id, code, "petrov", {"stand.hours": NO})
+    secret = visited(campaign_id, code, "petrov", {"talk.polite": NO}, kind="mystery", note="ждали час")
+    with writing() as session:
+        file = evidence.kept(evidence.cleaned(a_photo()))
+        found = session.get_one(Visit, number)
+        proof = evidence.add_kept(session, found, "petrov", "stand.hours", file, day=today()).id
+    here = f"/operator/campaigns/{campaign_id}/inspections"
+    addresses = [f"{here}/visits/{number}", f"{here}/visits/{secret}", f"{here}/evidence/{proof}"]
+
+    def opened(login: str) -> list[int]:
+        signed_in(page, login)
+        return [page.get(address).status_code for address in addresses]
+
+    assert opened("sidorov") == [400, 400, 400]
+    text = page.get(f"{here}/{code}").text
+    assert "Другой инспектор уже был: petrov" in text
+    for trace in (*addresses, "ждали час", "Здесь ещё никто не был"):
+        assert trace not in text
+    assert opened("petrov") == opened("operator") == [200, 200, 200]
+    assert "Другой инспектор уже был" not in page.get(f"{here}/{code}").text
+    with writing() as session:
+        session.get_one(Visit, number).state = "confirmed"
+    assert opened("sidorov") == [200, 400, 200]
+    assert f"{here}/visits/{number}" in page.get(f"{here}/{code}").text
 
 
 def a_photo(size: tuple[int, int] = (60, 40), form: str = "JPEG", **saved: Any) -> bytes:

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.models import User
+from accounts.models import Duty, User
 from operator_app.inspections import comparing
 from operator_app.team.tables import Assignment
 from surveys import queries
@@ -102,6 +102,13 @@ def visits_of(session: Session, assessment_id: int) -> list[Visit]:
     return list(
         session.scalars(select(Visit).where(Visit.assessment_id == assessment_id).order_by(Visit.id.desc()))
     )
+
+
+def hidden(user: User, visit: Visit) -> bool:
+    """Another's visit before it is confirmed: an inspector answers without knowing what the other one answered."""
+    if user.duty != Duty.INSPECTOR:
+        return False
+    return visit.inspector != user.login and visit.state != VisitState.CONFIRMED
 
 
 @dataclass(frozen=True)

@@ -98,16 +98,18 @@ def organization(campaign_id: int, code: str) -> ResponseReturnValue:
     edition, _practice = rules(assessment.campaign)
     quiet = checklists.checklist(MYSTERY, assessment.organization.sector, edition)
     own = [one for one in visits if one.inspector == access.the_user().login]
+    readable = [one for one in visits if not listing.hidden(access.the_user(), one)]
     return render_template(
         "operator/inspection_organization.html",
         campaign=assessment.campaign,
         organization=assessment.organization,
         inspection=inspection,
-        visits=visits,
+        visits=readable,
+        others=[one for one in visits if one not in readable],
         two=comparing.waiting(visits),
         met=[
             mystery.met(one, assessment, quiet)
-            for one in visits
+            for one in readable
             if one.kind == MYSTERY and one.state != VisitState.DRAFT
         ],
         mine={one.kind: one for one in reversed(own) if one.state != VisitState.CONFIRMED},
@@ -247,12 +249,16 @@ def seen(campaign_id: int, code: str) -> Assessment:
 
 
 def visit_seen(campaign_id: int, visit_id: int) -> tuple[Visit, Assessment]:
-    """A visit of this campaign and where it was, if the one who is signed in may see it. Raises NotFound."""
+    """A visit of this campaign and where it was, if the one who is signed in may see it. Raises NotFound, Refusal."""
     campaign = access.campaign_seen(db.session(), campaign_id)
     found = db.session.get(Visit, visit_id)
     assessment = db.session.get_one(Assessment, found.assessment_id) if found else None
     if found is None or assessment is None or assessment.campaign_id != campaign.id:
         raise NotFound(str(visit_id))
+    if listing.hidden(access.the_user(), found):
+        raise Refusal(
+            _("Здесь проверял другой инспектор. Его ответы вам пока не видны: двое проверяют независимо.")
+        )
     return found, assessment
 
 

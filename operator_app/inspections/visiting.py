@@ -205,7 +205,7 @@ def _content(checklist: Checklist, filled: Filled) -> dict[str, Any]:
 
 def _record(session: Session, by: User, assessment: Assessment, visit: Visit) -> None:
     subject = f"{assessment.campaign_id}/{assessment.organization.code}"
-    told = {"visit": visit.id, "kind": visit.kind, "state": str(visit.state)}
+    told: dict[str, str | int | None] = {"visit": visit.id, "kind": visit.kind, "state": str(visit.state)}
     if visit.brought_by is not None:
         told["inspector"] = visit.inspector
     audit.record(session, by.login, "visit", subject, **told)
