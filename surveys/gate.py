@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, text
 
 SPACE = 344
+FILES = 345
 _HOLD = text("SELECT pg_advisory_xact_lock_shared(:space, :campaign)")
 _SHUT = text("SELECT pg_advisory_xact_lock(:space, :campaign)")
 
@@ -24,3 +25,12 @@ def shut(connection: Connection, campaign: int) -> None:
     """Wait for all who are inside; those who come later see what this transaction leaves."""
     if connection.dialect.name == "postgresql":
         connection.execute(_SHUT, {"space": SPACE, "campaign": campaign})
+
+
+def one_by_one(connection: Connection, campaign: int) -> None:
+    """Files of one campaign are counted and undone one after another, so that each sees what the last one brought.
+
+    Asked after `hold_open`, never before: whoever closes the campaign waits for us and asks nothing of this line.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_SHUT, {"space": FILES, "campaign": campaign})

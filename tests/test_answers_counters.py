@@ -96,6 +96,15 @@ def test_the_same_counts_again_are_a_repeat_and_others_replace(campaign, tmp_pat
     assert figures(campaign)["overall"] == (284, 400)
 
 
+def test_the_same_table_by_another_channel_is_refused(campaign, tmp_path) -> None:
+    file = table(tmp_path, {}, {})
+    batch = take(file, campaign, channel="paper").batch
+    for dry_run in (True, False):
+        with pytest.raises(answers.FileUntakable, match=f"пакетом № {batch}"):
+            take(file, campaign, channel="phone", dry_run=dry_run)
+    assert responses(campaign) == 400
+
+
 @pytest.mark.parametrize(
     ("changed", "column", "reason"),
     [

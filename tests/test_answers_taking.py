@@ -28,7 +28,7 @@ from tables import (
 )
 
 from surveys import answers, library, recount
-from surveys.answers import FileUntakable
+from surveys.answers import FileUntakable, taking
 from surveys.batches import Batch, State
 from surveys.channels import CHANNELS
 from surveys.clock import today
@@ -249,6 +249,47 @@ def test_the_same_file_by_another_channel_is_refused(campaign, tmp_path) -> None
         take(file, campaign, channel="phone")
 
 
+OTHERWISE: list[tuple[dict[str, object], dict[str, object]]] = [
+    ({}, {"infer_filters": frozenset({"stand_seen"})}),
+    ({}, {"separate": True}),
+    ({"separate": True}, {}),
+    ({}, {"off_path": "refuse"}),
+    ({"organization": NAME}, {"organization": OTHER}),
+]
+
+
+@pytest.mark.parametrize(("first", "then"), OTHERWISE)
+def test_an_unnumbered_file_is_counted_in_one_way_alone(campaign, tmp_path, first, then) -> None:
+    rows = without(google({}, {"stand": "Нет"}, stamped=False), "stand_seen")
+    if "organization" in first:
+        rows = [row[1:] for row in rows]
+    file = xlsx(tmp_path / "a.xlsx", rows)
+    before, now = ({**one} for one in (first, then))
+    for one in (before, now):
+        if "organization" in one:
+            one["organization"] = code_of(str(one["organization"]))
+    batch = take(file, campaign, **before).batch
+    for dry_run in (True, False):
+        with pytest.raises(FileUntakable, match=f"пакетом № {batch}"):
+            take(file, campaign, dry_run=dry_run, **now)
+    again = take(file, campaign, **before)
+    assert (told(again), responses(campaign)) == ((0, 0, 2, 0), 2)
+    assert not any("другие анкеты" in note for note in again.notes)
+
+
+def test_a_file_of_one_organisation_is_not_anothers_even_with_numbers(campaign, tmp_path) -> None:
+    file = xlsx(tmp_path / "a.xlsx", [[row[0], *row[2:]] for row in numbered({}, {})])
+    take(file, campaign, organization=code_of(NAME))
+    with pytest.raises(FileUntakable, match=code_of(NAME)):
+        take(file, campaign, organization=code_of(OTHER))
+
+
+def test_a_numbered_file_may_be_understood_anew(campaign, tmp_path) -> None:
+    file = xlsx(tmp_path / "a.xlsx", without(numbered({}, {"stand": "Нет"}), "stand_seen"))
+    take(file, campaign)
+    assert told(take(file, campaign, infer_filters=frozenset({"stand_seen"}))) == (0, 2, 0, 0)
+
+
 def test_refused_rows_mended_apart_are_nobodys_doubles(campaign, tmp_path) -> None:
     rows = google({}, {"overall": "Дa-"}, {}, stamped=False)
     mended = tmp_path / "refused.csv"
@@ -277,6 +318,24 @@ def test_words_are_kept_once_and_lead_to_no_row(campaign, tmp_path) -> None:
 
 
 # Classic errors
+
+
+@pytest.mark.parametrize("write", [xlsx, as_csv])
+def test_a_row_whose_last_cell_has_no_column_is_not_counted(campaign, tmp_path, write) -> None:
+    names = ["Организация", "Вовремя ли Вас приняли?", "Готовность рекомендовать", "Удовлетворены в целом"]
+    rows = [names, [NAME, "да", "да", "нет"], [NAME, "", "да", "да", "нет"]]
+    report = take(write(tmp_path / "a.bin", rows), campaign)
+    assert told(report) == (1, 0, 0, 1)
+    [one] = report.refused
+    assert (one.row, one.column, one.reason) == (3, "E", "в строке больше ячеек, чем столбцов")
+
+
+def test_a_number_written_with_its_fraction_is_the_same_number(campaign, tmp_path) -> None:
+    names = ["№ анкеты", "Организация", "Вовремя ли Вас приняли?", "Готовность рекомендовать", "В целом"]
+    rows = [names, *([number, NAME, 1, 0, 1] for number in range(17, 30))]
+    assert told(take(xlsx(tmp_path / "a.xlsx", rows), campaign)) == (13, 0, 0, 0)
+    written = [names, *([f"{row[0]}.0", NAME, "1.0", "0.0", "1.0"] for row in rows[1:])]
+    assert told(take(as_csv(tmp_path / "a.csv", written), campaign)) == (0, 0, 13, 0)
 
 
 def test_a_row_shifted_by_one_is_called_so(campaign, tmp_path) -> None:
@@ -370,6 +429,25 @@ def test_one_file_uploaded_twice_at_once_is_counted_once(app, campaign, tmp_path
         outcomes = sorted(crowd.map(send, range(2)))
     assert outcomes == [(0, 0, 40, 0), (40, 0, 0, 0)]
     assert (stored(), responses(campaign), agreed(campaign)) == (40, 40, True)
+
+
+def test_one_file_by_two_channels_at_once_is_counted_once(app, campaign, tmp_path, monkeypatch) -> None:
+    file = xlsx(tmp_path / "a.xlsx", google(*[{"proposals": "Скамейку"} for _ in range(40)]))
+    db.session.rollback()
+    looked = threading.Barrier(2)
+    already = taking.words.already
+    monkeypatch.setattr(taking.words, "already", lambda *asked: (looked.wait(), already(*asked))[1])
+
+    def send(channel: str) -> int:
+        with app.app_context():
+            try:
+                return take(file, campaign, channel=channel).accepted
+            except FileUntakable:
+                return 0
+
+    with ThreadPoolExecutor(2) as crowd:
+        outcomes = sorted(crowd.map(send, ("paper", "phone")))
+    assert (outcomes, stored(), responses(campaign), agreed(campaign)) == ([0, 40], 40, 40, True)
 
 
 # The table of ours

@@ -8,13 +8,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveys.answers.settings import Setting
-from surveys.answers.shapes import FileUntakable, Options, Report
-from surveys.batches import Batch, State
+from surveys.answers.shapes import ORGANIZATION, ROW_KEY, TIME, FileUntakable, Options, Report
+from surveys.batches import Batch, Kind, State
 from surveys.channels import BY_NUMBER
 from surveys.happenings import tell
 from surveys.refusals import NotFound, Refusal
 
 WAITING = (State.UPLOADED, State.CHECKED)
+KNOWN_BY = (ORGANIZATION, ROW_KEY, TIME)
+DECIDES = {
+    "columns": "столбцы поняты иначе",
+    "questionnaire": "по другой анкете",
+    "infer_filters": "с другим решением о вопросах без фильтра",
+    "off_path": "с другим решением об ответах мимо фильтра",
+    "separate": "с другим решением, считать ли строки без номера другими анкетами",
+}
+"""What changes the key of a row that has no number of its own: such a file is counted in one way alone."""
 
 
 def begun(
@@ -66,27 +75,54 @@ def counted_before(session: Session, setting: Setting, sha256: str) -> list[Batc
     """Batches of this campaign that counted this very file."""
     return list(
         session.scalars(
-            select(Batch).where(
+            select(Batch)
+            .where(
                 Batch.campaign_id == setting.campaign_id,
                 Batch.file_sha256 == sha256,
                 Batch.state == State.COUNTED,
+                Batch.kind.in_((Kind.ANSWERS, Kind.COUNTERS)),
             )
+            .order_by(Batch.id)
         )
     )
 
 
 def must_be_new(
-    session: Session, setting: Setting, sha256: str, options: Mapping[str, Any], *, unnumbered: bool
-) -> None:
-    """The same file by another channel, or read otherwise, would be counted twice. Raises FileUntakable."""
-    for batch in counted_before(session, setting, sha256):
-        way_out = f"Если так было неверно, отмените пакет на странице «Файлы» или командой nok answers undo {batch.id}."
+    session: Session, setting: Setting, sha256: str, options: Options, *, unnumbered: bool
+) -> list[int]:
+    """The batches that counted this very file in the same way. Raises FileUntakable if one did it in another.
+
+    By another channel, about another organisation, known by other columns the same people would be counted twice;
+    where rows have no number, so they would be by anything that changes what a row says.
+    """
+    before = counted_before(session, setting, sha256)
+    now = options.as_dict()
+    for batch in before:
+        told = Options.from_dict(batch.mapping).as_dict()
+        how = _otherwise(told, now, unnumbered=unnumbered)
         if batch.channel is not None and batch.channel != setting.number:
-            title = BY_NUMBER[batch.channel].title
-            raise FileUntakable(f"Этот файл уже посчитан пакетом № {batch.id}, канал «{title}». {way_out}")
-        told = batch.mapping
-        same = all(told.get(name) == options.get(name) for name in ("columns", "questionnaire"))
-        if unnumbered and told.get("sheet") == options.get("sheet") and not same:
+            how = f"канал «{BY_NUMBER[batch.channel].title}»"
+        if how:
             raise FileUntakable(
-                f"Этот файл уже посчитан пакетом № {batch.id}, но столбцы поняты иначе. {way_out}"
+                f"Этот файл уже посчитан пакетом № {batch.id}: {how}. Ещё раз те же люди не считаются. Если так было "
+                f"неверно, отмените пакет на странице «Файлы» или командой nok answers undo {batch.id}."
             )
+    return [batch.id for batch in before]
+
+
+def _otherwise(told: Mapping[str, Any], now: Mapping[str, Any], *, unnumbered: bool) -> str:
+    """How the file was counted before, where that differs so that its rows would get other keys; "" if it does not."""
+    if told["sheet"] != now["sheet"]:
+        return ""
+    if told["organization"] != now["organization"]:
+        whom = told["organization"]
+        return f"все анкеты — организации {whom}" if whom else "организации — из столбца таблицы"
+    if _knowing(told) != _knowing(now) or told["kind"] != now["kind"]:
+        return "столбцы поняты иначе"
+    if not unnumbered:
+        return ""
+    return next((how for name, how in DECIDES.items() if told[name] != now[name]), "")
+
+
+def _knowing(told: Mapping[str, Any]) -> dict[str, str]:
+    return {index: target for index, target in told["columns"].items() if target in KNOWN_BY}

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from surveys import gate
 from surveys.answers import countings
-from surveys.answers.batch import begun, finished
+from surveys.answers.batch import begun, finished, must_be_new
 from surveys.answers.places import Assessed, Nowhere
 from surveys.answers.rows import Fault, faulty
 from surveys.answers.settings import must_collect
@@ -42,6 +43,7 @@ def take(work: Work, *, dry_run: bool) -> Report:
     report.stopped = work.options.only_if_clean and bool(report.refused)
     if dry_run or report.stopped:
         reading = db.session()
+        must_be_new(reading, work.here, work.sha256, work.options, unnumbered=False)
         _tell(report, _sorted(reading, work.here.number, declared))
         reading.rollback()
         if work.batch_id is not None:
@@ -50,6 +52,8 @@ def take(work: Work, *, dry_run: bool) -> Report:
         return report
     with writing() as session:
         must_collect(session, work.here.campaign_id)
+        gate.one_by_one(session.connection(), work.here.campaign_id)
+        must_be_new(session, work.here, work.sha256, work.options, unnumbered=False)
         outcome = _sorted(session, work.here.number, declared, lock=True)
         _tell(report, outcome)
         batch = _close(session, work, report, State.COUNTED)

@@ -50,8 +50,10 @@ def unfiltered(counted: Counter[str], setting: Setting) -> list[str]:
     return notes
 
 
-def about_rows(report: Report, by: Mapping[By, int], outside: int, setting: Setting) -> list[str]:
-    """What the rows together give away."""
+def about_rows(
+    report: Report, by: Mapping[By, int], outside: int, setting: Setting, *, known: bool = False
+) -> list[str]:
+    """What the rows together give away; `known`: these very bytes were counted before."""
     notes = []
     shifted = sum("столбцы сдвинуты" in one.reason for one in report.refused)
     if shifted >= MANY and shifted * 2 > report.rows:
@@ -64,10 +66,13 @@ def about_rows(report: Report, by: Mapping[By, int], outside: int, setting: Sett
             f"Дата ответа вне дней сбора ({first:%d.%m.%Y} — {last:%d.%m.%Y}): {outside}. Они посчитаны."
         )
     unnumbered = by[By.ANSWERS] * FEW > sum(by.values())
-    if unnumbered and report.repeated:
+    if known:
+        notes.append("Точно этот файл уже посчитан: то, что в нём было, второй раз не прибавлено.")
+    elif unnumbered and report.repeated:
+        way = "загрузите" if report.dry_run else "отмените этот пакет и загрузите"
         notes.append(
             "У анкет нет номера и времени, а ответы тех же организаций уже посчитаны точно такие же "
-            f"({report.repeated}): они не прибавлены. Если это другие люди, загрузите файл с пометкой «другие анкеты»."
+            f"({report.repeated}): они не прибавлены. Если это другие люди, {way} файл с пометкой «другие анкеты»."
         )
     elif unnumbered:
         notes.append(

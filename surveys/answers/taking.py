@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import current_app
 
+from surveys import gate
 from surveys.answers import counters, counting, notes, words
 from surveys.answers.batch import begun, finished, must_be_new
 from surveys.answers.identity import By, Identity
@@ -64,6 +65,7 @@ def take(
         questionnaire=here.questionnaire.id,
         kind=file.kind,
         sheet=file.table.name,
+        organization=here.fixed.code if here.fixed else "",
     )
     work = Work(path, here, file, columns, chosen, by, batch_id, file_name or path.name)
     if file.kind == "counters":
@@ -176,13 +178,13 @@ def _lined(
 def _tried(work: Work, prepared: Prepared, report: Report, digest: str) -> None:
     """Say what would be done; only the batch's own row is written, if there is one."""
     reading = db.session()
-    _check_new(work, prepared, digest)
+    known = _check_new(work, prepared, digest)
     lines = prepared.lines
     if work.here.questionnaire_id is None:  # not pinned yet: nothing can have been counted with it
         lines = [(*line[:2], -1, *line[3:]) for line in lines]
     outcome = counting.sorted_out(reading.connection(), lines)
     reading.rollback()
-    _tell(report, prepared, outcome, work.here)
+    _tell(report, prepared, outcome, work.here, known=known)
     if work.batch_id is not None:
         with writing() as session:
             batch = _begin(work, digest)
@@ -193,10 +195,12 @@ def _tried(work: Work, prepared: Prepared, report: Report, digest: str) -> None:
 def _counted(work: Work, prepared: Prepared, report: Report, digest: str) -> None:
     reading = db.session()
     _check_new(work, prepared, digest)
-    known = words.already(reading, prepared.said.values()) if prepared.said else set()
+    told = words.already(reading, prepared.said.values()) if prepared.said else set()
     reading.rollback()
     with writing() as session:
         must_collect(session, work.here.campaign_id)
+        gate.one_by_one(session.connection(), work.here.campaign_id)
+        known = _check_new(work, prepared, digest)  # again: another may have counted it since
         batch = _begin(work, digest)
         batch.questionnaire_id = work.here.pinned_id(session)
         session.flush()
@@ -207,9 +211,9 @@ def _counted(work: Work, prepared: Prepared, report: Report, digest: str) -> Non
         outcome = counting.count(session, lines, batch.id)
         new = [line[0] for line in outcome.fresh] + [line[0] for line, _old in outcome.changed]
         said = [prepared.said[key] for key in new if key in prepared.said]
-        report.words = words.keep(session, str(current_app.secret_key), batch.id, said, known)
+        report.words = words.keep(session, str(current_app.secret_key), batch.id, said, told)
         report.batch = batch.id
-        _tell(report, prepared, outcome, work.here)
+        _tell(report, prepared, outcome, work.here, known=known)
         finished(session, batch, State.COUNTED, work.options, report, work.by)
 
 
@@ -225,13 +229,15 @@ def _begin(work: Work, digest: str) -> Batch:
     )
 
 
-def _check_new(work: Work, prepared: Prepared, digest: str) -> None:
-    must_be_new(
-        db.session(), work.here, digest, work.options.as_dict(), unnumbered=bool(prepared.by[By.ANSWERS])
-    )
+def _check_new(work: Work, prepared: Prepared, digest: str) -> bool:
+    """Was this very file counted before? Raises FileUntakable if it was, and otherwise than now."""
+    unnumbered = bool(prepared.by[By.ANSWERS])
+    return bool(must_be_new(db.session(), work.here, digest, work.options, unnumbered=unnumbered))
 
 
-def _tell(report: Report, prepared: Prepared, outcome: counting.Sorted, here: Setting) -> None:
+def _tell(
+    report: Report, prepared: Prepared, outcome: counting.Sorted, here: Setting, *, known: bool
+) -> None:
     report.accepted, report.updated = len(outcome.fresh), len(outcome.changed)
     report.repeated = outcome.repeated + prepared.repeated
-    report.notes = report.notes + notes.about_rows(report, prepared.by, prepared.outside, here)
+    report.notes = report.notes + notes.about_rows(report, prepared.by, prepared.outside, here, known=known)

@@ -7,6 +7,7 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from surveys import gate
 from surveys.answers import counters, counting, words
 from surveys.answers.settings import must_collect
 from surveys.answers.shapes import Undone
@@ -31,6 +32,7 @@ def undo(session: Session, batch_id: int, by: str) -> Undone:
     if batch.state != State.COUNTED:
         raise Refusal(f"Пакет № {batch_id} не посчитан или уже отменён.")
     must_collect(session, batch.campaign_id)
+    gate.one_by_one(session.connection(), batch.campaign_id)
     batch.state = State.UNDONE
     session.flush()
     if batch.kind == Kind.COUNTERS:
