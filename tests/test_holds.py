@@ -160,18 +160,55 @@ def told(page):
 
 
 def test_a_page_renews_its_hold_and_lets_go_of_it(told, petrov) -> None:
+    take(named("sidorov").id, minutes=1)
+    before = db.session.scalars(select(Hold.until)).one()
     kept = told(SHEET, "renew").json
     assert kept["held"]
     assert kept["token"]
     assert holder() == "sidorov"
+    assert db.session.scalars(select(Hold.until)).one() > before + timedelta(minutes=10)
     assert told(SHEET, "release").status_code == 200
     assert holder() is None
     take(petrov)
     refused = told(SHEET, "renew").json
     assert not refused["held"]
     assert "работает petrov" in refused["text"]
+    assert refused["token"]
     assert told(SHEET, "release").status_code == 200
     assert holder() == "petrov"
+
+
+def test_a_pages_script_takes_no_hold_that_the_page_did_not_take(told, petrov) -> None:
+    for part in ("report/basis", "report/K1", "report/check.empty"):
+        refused = told(f"1/{part}", "renew").json
+        assert (refused["held"], "Откройте её заново" in refused["text"]) == (False, True)
+        told(f"1/{part}", "release")
+    assert stored() == 0
+    take(petrov)
+    told(SHEET, "release")
+    assert holder() == "petrov"
+
+
+@pytest.mark.parametrize("slept", [timedelta(minutes=1), timedelta(hours=11)])
+def test_a_page_that_slept_goes_on_with_its_own_hold_unless_another_took_it(told, petrov, slept) -> None:
+    take(named("sidorov").id)
+    with writing() as session:
+        session.execute(update(Hold).values(until=datetime.now(UTC).replace(tzinfo=None) - slept))
+    take(petrov, "1/sheet/35")
+    assert told(SHEET, "renew").json["held"]
+    assert holder() == "sidorov"
+    told(SHEET, "release")
+    take(petrov)
+    assert not told(SHEET, "renew").json["held"]
+    assert holder() == "petrov"
+
+
+def test_a_page_opened_anew_keeps_its_hold_though_the_old_one_says_goodbye_last(told) -> None:
+    take(named("sidorov").id)
+    take(named("sidorov").id)
+    told(SHEET, "release")
+    assert told(SHEET, "renew").json["held"]
+    assert holder() == "sidorov"
 
 
 @pytest.mark.parametrize("subject", ["", "2/sheet/1", "1", "1/" + "9" * 90, "1/\0"])

@@ -11,9 +11,11 @@ from sqlalchemy import select
 from test_holds import holder, release, take
 from test_team_pages import who
 
+from accounts import access
 from accounts.models import Duty, Role
+from operator_app.team import holds
 from operator_app.team.tables import Hold
-from surveys.db import db
+from surveys.db import db, writing
 
 pytestmark = pytest.mark.usefixtures("session")
 HELD = """{% extends 'base.html' %}{% from 'components/hold.html' import held, held_script %}
@@ -22,10 +24,17 @@ HELD = """{% extends 'base.html' %}{% from 'components/hold.html' import held, h
 {% endblock %}{% block end %}{{ held_script() }}{% endblock %}"""
 
 
+def opened() -> str:
+    """The page takes its hold as it is opened."""
+    with writing() as session:
+        holds.take(session, "1/sheet/34", access.the_user())
+    return render_template_string(HELD)
+
+
 @pytest.fixture
 def campaign_id(app: Flask) -> int:
     """A campaign of two schools, a head and an interviewer, and a page that holds a sheet."""
-    app.add_url_rule("/operator/held", "held", lambda: render_template_string(HELD))
+    app.add_url_rule("/operator/held", "held", opened)
     for number in (1, 2):
         an_organization(f"Школа № {number}", recipients_per_year=100)
     a_user(Role.OPERATOR, login="head")

@@ -1,14 +1,16 @@
 """Holds: one thing, one pair of hands. A hold that is not renewed ends by itself, so nobody waits for the absent.
 
 A page takes its hold when it opens the thing, and once more in the transaction that saves it: whoever lost the hold
-meanwhile is refused there. The subject is "<campaign>/<what>/<which>", at most eighty characters.
+meanwhile is refused there. What the open page's script says afterwards only prolongs or ends a hold that its user
+has: whoever may not open the page can never take it. The subject is "<campaign>/<what>/<which>", at most eighty
+characters.
 """
 
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import DateTime, bindparam, delete, select, text
+from sqlalchemy import DateTime, bindparam, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -16,6 +18,9 @@ from operator_app.team.tables import Hold
 from surveys.refusals import Held
 
 MINUTES = 15
+ASLEEP = timedelta(
+    hours=12
+)  # so long a page that slept, or was left and opened again, may go on with its own
 
 #: One statement, so that of two who come at once the database lets in one.
 _TAKE = text(
@@ -50,8 +55,27 @@ def take(session: Session, subject: str, user: User, minutes: int = MINUTES) -> 
 
 
 def renew(session: Session, subject: str, user: User, minutes: int = MINUTES) -> None:
-    """Prolong a hold; one that has ended is taken anew while nobody else has it. Raises Held."""
-    take(session, subject, user, minutes)
+    """Prolong one's own hold, also one that has ended and nobody else has taken. Raises Held; never takes."""
+    if not _until(session, subject, user, _now() + timedelta(minutes=minutes)):
+        other = holder(session, subject)
+        raise Held(refusal(other) if other else _("Эту страницу уже не держат за вами. Откройте её заново."))
+
+
+def leave(session: Session, subject: str, user: User) -> None:
+    """End one's own hold and remember whose it was: a page that is reloaded says goodbye after it was opened anew."""
+    _until(session, subject, user, _now())
+
+
+def _until(session: Session, subject: str, user: User, until: datetime) -> bool:
+    """Move the end of one's own hold; False when one has none."""
+    moved = session.execute(
+        update(Hold)
+        .where(Hold.subject == subject, Hold.user_id == user.id)
+        .values(until=until)
+        .returning(Hold.subject),
+        execution_options={"synchronize_session": False},
+    )
+    return moved.first() is not None
 
 
 def release(session: Session, subject: str, user: User) -> None:
@@ -81,8 +105,8 @@ def refusal(other: Holder) -> str:
 
 
 def _sweep(session: Session, now: datetime) -> None:
-    """Drop what has ended; what another transaction touches at this moment is left to the next sweep."""
-    ended = select(Hold.subject).where(Hold.until <= now).with_for_update(skip_locked=True)
+    """Drop what has long ended; what another transaction touches at this moment is left to the next sweep."""
+    ended = select(Hold.subject).where(Hold.until <= now - ASLEEP).with_for_update(skip_locked=True)
     session.execute(
         delete(Hold).where(Hold.subject.in_(ended)), execution_options={"synchronize_session": False}
     )

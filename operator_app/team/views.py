@@ -89,15 +89,15 @@ def _way(campaign_id: int, item: Item) -> str | None:
 
 @bp.post("/hold")
 def hold(campaign_id: int) -> ResponseReturnValue:
-    """What an open page says of the thing it holds: still at work, or gone. Answers the page's script, not a person."""
+    """What an open page says of the thing it holds: still at work, or gone. It never takes a hold."""
     access.campaign_seen(db.session(), campaign_id)
     subject = request.form.get("subject", "")
     if not subject.startswith(f"{campaign_id}/") or len(subject) > LONGEST_SUBJECT or "\0" in subject:
         raise NotFound(subject[:LONGEST_SUBJECT])
-    act = holds.release if request.form.get("act") == "release" else holds.renew
+    act = holds.leave if request.form.get("act") == "release" else holds.renew
     try:
         with writing() as session:
             act(session, subject, access.the_user())
     except Held as refused:
-        return jsonify(held=False, text=str(refused))
+        return jsonify(held=False, text=str(refused), token=generate_csrf())
     return jsonify(held=True, token=generate_csrf())  # a page open for hours must still be able to save

@@ -18,7 +18,7 @@
     return form;
   }
 
-  /* With the answer comes a new token: a page that stood open for hours must still be able to save. */
+  /* With every answer comes a new token: a page that stood open for hours must still be able to save. */
   function freshen(token) {
     box.dataset.token = token;
     document.querySelectorAll('input[name=csrf_token]').forEach((field) => { field.value = token; });
@@ -33,7 +33,7 @@
       const state = await answer.json();
       box.textContent = state.held ? '' : state.text;
       box.classList.toggle('notice', !state.held);
-      if (state.held) { freshen(state.token); }
+      freshen(state.token);
     } catch {
       active = true; // no network: try again in time
     }
