@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from documents.markup import clean
@@ -39,6 +40,16 @@ class SectionForm(FlaskForm):
         ),
     )
     version = Version(validators=[NumberRange(0)], default=0)
+    restore = HiddenField()
+
+    def validate_text(self, field: Words) -> None:
+        """Words are kept only if there are any; going back to the drafted text needs none."""
+        if self.restore.data is None and not (field.data or "").strip():
+            raise ValidationError(
+                _(
+                    "Пустой раздел не сохраняется. Верните текст, составленный службой, или нажмите «Не сохранять»."
+                )
+            )
 
 
 class ExplanationForm(FlaskForm):
