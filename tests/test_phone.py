@@ -312,11 +312,56 @@ def test_whoever_rings_back_is_found_by_the_number(caller, desk) -> None:
     assert caller.post("/inbound", {"number": "abc"}, seen="/").status_code == 400
 
 
-def test_a_contact_is_put_back_as_if_it_had_not_been_opened(caller) -> None:
+def test_a_contact_is_put_back_uncalled_and_that_is_no_call(caller, desk) -> None:
     caller.next()
     caller.post("/call/release")
     assert [(one.held_by, one.attempts) for one in contacts()] == [(None, 0)] * 3
-    assert not db.session.scalars(select(CallAttempt)).all()
+    db.session.rollback()
+    made = db.session.scalars(select(CallAttempt)).all()
+    assert [(one.contact_key, one.outcome, one.seconds) for one in made] == [(None, "0.1", 0)]
+    found = outcomes.summary(db.session(), desk)
+    assert (found.called, found.calls, list(found.ended)) == (0, 0, [])
+    assert [(one.name, one.calls, one.released) for one in found.paces] == [("vera", 0, 1)]
+
+
+def put_back(caller: Caller, times: int) -> None:
+    for _ in range(times):
+        caller.next()
+        caller.post("/call/release")
+
+
+def test_whoever_only_pages_through_the_list_is_stopped_until_the_head_lets_on(app, caller, desk) -> None:
+    put_back(caller, 5)
+    assert "никому не позвонив" in caller.get()
+    answer = caller.post("/next", seen="/")
+    assert answer.status_code == 400 and "Позовите руководителя" in answer.text
+    assert not SHOWN.findall(caller.get("/call"))
+    an_interviewer("nina")
+    assert SHOWN.findall(Caller(another_client(app), desk, "nina").next()), "others call on"
+    assert caller.client.post(f"{caller.here}/supervision/let-on", data={"login": "vera"}).status_code in (
+        400,
+        403,
+    )
+    head = Caller(another_client(app), desk, "operator")
+    assert "Разрешить звонить" in head.get("/supervision")
+    assert head.post("/supervision/let-on", {"login": "vera"}, seen="/supervision").status_code == 302
+    assert "Разрешить звонить" not in head.get("/supervision")
+    assert SHOWN.findall(caller.next())
+    db.session.rollback()
+    [pace] = outcomes.summary(db.session(), desk).paces
+    assert (pace.name, pace.calls, pace.released) == ("vera", 0, 5), "what was put back stays counted"
+
+
+def test_a_real_outcome_or_an_hour_lets_one_on(caller, monkeypatch) -> None:
+    put_back(caller, 4)
+    caller.next()
+    caller.ends("3.12")
+    put_back(caller, 4)
+    assert SHOWN.findall(caller.next()), "not five in a row"
+    caller.post("/call/release")
+    assert "никому не позвонив" in caller.get()
+    set_clock(monkeypatch, noon() + timedelta(minutes=61))
+    assert SHOWN.findall(caller.next())
 
 
 @ON_SQLITE

@@ -14,6 +14,8 @@ from surveys.refusals import Refusal
 Category = Literal["interview", "partial", "refusal", "contact", "noncontact", "unknown", "ineligible"]
 
 COMPLETE, PARTIAL, BREAK_OFF, APPOINTMENT = "1.1", "1.2", "2.12", "2.36"
+RELEASED, SEEN = "0.1", "0.2"  # no call and no code of AAPOR: put back uncalled; the same, the head knows
+RELEASES = (RELEASED, SEEN)
 TITLES = {
     "interview": _l("Опрос проведён"),
     "partial": _l("Опрос прерван после половины"),

@@ -52,7 +52,10 @@ def secret() -> str:
 
 @bp.context_processor
 def _ways() -> dict[str, object]:
-    return {"may_supervise": lambda: access.may_open("phone.supervision")}
+    return {
+        "may_supervise": lambda: access.may_open("phone.supervision"),
+        "may_let_on": lambda: access.may_open("phone.let_on"),
+    }
 
 
 @bp.app_template_filter()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from operator_app.phone import zones
-from operator_app.phone.dispositions import COMPLETE, TITLES, Disposition, dispositions
+from operator_app.phone.dispositions import COMPLETE, RELEASES, TITLES, Disposition, dispositions
 from operator_app.phone.tables import CallAttempt, Contact
 from surveys import queries
 from surveys.models import Assessment, Organization
@@ -61,13 +61,14 @@ class Ended(NamedTuple):
 
 
 class Pace(NamedTuple):
-    """How one interviewer works; time on the line runs from a contact's opening to its outcome."""
+    """How one interviewer works; time on the line runs from a contact's opening to its outcome, `released` has none."""
 
     name: str
     calls: int
     interviews: int
     seconds: int
     interview_seconds: int
+    released: int
 
     @property
     def an_hour(self) -> Fraction | None:
@@ -120,7 +121,7 @@ def summary(session: Session, campaign_id: int) -> Summary:
             stand[outcome] += number
     paces = _paces(session, campaign_id)
     total = Pace(
-        "", *(sum(column) for column in list(zip(*paces, strict=True))[1:]) if paces else (0, 0, 0, 0)
+        "", *(sum(column) for column in list(zip(*paces, strict=True))[1:]) if paces else (0, 0, 0, 0, 0)
     )
     categories = _categories(stand)
     return Summary(
@@ -208,14 +209,15 @@ def _ended(session: Session, campaign_id: int, stand: Mapping[str, int]) -> list
 
 
 def _paces(session: Session, campaign_id: int) -> list[Pace]:
-    whole = CallAttempt.outcome == COMPLETE
+    whole, put_back = CallAttempt.outcome == COMPLETE, CallAttempt.outcome.in_(RELEASES)
     rows = session.execute(
         select(
             func.coalesce(func.nullif(User.name, ""), User.login),
-            func.count(CallAttempt.id),
+            func.sum(case((put_back, 0), else_=1)),
             func.sum(case((whole, 1), else_=0)),
             func.sum(CallAttempt.seconds),
             func.sum(case((whole, CallAttempt.seconds), else_=0)),
+            func.sum(case((put_back, 1), else_=0)),
         )
         .join(User, User.id == CallAttempt.user_id)
         .where(CallAttempt.campaign_id == campaign_id)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from accounts.models import User
-from operator_app.phone import zones
+from operator_app.phone import releases, zones
 from operator_app.phone.forgetting import changed
 from operator_app.phone.tables import Contact
 from operator_app.team.tables import Assignment
@@ -21,10 +21,14 @@ MOST_SHOWN = 50
 
 
 def next_contact(session: Session, campaign_id: int, user: User) -> Contact | None:
-    """The contact that this interviewer holds, or the next one, held from now on. Inside writing()."""
+    """The contact that this interviewer holds, or the next one, held from now on. Inside writing().
+
+    Raises Refusal for one who only opens contacts and puts them back.
+    """
     mine = held(session, campaign_id, user)
     if mine is not None:
         return mine
+    releases.check(session, campaign_id, user)
     moment = zones.now()
     for _ in range(TRIES):  # another may take the same one between the look and the grasp
         key = _promised(session, campaign_id, user, moment) or _by_chance(session, campaign_id, user, moment)
@@ -52,7 +56,7 @@ def held(session: Session, campaign_id: int, user: User) -> Contact | None:
 
 def hold_for(session: Session, contact: Contact, user: User) -> None:
     """Whoever is on the line now: the caller's other contact goes back into the queue. Raises Held."""
-    let_go(session, contact.campaign_id, user)
+    releases.let_go(session, contact.campaign_id, user, but=contact.key)
     if not _take(session, contact.key, user, zones.now()):
         raise Held("С этим человеком сейчас говорит другой интервьюер.")
 
@@ -60,15 +64,6 @@ def hold_for(session: Session, contact: Contact, user: User) -> None:
 def prolong(session: Session, contact: Contact) -> None:
     """The interview has begun: hold on for as long as one takes."""
     contact.held_until = zones.now() + timedelta(minutes=zones.calling().interview_minutes)
-
-
-def let_go(session: Session, campaign_id: int, user: User) -> None:
-    """Put back whatever this interviewer holds in this campaign, as if it had not been opened."""
-    session.execute(
-        update(Contact)
-        .where(Contact.campaign_id == campaign_id, Contact.held_by == user.id)
-        .values(held_by=None, held_at=None, held_until=None)
-    )
 
 
 def found(session: Session, campaign_id: int, mark: str) -> Contact | None:

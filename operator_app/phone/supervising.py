@@ -3,16 +3,16 @@
 import os
 import tempfile
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
-from accounts import access
+from accounts import access, audit
 from accounts.models import Duty
-from operator_app.phone import lists, outcomes, zones
+from operator_app.phone import lists, outcomes, releases, zones
 from operator_app.phone.front import bp, calling_campaign, campaign_of, collects, over, secret
-from surveys.db import db
+from surveys.db import db, writing
 from surveys.models import Campaign
 from surveys.refusals import Refusal
 from surveys.registry.reading import FileRefused
@@ -33,7 +33,23 @@ def supervision(campaign_id: int) -> ResponseReturnValue:
         summary=outcomes.summary(session, campaign_id),
         calling=outcomes.calling(session, campaign_id),
         left=outcomes.left(session, campaign_id),
+        stopped=releases.all_stopped(session, campaign_id) if collects(campaign) else [],
     )
+
+
+@bp.post("/supervision/let-on")
+@access.entrusted(Duty.HEAD)
+def let_on(campaign_id: int) -> ResponseReturnValue:
+    """The head has spoken with an interviewer who put back too many contacts, and lets him call on."""
+    calling_campaign(campaign_id)
+    login = request.form.get("login", "")
+    with writing() as session:
+        stopped = {one.login: one for one in releases.all_stopped(session, campaign_id)}
+        if login in stopped:
+            releases.let_on(session, campaign_id, stopped[login].id)
+            audit.record(session, access.the_user().login, "calls-let-on", str(campaign_id), whom=login)
+    flash(_("Интервьюер снова может звонить."))
+    return redirect(url_for(".supervision", campaign_id=campaign_id))
 
 
 @bp.get("/contacts")

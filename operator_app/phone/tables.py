@@ -58,7 +58,7 @@ class Forgotten(Base):
 
 
 class CallAttempt(Base):
-    """One call: who called, when, how it ended (AAPOR).
+    """One call: who called, when, how it ended (AAPOR); or a contact put back uncalled, which names none.
 
     When the campaign closes it no longer says which contact it was, and `began_at` is cut to its day.
     """

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from accounts import access
-from operator_app.phone import asking, calls, numbers, queue, sealing, supervising, zones
+from operator_app.phone import asking, calls, numbers, queue, releases, sealing, supervising, zones
 from operator_app.phone.dispositions import APPOINTMENT, disposition, dispositions, offered
 from operator_app.phone.front import bp, calling_campaign, campaign_of, collects, over, secret
 from operator_app.phone.tables import Contact
@@ -45,6 +45,7 @@ def index(campaign_id: int) -> ResponseReturnValue:
         held=queue.held(session, campaign_id, user) is not None,
         every=every,
         now=now,
+        stopped=releases.word() if releases.stopped(session, campaign_id, user.id) else "",
         promised=_promised(session, campaign),
         rules=zones.calling(),
     )
@@ -195,11 +196,11 @@ def zone(campaign_id: int) -> ResponseReturnValue:
 
 @bp.post("/call/release")
 def release(campaign_id: int) -> ResponseReturnValue:
-    """Put the contact back, uncalled."""
+    """Put the contact back, uncalled; that is counted."""
     calling_campaign(campaign_id)
     with writing() as session:
-        queue.let_go(session, campaign_id, access.the_user())
-    flash(_("Контакт вернулся в очередь, звонок не записан."))
+        releases.let_go(session, campaign_id, access.the_user())
+    flash(_("Контакт вернулся в очередь. Записано, что вы не звонили."))
     return redirect(url_for(".index", campaign_id=campaign_id))
 
 

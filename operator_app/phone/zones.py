@@ -23,6 +23,8 @@ class Calling:
     contact_minutes: int
     interview_minutes: int
     appointment_days: int
+    most_releases: int
+    release_minutes: int
     regions: dict[str, str]
     choices: dict[str, str]
 

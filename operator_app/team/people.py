@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from operator_app.keying.tables import Sheet
+from operator_app.phone.dispositions import RELEASES
 from operator_app.phone.tables import CallAttempt
 from operator_app.team import trail, work
 from operator_app.team.tasks import members, with_former
@@ -83,7 +84,7 @@ def _calls(session: Session, campaign_id: int) -> dict[int, tuple[int, int, date
     complete = func.count().filter(CallAttempt.outcome.startswith(COMPLETE))
     rows = session.execute(
         select(CallAttempt.user_id, func.count(), complete, func.max(CallAttempt.began_at))
-        .where(CallAttempt.campaign_id == campaign_id)
+        .where(CallAttempt.campaign_id == campaign_id, CallAttempt.outcome.not_in(RELEASES))
         .group_by(CallAttempt.user_id)
     )
     return {user_id: (calls, interviews, last) for user_id, calls, interviews, last in rows}
