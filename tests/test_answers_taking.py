@@ -216,6 +216,21 @@ def test_a_stamp_to_the_second_knows_a_row_again(campaign, tmp_path) -> None:
     assert told(take(xlsx(tmp_path / "b.xlsx", google({}, {"overall": "Нет"}, {})), campaign)) == (1, 1, 1, 0)
 
 
+@pytest.mark.parametrize(
+    ("written", "again"),
+    [("10:15", (1, 0, 1, 0)), ("10:15:07", (1, 0, 1, 0)), ("суббота, 21 ноября 2026 10:15:07", (0, 1, 1, 0))],
+)
+def test_a_time_without_a_day_knows_nobody(campaign, tmp_path, written, again) -> None:
+    first, then = google({}, {}), google({"overall": "Нет"}, {})
+    for rows in (first, then):
+        rows[1][0], rows[2][0] = written, written.replace("15", "16")
+    file = xlsx(tmp_path / "a.xlsx", first)
+    seen = answers.look(db.session(), file, db.session.get_one(Campaign, campaign), "import")
+    columns = {**seen.mapping, 0: answers.TIME}
+    take(file, campaign, columns=columns)
+    assert told(take(xlsx(tmp_path / "b.xlsx", then), campaign, columns=columns)) == again
+
+
 def test_stacks_of_two_organisations_may_both_begin_with_one(campaign, tmp_path) -> None:
     take(xlsx(tmp_path / "a.xlsx", numbered({"overall": "Нет"})), campaign)
     report = take(xlsx(tmp_path / "b.xlsx", numbered({"organization": OTHER})), campaign)

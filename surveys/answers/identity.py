@@ -4,12 +4,16 @@ Its own number; else the second in which a machine stamped it; else its answers 
 the file. Channel and organisation are always part of it: stacks of two organisations may both begin with № 1.
 """
 
+import re
 from collections import Counter
 from enum import Enum
 from hashlib import blake2b
 
 from surveys.answers.rows import Row
 from surveys.tabular import said
+
+_TIME = re.compile(r"\d{1,2}:\d\d:\d\d(?:[.,]\d+)?(?:\s*(?:GMT|UTC)?\s*[+-]\d{1,2}(?::?\d\d)?)?")
+_DAY = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}|\d{1,2}\s+[^\W\d]{3}")
 
 
 class By(Enum):
@@ -39,7 +43,7 @@ class Identity:
             return self._key(f"number\x1f{assessment}\x1f{row.key}"), By.NUMBER
         if stamp is not None and stamp.at and (self._machine or stamp.to_a_second):
             by, told = By.STAMP, f"stamp\x1f{assessment}\x1f{stamp.day}\x1f{stamp.at}"
-        elif stamp is None and self._machine and ":" in (written := said(row.written)):
+        elif stamp is None and self._machine and _to_a_second(written := said(row.written)):
             by, told = By.STAMP, f"stamp\x1f{assessment}\x1f{written}"  # in a notation that we do not read
         else:
             when = f"{stamp.day}{stamp.at}" if stamp else said(row.written)
@@ -54,3 +58,9 @@ class Identity:
         made = self._begun.copy()
         made.update(told.encode("utf-8", "replace"))
         return int.from_bytes(made.digest()) >> 1
+
+
+def _to_a_second(written: str) -> bool:
+    """A day and a time with seconds, whatever the notation: «10:15» alone is many people's."""
+    rest, found = _TIME.subn(" ", written, count=1)
+    return bool(found) and _DAY.search(rest) is not None
