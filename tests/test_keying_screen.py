@@ -150,6 +150,46 @@ def test_keys_correct_leave_blank_mark_off_the_path_and_add_words(paper: Desk, d
     assert db.session.scalars(select(Proposal.text)).all() == ["Скамейку 2 у входа"]
 
 
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.name || document.activeElement.id"))
+
+
+def test_words_typed_by_keys_alone_go_where_they_belong_and_the_next_sheet_begins(
+    paper: Desk, desk: Page
+) -> None:
+    page = at_keys(desk, paper, paper.stack())
+    page.keyboard.type(KEYS)
+    assert focused(page) == "save", "past the last answer"
+    page.keyboard.type("jnrh")  # a real key: Playwright inserts Cyrillic without one
+    expect(page.locator("#counts")).to_contain_text("Буквы никуда не введены. Предложения — после Tab.")
+    page.keyboard.press("Tab")
+    expect(page.locator("#counts")).not_to_contain_text("Буквы")
+    page.keyboard.type("Открыть буфет")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#number")).to_have_value("2")
+    assert focused(page) == "q-stand_seen"
+    for _sheet in range(3):
+        page.keyboard.type(KEYS)
+        page.keyboard.press("Control+Enter")
+    assert len(kept(4)) == 4
+    expect(page.locator("textarea")).to_have_value("")
+    assert db.session.scalars(select(Proposal.text)).all() == ["Открыть буфет"]
+
+
+def test_tab_from_a_question_leads_to_the_words_and_on_to_what_is_below(paper: Desk, desk: Page) -> None:
+    page = at_keys(desk, paper, paper.stack())
+    page.keyboard.type("1")
+    page.keyboard.press("Tab")
+    assert focused(page).startswith("q-")
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    page.keyboard.press("Tab")
+    assert focused(page) == "save"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") != "TEXTAREA", "no trap"
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#told")).to_contain_text("Без ответа вопросов: 13")
+
+
 def test_a_sheet_is_spoiled_and_the_last_one_put_right_by_keys(paper: Desk, desk: Page) -> None:
     stack = paper.stack()
     page = at_keys(desk, paper, stack)

@@ -73,6 +73,8 @@ let now = 0; // boxes.length: past the last question, Enter saves
 let armed = false; // Enter was pressed before the end once
 let busy = false; // the second keying waits for its next sheet, a correction for its answer
 let held = []; // keys pressed meanwhile
+let stray = false; // something was typed that no question takes
+let pastWords = false; // Tab led out of the proposals: it leads on, not back into them
 let fixing = mode === 'own' ? { stash: null, sent: true } : null;
 let previous = null; // the sheet saved last on this page
 let address = form.getAttribute('action');
@@ -91,6 +93,7 @@ function draw() {
 
 function go(place) {
   now = Math.max(0, Math.min(boxes.length, place));
+  pastWords = false;
   boxes.forEach((box, at) => box.fields.forEach((field) => { field.tabIndex = at === now && field === box.field ? 0 : -1; }));
   const target = boxes[now] ? boxes[now].field : saveButton;
   target.focus({ preventScroll: now === 0 });
@@ -134,6 +137,7 @@ function line() {
   const parts = mode === 'second'
     ? [busy ? say.saving : fill(say.left, { count: Math.max(0, mine - 1) })]
     : [[fill(say.keyed, { count: keyed + unsent }), say.of].filter(Boolean).join(' '), ...(mine ? [fill(say.mine, { count: mine })] : [])];
+  if (stray) { parts.push(say.stray); }
   if (unsent && post.trouble) { parts.push(fill(say.unsent, { count: unsent })); }
   const text = parts.join(' · ');
   if (counts.textContent !== text) { counts.textContent = text; }
@@ -240,7 +244,7 @@ function save(spoiled = '') {
     previousLink.hidden = false;
     previousLink.textContent = fill(say.previous, { number: entry.number });
   }
-  if (mode === 'first') { next(); } else { busy = true; }
+  if (mode === 'first') { next(); } else { busy = true; saveButton.focus(); }
   post.add(entry);
   announce();
 }
@@ -338,7 +342,7 @@ function key(pressed) {
   if (pressed !== 'Enter') { armed = false; }
   if (Object.hasOwn(ACTS, pressed)) { ACTS[pressed](); return true; }
   if (box && box.years && /^\d$/.test(pressed) && !(pressed === '0' && !box.answer)) { age(box, pressed); return true; }
-  if (/^[1-9]$/.test(pressed)) { if (box) { digit(box, pressed); } return true; }
+  if (/^[1-9]$/.test(pressed)) { if (box) { digit(box, pressed); } return Boolean(box); }
   if (BLANKS.has(pressed) || DOUBLES.has(pressed)) {
     if (box) { box.set('', DOUBLES.has(pressed)); forward(); }
     return true;
@@ -348,13 +352,37 @@ function key(pressed) {
   return false;
 }
 
+/* Whoever types words where digits are awaited is told so: they are on no sheet. */
+function astray(yes) {
+  if (stray !== yes) { stray = yes; line(); }
+}
+
+/* Tab leads from the questions to the proposals, wherever the questions ended; past them it is an ordinary Tab. */
+function tab(event) {
+  const among = boxes.some((box) => box.element.contains(event.target)) || (event.target === saveButton && !pastWords);
+  if (event.shiftKey) { return; }
+  pastWords = words.includes(event.target);
+  if (!among || !words.length || words[0].disabled) { return; }
+  event.preventDefault();
+  astray(false);
+  words[0].focus();
+}
+
+/* Ctrl+Enter out of the proposals: back to the question that waits, or, when none does, the sheet is saved. */
+function outOf(target) {
+  const whole = now >= boxes.length || asked().every((box) => box.answer !== undefined);
+  if (words.includes(target) && !whole) { go(now); } else { enter(); }
+}
+
 document.addEventListener('keydown', (event) => {
   if (event.isComposing || event.altKey || event.metaKey) { return; }
   const target = event.target;
   const typing = target === numberField || words.includes(target);
   if (event.key === 'Enter' && event.ctrlKey) {
     event.preventDefault();
-    if (words.includes(target) || !words.length) { go(now); } else { words[0].focus(); }
+    if (!busy) { outOf(target); }
+  } else if (event.key === 'Tab') {
+    tab(event);
   } else if (event.ctrlKey) {
     return;
   } else if (typing) {
@@ -366,6 +394,10 @@ document.addEventListener('keydown', (event) => {
     if (event.key.length === 1 || event.key === 'Enter' || event.key === 'Backspace') { held.push(event.key); event.preventDefault(); }
   } else if (key(event.key)) {
     event.preventDefault();
+    astray(false);
+  } else if (event.key.length === 1 && !event.ctrlKey) {
+    event.preventDefault();
+    astray(true);
   }
 });
 
