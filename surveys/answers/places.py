@@ -38,10 +38,11 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True)
 class Nowhere:
-    """Why a cell leads to no single organisation."""
+    """Why the cells of a row lead to no single organisation, and which of them is at fault."""
 
     reason: str
     advice: str
+    cell: int = 0
 
 
 class Places:
@@ -54,8 +55,10 @@ class Places:
             for told in (one.code, one.inn, one.ogrn, plain(one.name)):
                 if told:
                     self._by[told].add(one.assessment_id)
+        self._short: defaultdict[int, list[str]] = defaultdict(list)
         for assessment_id, name in short:
             if name:
+                self._short[assessment_id].append(plain(name))
                 self._by[plain(name)].add(assessment_id)
         self._hinted = 0
         self._known: dict[tuple[Value, ...], Assessed | Nowhere] = {}
@@ -72,52 +75,75 @@ class Places:
         return bool(self._named(said(cell)))
 
     def _find(self, cells: Sequence[Value]) -> Assessed | Nowhere:
-        told = [text for cell in cells if (text := said(cell))]
+        """Codes and numbers first, for they are exact: a name beside them may be misspelt, but not another's."""
+        told = [(place, text) for place, cell in enumerate(cells) if (text := said(cell))]
         if not told:
             return Nowhere("организация не указана", "Впишите код, ИНН, ОГРН или точное название.")
-        left: set[int] | None = None
-        for text in told:
+        left: set[int] = set()
+        exact = False
+        for place, text in sorted(told, key=lambda one: (not self._exactly(one[1]), not self._named(one[1]))):
+            if torn := self._torn(text):
+                return Nowhere(torn, "Оставьте в ячейке один код.", place)
             named = self._named(text)
-            if not named and _number(text) == "" and left is None and len(told) > 1:
-                continue  # another column may say it better
-            left = named if left is None else left & named
-        if not left:
-            return self._unknown(told, [self._named(text) for text in told])
-        if len(left) == 1:
-            return self.all[next(iter(left))]
+            if not named and not exact:
+                return self._unknown(text, place)
+            if not named and _number(text) == "":
+                continue  # the code says it better
+            if left and not left & named:
+                advice = "Сверьте название с ИНН, ОГРН или кодом."
+                return Nowhere("столбцы называют разные организации", advice, place)
+            left = left & named if left else named
+            exact = exact or self._exactly(text)
+        return self.all[next(iter(left))] if len(left) == 1 else self._several(left, told[0][0])
+
+    def _several(self, left: Iterable[int], place: int) -> Nowhere:
         few = sorted((self.all[one] for one in left), key=lambda one: one.code)
-        shown = "; ".join(one.shown for one in few[:SHOWN]) + (
-            f"; и ещё {len(few) - SHOWN}" if len(few) > SHOWN else ""
+        more = f"; и ещё {len(few) - SHOWN}" if len(few) > SHOWN else ""
+        shown = "; ".join(one.shown for one in few[:SHOWN]) + more
+        return Nowhere(
+            f"подходит организациям ({len(few)}): {shown}", "Впишите код нужной организации.", place
         )
-        return Nowhere(f"подходит организациям ({len(few)}): {shown}", "Впишите код нужной организации.")
+
+    def _exactly(self, text: str) -> bool:
+        """Is it a number or a code, with a name behind it or without?"""
+        return bool(_number(text)) or _code(text) in self._by or _head(text) in self._by
 
     def _named(self, text: str) -> set[int]:
-        number = _number(text)
-        if number:
-            return self._by.get(number, set())
-        code = codes.typed(text)
-        if codes.possible(code) and code in self._by:
-            return self._by[code]
-        if found := self._by.get(plain(text)):
-            return found
-        head = codes.typed(text.split(maxsplit=1)[0]) if text.split() else ""
-        return self._by.get(head, set()) if codes.possible(head) else set()
+        for told in (_number(text), _code(text)):
+            if told and (told == _number(text) or told in self._by):
+                return self._by.get(told, set())
+        return self._by.get(plain(text)) or self._by.get(_head(text), set())
 
-    def _unknown(self, told: Sequence[str], each: Sequence[set[int]]) -> Nowhere:
-        if sum(map(bool, each)) > 1:
-            return Nowhere("столбцы называют разные организации", "Сверьте название с ИНН, ОГРН или кодом.")
-        text = told[0]
+    def _torn(self, text: str) -> str:
+        """Why a code and the name behind it in the same cell do not go together; empty when they do."""
+        head = _head(text)
+        if head not in self._by or plain(text) in self._by:
+            return ""
+        rest, coded = plain(text.split(maxsplit=1)[1]), self._by[head]
+        named = self._by.get(rest, set())
+        if not rest or named & coded:
+            return ""
+        if not named and any(set(rest.split()) <= set(self._words(one)) for one in coded):
+            return ""
+        both = "; ".join(self.all[one].shown for one in (*sorted(coded), *sorted(named))[:SHOWN])
+        return f"код одной организации, а название {'другой' if named else 'не её'}: {both}"
+
+    def _words(self, one: int) -> list[str]:
+        return plain(self.all[one].shown).split() + [
+            word for name in self._short[one] for word in name.split()
+        ]
+
+    def _unknown(self, text: str, place: int) -> Nowhere:
         if number := _number(text):
             what = "ИНН" if len(number) in (10, 12) else "ОГРН" if len(number) in (13, 15) else "номером"
-            return Nowhere(
-                f"в кампании нет организации с таким {what}", "Проверьте номер и список организаций кампании."
-            )
+            advice = "Проверьте номер и список организаций кампании."
+            return Nowhere(f"в кампании нет организации с таким {what}", advice, place)
         self._hinted += 1
         names = [name for name in self._by if " " in name] if self._hinted <= HINTS else []
         near = get_close_matches(plain(text), names, SHOWN, 0.6)
         hint = "; ".join(sorted(self.all[one].shown for name in near for one in self._by[name])[:SHOWN])
         advice = f"Похожие: {hint}." if hint else "Проверьте название и список организаций кампании."
-        return Nowhere("в кампании нет организации с таким названием", advice)
+        return Nowhere("в кампании нет организации с таким названием", advice, place)
 
 
 def plain(name: str) -> str:
@@ -129,6 +155,18 @@ def _number(text: str) -> str:
     """The digits of an INN or OGRN as Excel shows them."""
     digits = re.sub(r"[.,]0$", "", text.replace(" ", "").replace("\u00a0", "").removeprefix("'"))
     return digits if digits.isascii() and digits.isdigit() and len(digits) >= 9 else ""
+
+
+def _code(text: str) -> str:
+    """The cell as a code; empty when it cannot be one."""
+    code = codes.typed(text)
+    return code if codes.possible(code) else ""
+
+
+def _head(text: str) -> str:
+    """A code with a name behind it, as some lists have both in one cell."""
+    words = text.split(maxsplit=1)
+    return _code(words[0]) if len(words) > 1 else ""
 
 
 def of_campaign(session: Session, campaign_id: int) -> Places:

@@ -11,10 +11,10 @@ from operator import itemgetter
 
 from surveys.answers import values
 from surveys.answers.places import Assessed, Nowhere, Places
-from surveys.answers.shapes import ORGANIZATION, ROW_KEY, TIME, Column, Found, Options
+from surveys.answers.shapes import ORGANIZATION, ROW_KEY, SKIP, TIME, UNKNOWN, Column, Found, Options
 from surveys.answers.stamps import Stamp, stamp
 from surveys.questionnaire import Question, Questionnaire, heard, packed
-from surveys.tabular import Cells, Table, Value, column_letter, said
+from surveys.tabular import Cells, Table, Value, column_letter, whole
 
 LONGEST_VALUE = 100
 _DASHES = frozenset("- − – — ‒".split())
@@ -71,7 +71,8 @@ class Reader:
     def __post_init__(self) -> None:
         """Lay the mapping out so that a row costs microseconds."""
         questions = {question.id: question for question in self.questionnaire.questions}
-        self._headed = 1 + max((column.index for column in self.columns if column.heading), default=-1)
+        read = (one.index for one in self.columns if one.heading or one.target not in (SKIP, UNKNOWN))
+        self._headed = 1 + max(read, default=-1)
         self.width = max((column.index for column in self.columns), default=-1) + 1
         at = {column.target: column.index for column in self.columns}
         self._closed: list[tuple[int, Question, values.Reading]] = []
@@ -110,13 +111,15 @@ class Reader:
         answered = self._understood(cells)
         assessed = self.fixed or self.places.find(tuple([cells[index] for index in self._places]))
         if isinstance(assessed, Nowhere):
-            index = self._places[0] if self._places else 0
+            index = self._places[assessed.cell] if self._places else 0
             shifted = self._perhaps_shifted(cells, index) if answered.faults else None
             return shifted or Fault(index, _short(cells[index]), assessed.reason, assessed.advice)
         if (self.table.formulas or self.table.errors) and (fault := self._computed(number, cells)):
             return fault
         if answered.faults:
             return self._perhaps_shifted(cells, answered.faults[0].column) or answered.faults[0]
+        if spilt := self._spilt(cells):
+            return spilt
         words = self._words(cells)
         if isinstance(words, Fault):
             return words
@@ -125,7 +128,7 @@ class Reader:
             return Fault(first, "", "в строке нет ни одного ответа", "Впишите ответы или удалите строку.")
         self.unfiltered.update(answered.unfiltered)
         time = cells[self._time] if self._time >= 0 else ""
-        key = said(cells[self._key]) if self._key >= 0 else ""
+        key = whole(cells[self._key]) if self._key >= 0 else ""
         return Row(number, assessed, answered, words, key, stamp(time) if time != "" else None, time)
 
     def _understood(self, cells: Cells) -> Answered:
@@ -190,11 +193,8 @@ class Reader:
     def _infer(self, given: dict[str, str]) -> None:
         for question in self.questionnaire.closed:
             for filter_, value in question.when.items():
-                if (
-                    filter_ in self.options.infer_filters
-                    and not given.get(filter_)
-                    and given.get(question.id)
-                ):
+                lacking = filter_ in self.options.infer_filters and not given.get(filter_)
+                if lacking and given.get(question.id):
                     given[filter_] = value
 
     def _off_path(self, question: Question, index: int, value: Value, given: Mapping[str, str]) -> Fault:
@@ -231,6 +231,13 @@ class Reader:
                 return Fault(index, _short(cells[index]), "в ячейке формула", advice)
         return None
 
+    def _spilt(self, cells: Cells) -> Fault | None:
+        """A row moved by one may make sense all through, but for its last cell."""
+        index = next((at for at in range(self._headed, len(cells)) if cells[at] != ""), -1)
+        advice = "Верните ячейки строки на место или впишите заголовок над этим столбцом."
+        told = "в строке больше ячеек, чем столбцов"
+        return None if index < 0 else Fault(index, _short(cells[index]), told, advice)
+
     def _perhaps_shifted(self, cells: Cells, start: int) -> Fault | None:
         """Do the cells make sense one column further on, or one back?"""
         for step, where in ((1, "вправо"), (-1, "влево")):
@@ -242,9 +249,7 @@ class Reader:
     def _makes_sense(self, cells: Cells, start: int, step: int) -> bool:
         """Moved back, every filled cell from there on is an answer, and at least two were none where they are."""
         mended = told = 0
-        for index, _question, read in self._closed:
-            if index < start:
-                continue
+        for index, _question, read in [one for one in self._closed if one[0] >= start]:
             moved = cells[index + step] if 0 <= index + step < len(cells) else ""
             if moved != "" and isinstance(read(moved), values.Wrong):
                 return False

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from surveys.measures import FILTER_OF, age_band
 from surveys.questionnaire import Question
-from surveys.tabular import Value, said
+from surveys.tabular import Value, said, whole
 
 BLANK = ""
 
@@ -108,7 +108,7 @@ def _reader(question: Question) -> Reading:
     if question.profile == "sex":
         return _sex
     if question.kind == "number":
-        return lambda value: said(value)
+        return lambda value: whole(value)
     return _closed(question)
 
 
@@ -123,7 +123,7 @@ def _whole(value: Value) -> str:
     """The same with what stands in brackets, for that may take an answer back: «Да (нет)»."""
     if value is True or value is False:
         return "да" if value else "нет"
-    text = _INVISIBLE.sub("", said(value)).replace("\u00a0", " ").casefold().replace("ё", "е").strip(_TRIM)
+    text = _INVISIBLE.sub("", whole(value)).replace("\u00a0", " ").casefold().replace("ё", "е").strip(_TRIM)
     return " ".join(_ENDING.sub("", text).split())
 
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from surveys.tabular import text, workbook
-from surveys.tabular.cells import Cells, Value, column_letter, said
+from surveys.tabular.cells import Cells, Value, column_letter, said, whole
 from surveys.tabular.shapes import FileRefused, Limits, Table
 
-__all__ = ["Cells", "FileRefused", "Limits", "Table", "Value", "column_letter", "said", "tables"]
+__all__ = ["Cells", "FileRefused", "Limits", "Table", "Value", "column_letter", "said", "tables", "whole"]
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")

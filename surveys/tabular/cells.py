@@ -17,6 +17,13 @@ def said(value: object) -> str:
     return str(value).strip()
 
 
+def whole(value: object) -> str:
+    """A number as it was typed: «17.0», as programs write one out into a CSV, is 17. Not for codes, nor for text."""
+    text = said(value)
+    number = text[:-2]
+    return number if text.endswith((".0", ",0")) and number.isascii() and number.isdigit() else text
+
+
 def column_letter(index: int) -> str:
     """0 → A, 26 → AA."""
     letters = ""
