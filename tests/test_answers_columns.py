@@ -11,7 +11,7 @@ from surveys import library
 from surveys.answers import ORGANIZATION, ROW_KEY, SKIP, TIME
 from surveys.answers.columns import proposed
 from surveys.answers.headings import find
-from surveys.answers.places import Assessed, Places
+from surveys.answers.places import Assessed, Nowhere, Places
 from surveys.answers.sheets import _likeness as likeness
 from surveys.answers.values import Wrong, reader
 
@@ -140,6 +140,36 @@ def test_a_filter_and_what_stands_behind_it_are_not_mixed_up() -> None:
         assert meanings(headings, [["Да", "Да"]] * 3) == [(behind, True), (gate, True)]
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Вежливы ли были с Вами по телефону?", "Вы были на сайте организации?", "Удобно ли инвалидам в организации?",
+        "Обращались ли Вы по телефону?", "Вы стояли у стенда?",
+    ],
+)  # fmt: skip
+def test_a_question_whose_neighbour_has_no_column_is_not_sure(heading) -> None:
+    rows = [[NAME, "Да" if n % 2 else "Нет", "Да"] for n in range(6)]
+    found = meanings(["Организация", heading, "Удовлетворены ли Вы в целом?"], rows, SHORT)
+    assert (found[1][1], found[2]) == (False, ("overall", True))
+
+
+def test_an_answer_is_not_put_aside_as_somebodys_telephone() -> None:
+    rows = [[NAME, "Да", "+7 900 000-00-00"]] * 6
+    [_place, asked, told] = meanings(["Организация", "Обращались ли Вы по телефону?", "Телефон"], rows)
+    assert (asked, told) == (("remote_used", True), (SKIP, True))
+
+
+def test_a_question_about_the_organisation_is_not_its_name() -> None:
+    headings = [
+        "Полное наименование медицинской организации",
+        "Причина, по которой Вы обратились в медицинскую организацию?",
+        "Ваше обслуживание в медицинской организации?",
+    ]
+    found = meanings(headings, [[NAME, "заболевание", "за счет ОМС"]] * 6)
+    assert [target for target, _sure in found] == [ORGANIZATION, found[1][0], found[2][0]]
+    assert ORGANIZATION not in {target for target, _sure in found[1:]}
+
+
 # Rows of headings
 
 
@@ -177,6 +207,43 @@ def test_the_same_headings_are_known_again_whatever_their_case() -> None:
     rows = google({})
     other = [[str(one).upper() + " " for one in rows[0]], *rows[1:]]
     assert headed(rows).sha256 == headed(other).sha256
+
+
+# Organisations
+
+
+TWO = Places(
+    [
+        Assessed(1, "22CFYFU4", "Городская поликлиника № 1", "7718084659", "", "", "Мира, 1"),
+        Assessed(2, "NXYUN3DR", "Городская поликлиника № 2", "7710000008", "", "", "Мира, 2"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("cells", "leads"),
+    [
+        (("22CFYFU4", "Городская поликлинника №1"), 1),
+        (("7710000008", "Городская поликлинника", "NXYUN3DR"), 2),
+        (("22CFYFU4 — Городская поликлиника № 1, Мира, 1",), 1),
+        (("22CFYFU4", "Городская поликлиника № 2"), "разные организации"),
+        (("22CFYFU4", "7710000009"), "разные организации"),
+        (("22CFYFU4 Городская поликлиника № 2",), "код одной организации, а название другой: 22CFYFU4"),
+        (("22CFYFU4 Баня",), "код одной организации, а название не её"),
+    ],
+)
+def test_the_order_of_columns_of_an_organisation_says_nothing(cells, leads) -> None:
+    for told in (cells, cells[::-1]):
+        found = TWO.find(told)
+        if isinstance(leads, int):
+            assert isinstance(found, Assessed) and found.assessment_id == leads
+        else:
+            assert isinstance(found, Nowhere) and leads in found.reason
+
+
+def test_the_cell_at_fault_is_named() -> None:
+    found = TWO.find(("Городская поликлиника № 2", "22CFYFU4"))
+    assert isinstance(found, Nowhere) and found.cell == 0
 
 
 # Cells

@@ -8,15 +8,15 @@ from functools import cached_property
 
 from surveys.answers import values
 from surveys.answers.headings import CODES
-from surveys.answers.likeness import Likeness
+from surveys.answers.likeness import NEAR, Likeness, elsewhere, stems
 from surveys.answers.places import Places
 from surveys.answers.shapes import ORGANIZATION, ROW_KEY, SKIP, TIME, UNKNOWN, Column, Target
 from surveys.answers.stamps import stamp
 from surveys.answers.wordings import known
 from surveys.library import questionnaires
-from surveys.measures import MEASURES
+from surveys.measures import FILTER_OF, MEASURES
 from surveys.questionnaire import Questionnaire
-from surveys.tabular import Cells, Value, column_letter, said
+from surveys.tabular import Cells, Value, column_letter, said, whole
 
 SURE = 0.5
 PROPOSED = 0.35
@@ -84,7 +84,8 @@ def proposed(
     fits = [_Fits(questionnaire, places, cells[index]) for index in range(len(headings))]
     taken = _assigned(alike, fits)
     return [
-        _proposal(index, heading, cells[index], alike, fits, taken) for index, heading in enumerate(headings)
+        _proposal(index, heading, cells[index], alike, fits, taken, likeness(questionnaire).thin(heading))
+        for index, heading in enumerate(headings)
     ]
 
 
@@ -127,6 +128,8 @@ class _Fits:
         """A heading that says it clearly is doubted only when the cells are clearly of another kind."""
         if not self._cells:
             return True
+        if target == ORGANIZATION and like < 1 and not self.named:
+            return False  # «Почему Вы выбрали эту организацию?»
         if target not in self._known:
             self._known[target] = self._fit(target)
         if self._known[target] or like < CLEAR or target not in self._questions:
@@ -144,6 +147,18 @@ class _Fits:
     def names(self) -> bool:
         """Do most of the cells name organisations of the campaign?"""
         return bool(self._cells) and self._share(self._places.knows) >= FITTING
+
+    @cached_property
+    def named(self) -> bool:
+        """Does any of the cells name an organisation of the campaign?"""
+        return any(map(self._places.knows, self._cells))
+
+    def doubted(self, heading: str, target: Target, like: float, alone: bool) -> bool:
+        """Does the heading say in one word that it asks something else, or is one word all that it says?"""
+        question = self._questions.get(target)
+        measure = (question.measure or question.profile or "") if question else ""
+        apart = like < NEAR and elsewhere(heading, measure, measure in FILTER_OF)
+        return bool(measure) and (alone or apart)
 
     def _fit(self, target: Target) -> bool:
         if target == ORGANIZATION:
@@ -173,7 +188,7 @@ class _Fits:
 
 def _points(cell: Value) -> bool:
     """A number that is neither 0 nor 1."""
-    text = said(cell)
+    text = whole(cell)
     return text.isdigit() and text not in ("0", "1")
 
 
@@ -199,6 +214,8 @@ def _assigned(alike: Alike, fits: Sequence[_Fits]) -> dict[int, tuple[Target, fl
             continue
         if target.startswith(ASIDE) and like < 0.6 and target[1:] not in MEASURES:
             continue
+        if _an_answer(target, like) and fits[index].like_answers:
+            continue
         taken[index] = (target, like)
         if target != ORGANIZATION and not target.startswith(ASIDE):
             given.add(target)
@@ -208,6 +225,13 @@ def _assigned(alike: Alike, fits: Sequence[_Fits]) -> dict[int, tuple[Target, fl
     return taken
 
 
+def _an_answer(target: Target, like: float) -> bool:
+    """A column of «да» and «нет» is not put aside for one word of its heading: «Обращались ли Вы по телефону?»"""
+    if not target.startswith(ASIDE) or target[1:] in MEASURES or known().aside.get(target[1:]) or like == 1:
+        return False
+    return like < CLEAR or len(stems(target[1:])) < 3
+
+
 def _proposal(
     index: int,
     heading: str,
@@ -215,6 +239,7 @@ def _proposal(
     alike: Alike,
     fits: Sequence[_Fits],
     taken: Mapping[int, tuple[Target, float]],
+    alone: bool,
 ) -> Column:
     letter, samples = column_letter(index), _samples(cells)
     others = tuple((t, round(x, 2)) for t, x in alike[index] if not t.startswith(ASIDE) and x >= 0.2)[:4]
@@ -235,6 +260,7 @@ def _proposal(
     rival = _rival(index, target, like, alike, fits, taken)
     apart = like - rival
     sure = (like >= SURE and apart >= MARGIN) or (like >= NEARLY and apart >= WIDE)
+    sure = sure and not fits[index].doubted(heading, target, like, alone)
     why = "" if sure else "похоже не только на это" if like >= SURE else "похоже, но не точно"
     alternatives = tuple(one for one in others if one[0] != target)
     return Column(index, letter, heading, target, round(like, 2), sure, alternatives, samples, why)

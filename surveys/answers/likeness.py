@@ -25,6 +25,20 @@ _ENDING = re.compile(
     r"ам|ям|ую|юю|ых|их|ия|ию|ии|ья|а|я|о|е|ы|и|у|ю|ь|й)$"
 )
 LONGEST_STEM = 7
+_ABOUT = (  # said in a few letters, they tell a question from its neighbours, which may have no column here
+    (re.compile(r"инвалид|\bовз\b|маломобил"), {"disability", "accessibility"}),
+    (
+        re.compile(r"телефон|дистанц|\bзвон|\bпозвон|электронн\w* почт|по почте|удаленно|онлайн"),
+        {"remote_used", "remote_staff"},
+    ),
+)
+_USING = re.compile(
+    r"\b(?:были|бывали|приходил|пользовал|обращал|смотрел|видели|заходил|посещал|открывал|читал|искал|знакомил)"
+)
+_JUDGING = re.compile(
+    r"удовлетвор|довол|вежлив|доброжел|устраива|устроил|понрав|хорош|полн|понятн|удобн|достаточн|качеств|нравит"
+)
+NEAR = 0.9  # the very words of a questionnaire: nothing more is asked of them
 Vector = Mapping[str, float]
 
 
@@ -53,6 +67,14 @@ def forms(text: str) -> tuple[str, ...]:
     while (shorter := _BRACKETS.sub(" ", bare)) != bare:
         bare = shorter
     return (text,) if bare == text or not stems(bare) else (text, bare)
+
+
+def elsewhere(heading: str, measure: str, filtered: bool) -> bool:
+    """Does a word of the heading say that it asks something else: of the telephone, of being there at all?"""
+    text = plain(forms(heading)[-1])
+    if any(word.search(text) and measure not in theirs for word, theirs in _ABOUT):
+        return True
+    return filtered and bool(_USING.search(text)) and not _JUDGING.search(text)
 
 
 class Likeness:
@@ -84,12 +106,16 @@ class Likeness:
         """The target that is called by this very heading."""
         return self._exact.get(plain(heading))
 
+    def thin(self, heading: str) -> bool:
+        """Is one word all that is known of the heading, and is it not called so?"""
+        return self.exact(heading) is None and sum(stem in self._weight for stem in set(stems(heading))) < 2
+
     def _to(self, heading: str) -> tuple[tuple[Target, float], ...]:
         """Every target with its likeness to the heading, best first; those with none are left out."""
         vectors = [vector for form in forms(heading) if (vector := self._vector(stems(form)))]
         exact = self.exact(heading)
         found = {
-            target: max((_cosine(one, other) for one in vectors for other in known), default=0.0)
+            target: min(0.99, max((_cosine(one, other) for one in vectors for other in known), default=0.0))
             for target, known in self._vectors.items()
         }
         if exact is not None:
