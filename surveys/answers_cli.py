@@ -277,9 +277,11 @@ def undo(batch_id: int, as_json: bool) -> None:
         "restored": done.restored,
         "words": done.words,
         "declared": done.declared,
+        "kept": done.kept,
     }
     words = (
         f"Пакет № {batch_id} отменён. Снято анкет: {done.removed}, возвращено прежних: {done.restored}, "
         f"снято предложений: {done.words}, снято организаций со счётчиками: {done.declared}."
+        + (f" Осталось анкет, которые есть и в других посчитанных файлах: {done.kept}." if done.kept else "")
     )
     _print(told, as_json, lambda: words)

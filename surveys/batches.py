@@ -77,6 +77,15 @@ class Replaced(Base):
     from_batch_id: Mapped[int | None]
 
 
+class Repeated(Base):
+    """A response of another batch that this one brought again: when that one is undone, it is this one's own."""
+
+    __tablename__ = "batch_repeat"
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), primary_key=True, autoincrement=False)
+    key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    of_batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), index=True)
+
+
 class Declared(Base):
     """Counts of one organisation that were made elsewhere and came ready: no responses stand behind them.
 

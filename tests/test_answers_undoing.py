@@ -84,6 +84,49 @@ def test_corrections_are_undone_in_any_order(campaign, tmp_path, order, left) ->
     assert stored() == 0
 
 
+def test_what_a_later_file_holds_too_stays_counted(campaign, tmp_path) -> None:
+    people: list[dict[str, object]] = [{"overall": "Нет"}, {}, {}]
+    first = take(xlsx(tmp_path / "a.xlsx", google(*people[:2])), campaign).batch
+    whole = xlsx(tmp_path / "b.xlsx", google(*people))
+    later, again = take(whole, campaign), take(whole, campaign)
+    assert (told(later), told(again)) == ((1, 0, 2, 0), (0, 0, 3, 0))
+    assert undo(first) == answers.Undone(0, 0, 0, 0, kept=2)
+    assert (figures(campaign)["overall"], stored(), agreed(campaign)) == ((2, 3), 3, True)
+    assert undo(later.batch) == answers.Undone(0, 0, 0, 0, kept=1)
+    assert undo(again.batch) == answers.Undone(3, 0, 0, 0)
+    assert (stored(), responses(campaign), agreed(campaign)) == (0, 0, True)
+
+
+def test_a_file_undone_holds_nothing_any_more(campaign, tmp_path) -> None:
+    file = xlsx(tmp_path / "a.xlsx", google({}, {}))
+    first, again = take(file, campaign).batch, take(file, campaign).batch
+    assert undo(again) == answers.Undone(0, 0, 0, 0)
+    assert undo(first) == answers.Undone(2, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("order", "left"),
+    [
+        ([0, 2, 1], [2, 1, None]),
+        ([1, 0, 2], [2, 2, None]),
+        ([1, 2, 0], [2, 0, None]),
+        ([2, 1, 0], [1, 0, None]),
+        ([0, 1, 2], [2, 2, None]),
+        ([2, 0, 1], [1, 1, None]),
+    ],
+)
+def test_corrections_that_came_twice_are_undone_in_any_order(campaign, tmp_path, order, left) -> None:
+    files = [xlsx(tmp_path / f"{n}.xlsx", numbered(said)) for n, said in enumerate(VERSIONS)]
+    pairs = [(take(file, campaign).batch, take(file, campaign).batch) for file in files]
+    for place, expected in zip(order, left, strict=True):
+        before = version(campaign)
+        undo(pairs[place][0])
+        assert (version(campaign), agreed(campaign)) == (before, True)
+        undo(pairs[place][1])
+        assert (version(campaign), agreed(campaign)) == (expected, True)
+    assert stored() == 0
+
+
 def test_nothing_is_undone_when_the_campaign_is_closed(campaign, tmp_path) -> None:
     batch = take(xlsx(tmp_path / "a.xlsx", google({})), campaign).batch
     with writing() as session:

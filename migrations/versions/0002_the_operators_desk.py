@@ -303,6 +303,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("batch_id", "key", name=op.f("pk_replaced")),
     )
     op.create_table(
+        "batch_repeat",
+        sa.Column("batch_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("of_batch_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_batch_repeat_batch_id_batch")),
+        sa.ForeignKeyConstraint(
+            ["of_batch_id"], ["batch.id"], name=op.f("fk_batch_repeat_of_batch_id_batch")
+        ),
+        sa.PrimaryKeyConstraint("batch_id", "key", name=op.f("pk_batch_repeat")),
+    )
+    with op.batch_alter_table("batch_repeat", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_batch_repeat_of_batch_id"), ["of_batch_id"], unique=False)
+
+    op.create_table(
         "stack",
         sa.Column("batch_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("assessment_id", sa.Integer(), nullable=False),
@@ -477,6 +493,10 @@ def downgrade() -> None:
 
     op.drop_table("stack")
     op.drop_table("replaced")
+    with op.batch_alter_table("batch_repeat", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_batch_repeat_of_batch_id"))
+
+    op.drop_table("batch_repeat")
     op.drop_table("hold")
     with op.batch_alter_table("declared", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_declared_batch_id"))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from surveys import queue
+from surveys.answers import handing
 from surveys.batches import Batch, Declared, Kind, Replaced, State
 from surveys.db import db, writing
 from surveys.jobs import Job, JobState
@@ -30,6 +31,7 @@ class Taken(NamedTuple):
     replaced: int
     declared: int
     inspections: int
+    kept: int
 
 
 def of_campaign(session: Session, campaign_id: int, page: int, size: int) -> tuple[int, Sequence[Batch]]:
@@ -122,7 +124,8 @@ def taken(session: Session, batch_id: int) -> Taken:
         session.scalar(select(func.count()).select_from(Inspection).where(Inspection.batch_id == batch_id))
         or 0
     )
-    return Taken(responses, organizations or places or seen, replaced or 0, declared, seen)
+    kept = handing.to_hand_over(session, batch_id)
+    return Taken(responses - kept, organizations or places or seen, replaced or 0, declared, seen, kept)
 
 
 def kept_names() -> set[str]:

@@ -30,15 +30,20 @@ _ASSESSMENT: Final = 1
 _QUESTIONNAIRE: Final = 2
 _CHANNEL: Final = 3
 _ANSWERS: Final = 6
+_BATCH: Final = 7
 
 
 @dataclass(slots=True)
 class Sorted:
-    """What becomes of lines: new ones, ones that replace (new, old), and how many say what was said before."""
+    """What becomes of lines: new ones, ones that replace (new, old), and how many say what was said before.
+
+    `held`: of those that repeat, (key, the batch that brought it first).
+    """
 
     fresh: list[Line] = field(default_factory=list)
     changed: list[tuple[Line, Line]] = field(default_factory=list)
     repeated: int = 0
+    held: list[tuple[int, int]] = field(default_factory=list)
 
 
 def sorted_out(connection: Connection, lines: Sequence[Line]) -> Sorted:
@@ -59,6 +64,8 @@ def _sort(line: Line, old: Line | None, result: Sorted) -> None:
         line[_ANSWERS],
     ):
         result.repeated += 1
+        if old[_BATCH] is not None:
+            result.held.append((line[_KEY], old[_BATCH]))
     else:
         result.changed.append((line, old))
 
@@ -75,6 +82,7 @@ def count(session: Session, lines: list[Line], batch_id: int) -> Sorted:
         for line in others:
             _sort(line, found.get(line[_KEY]), result)
     _replace(connection, result.changed, batch_id)
+    _remember(connection, result.held, batch_id)
     new = result.fresh + [new for new, _old in result.changed]
     tally(session, new, [old for _new, old in result.changed])
     return result
@@ -185,6 +193,21 @@ def _replace(connection: Connection, changed: Sequence[tuple[Line, Line]], batch
     statement = f"INSERT INTO replaced ({names}) VALUES ({marks})"  # noqa: S608  our own names
     connection.exec_driver_sql(statement, [(batch_id, *old) for _new, old in changed])
     put_back(connection, [new for new, _old in changed])
+
+
+def _remember(connection: Connection, held: Sequence[tuple[int, int]], batch_id: int) -> None:
+    """What this batch brought again; `undoing` hands it over when the batch that brought it first is undone."""
+    rows = sorted((batch_id, key, of) for key, of in held)
+    if not rows:
+        return
+    names = "batch_id, key, of_batch_id"
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"INSERT INTO batch_repeat ({names}) VALUES (?, ?, ?)", rows)  # noqa: S608
+        return
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f"COPY batch_repeat ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def put_back(connection: Connection, lines: Sequence[Line]) -> None:

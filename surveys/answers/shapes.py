@@ -229,9 +229,13 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What was taken back: responses removed, older ones put back in their place, proposals, counts declared."""
+    """What was taken back: responses removed, older ones put back in their place, proposals, counts declared.
+
+    `kept`: responses that stay counted, because another counted file holds them too.
+    """
 
     removed: int
     restored: int
     words: int
     declared: int
+    kept: int = 0

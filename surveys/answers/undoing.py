@@ -1,4 +1,4 @@
-"""A batch taken back: what it brought goes, what it replaced returns, what came later stays."""
+"""A batch taken back: what it brought goes, what it replaced returns, what came later or by another file too stays."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveys import gate
-from surveys.answers import counters, counting, words
+from surveys.answers import counters, counting, handing, words
 from surveys.answers.settings import must_collect
 from surveys.answers.shapes import Undone
 from surveys.batches import Batch, Kind, Replaced, State
@@ -38,12 +38,18 @@ def undo(session: Session, batch_id: int, by: str) -> Undone:
     if batch.kind == Kind.COUNTERS:
         result = Undone(0, 0, 0, counters.undone(session, batch))
     else:
+        kept = handing.hand_over(session.connection(), batch.id)
         removed, restored = _responses(session, batch)
         forgotten = words.forget(
             session, str(current_app.secret_key), batch.id, int(batch.report.get("words", 0))
         )
-        result = Undone(removed, restored, forgotten, 0)
-    told = {"removed": result.removed, "restored": result.restored, "declared": result.declared}
+        result = Undone(removed, restored, forgotten, 0, kept)
+    told = {
+        "removed": result.removed,
+        "restored": result.restored,
+        "declared": result.declared,
+        "kept": result.kept,
+    }
     tell(session, by, "answers-undone", str(batch_id), **told)
     return result
 
