@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from build import CONTENT, a_campaign, an_organization, heard_about
 from sqlalchemy import select
-from tables import Rows, figures, responses, stored, take, told, xlsx
+from tables import Rows, figures, google, responses, stored, take, told, xlsx
 
 from surveys import answers, overview, queries, recount, results
 from surveys.db import db
@@ -94,6 +94,20 @@ def test_the_same_counts_again_are_a_repeat_and_others_replace(campaign, tmp_pat
     assert told(report) == (0, 1, 1, 0)
     assert told(take(table(tmp_path, {}, {"Ууд": 100}), campaign)) == (0, 1, 1, 0)
     assert figures(campaign)["overall"] == (284, 400)
+
+
+def test_counters_and_rows_of_one_channel_add_up_and_it_is_said(campaign, tmp_path) -> None:
+    rows = xlsx(tmp_path / "rows.xlsx", google({"organization": NAMES[0]}, {"organization": NAMES[0]}))
+    first = take(table(tmp_path, {}, {}), campaign, channel="paper")
+    assert not any("складываются" in note for note in first.notes)
+    assert not any(
+        "складываются" in note for note in take(rows, campaign, channel="phone", dry_run=True).notes
+    )
+    for dry_run in (True, False):
+        notes = take(rows, campaign, channel="paper", dry_run=dry_run).notes
+        assert any("(1) в том же канале есть и готовые счётчики: 200" in note for note in notes)
+    notes = take(table(tmp_path, {}, {"Ууд": 100}), campaign, channel="paper").notes
+    assert any("(1) в том же канале посчитаны и анкеты: 2" in note for note in notes)
 
 
 def test_the_same_table_by_another_channel_is_refused(campaign, tmp_path) -> None:

@@ -28,7 +28,7 @@ from tables import (
 )
 
 from surveys import answers, library, recount
-from surveys.answers import FileUntakable, taking
+from surveys.answers import FileUntakable, words
 from surveys.batches import Batch, State
 from surveys.channels import CHANNELS
 from surveys.clock import today
@@ -447,11 +447,12 @@ def test_one_file_uploaded_twice_at_once_is_counted_once(app, campaign, tmp_path
 
 
 def test_one_file_by_two_channels_at_once_is_counted_once(app, campaign, tmp_path, monkeypatch) -> None:
-    file = xlsx(tmp_path / "a.xlsx", google(*[{"proposals": "Скамейку"} for _ in range(40)]))
+    told_alike: list[dict[str, object]] = [{"proposals": "Скамейку"}] * 40
+    file = xlsx(tmp_path / "a.xlsx", google(*told_alike))
     db.session.rollback()
     looked = threading.Barrier(2)
-    already = taking.words.already
-    monkeypatch.setattr(taking.words, "already", lambda *asked: (looked.wait(), already(*asked))[1])
+    already = words.already
+    monkeypatch.setattr(words, "already", lambda *asked: (looked.wait(), already(*asked))[1])
 
     def send(channel: str) -> int:
         with app.app_context():

@@ -1,17 +1,18 @@
 """The row of a batch: claimed by one at a time, and told what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from surveys.answers.settings import Setting
 from surveys.answers.shapes import ORGANIZATION, ROW_KEY, TIME, FileUntakable, Options, Report
-from surveys.batches import Batch, Kind, State
+from surveys.batches import Batch, Declared, Kind, State
 from surveys.channels import BY_NUMBER
 from surveys.happenings import tell
+from surveys.models import Assessment, Tally
 from surveys.refusals import NotFound, Refusal
 
 WAITING = (State.UPLOADED, State.CHECKED)
@@ -126,3 +127,27 @@ def _otherwise(told: Mapping[str, Any], now: Mapping[str, Any], *, unnumbered: b
 
 def _knowing(told: Mapping[str, Any]) -> dict[str, str]:
     return {index: target for index, target in told["columns"].items() if target in KNOWN_BY}
+
+
+def beside(session: Session, setting: Setting, assessments: Collection[int], *, counters: bool) -> list[str]:
+    """A note where this channel has both rows and ready counters of one organisation: they add up."""
+    mine = select(Assessment.id).where(Assessment.campaign_id == setting.campaign_id)
+    if counters:
+        had = select(Tally.assessment_id, func.sum(Tally.responses)).where(
+            Tally.channel == setting.number, Tally.assessment_id.in_(mine)
+        )
+        rows = session.execute(had.group_by(Tally.assessment_id)).all()
+    else:
+        rows = session.execute(
+            select(Declared.assessment_id, Declared.responses).where(
+                Declared.channel == setting.number, Declared.assessment_id.in_(mine)
+            )
+        ).all()
+    there = [count for assessment, count in rows if count and assessment in assessments]
+    if not there:
+        return []
+    what = "посчитаны и анкеты" if counters else "есть и готовые счётчики"
+    return [
+        f"По организациям этого файла ({len(there)}) в том же канале {what}: {sum(there)}. Они складываются. Если это "
+        "одни и те же люди, отмените один из пакетов."
+    ]

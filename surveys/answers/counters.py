@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from surveys import gate
 from surveys.answers import countings
-from surveys.answers.batch import begun, finished, must_be_new
+from surveys.answers.batch import begun, beside, finished, must_be_new
 from surveys.answers.places import Assessed, Nowhere
 from surveys.answers.rows import Fault, faulty
 from surveys.answers.settings import must_collect
@@ -44,6 +44,7 @@ def take(work: Work, *, dry_run: bool) -> Report:
     if dry_run or report.stopped:
         reading = db.session()
         must_be_new(reading, work.here, work.sha256, work.options, unnumbered=False)
+        report.notes += beside(reading, work.here, declared, counters=True)
         _tell(report, _sorted(reading, work.here.number, declared))
         reading.rollback()
         if work.batch_id is not None:
@@ -54,6 +55,7 @@ def take(work: Work, *, dry_run: bool) -> Report:
         must_collect(session, work.here.campaign_id)
         gate.one_by_one(session.connection(), work.here.campaign_id)
         must_be_new(session, work.here, work.sha256, work.options, unnumbered=False)
+        report.notes += beside(session, work.here, declared, counters=True)
         outcome = _sorted(session, work.here.number, declared, lock=True)
         _tell(report, outcome)
         batch = _close(session, work, report, State.COUNTED)

@@ -8,7 +8,7 @@ from flask import current_app
 
 from surveys import gate
 from surveys.answers import counters, counting, notes, words
-from surveys.answers.batch import begun, finished, must_be_new
+from surveys.answers.batch import begun, beside, finished, must_be_new
 from surveys.answers.identity import By, Identity
 from surveys.answers.mapping import in_force, proposals, remembered
 from surveys.answers.refused import RefusedRows
@@ -179,6 +179,7 @@ def _tried(work: Work, prepared: Prepared, report: Report, digest: str) -> None:
     """Say what would be done; only the batch's own row is written, if there is one."""
     reading = db.session()
     known = _check_new(work, prepared, digest)
+    report.notes += _beside(work, prepared)
     lines = prepared.lines
     if work.here.questionnaire_id is None:  # not pinned yet: nothing can have been counted with it
         lines = [(*line[:2], -1, *line[3:]) for line in lines]
@@ -201,6 +202,7 @@ def _counted(work: Work, prepared: Prepared, report: Report, digest: str) -> Non
         must_collect(session, work.here.campaign_id)
         gate.one_by_one(session.connection(), work.here.campaign_id)
         known = _check_new(work, prepared, digest)  # again: another may have counted it since
+        report.notes += _beside(work, prepared)
         batch = _begin(work, digest)
         batch.questionnaire_id = work.here.pinned_id(session)
         session.flush()
@@ -233,6 +235,10 @@ def _check_new(work: Work, prepared: Prepared, digest: str) -> bool:
     """Was this very file counted before? Raises FileUntakable if it was, and otherwise than now."""
     unnumbered = bool(prepared.by[By.ANSWERS])
     return bool(must_be_new(db.session(), work.here, digest, work.options, unnumbered=unnumbered))
+
+
+def _beside(work: Work, prepared: Prepared) -> list[str]:
+    return beside(db.session(), work.here, {line[1] for line in prepared.lines}, counters=False)
 
 
 def _tell(
