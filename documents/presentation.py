@@ -1,5 +1,6 @@
 """How results speak, on the page and on paper alike: figures in words, Russian plurals, captions of codes."""
 
+import re
 from datetime import date
 from fractions import Fraction
 
@@ -11,6 +12,7 @@ from surveys.display import NO_BREAK, unbroken
 from surveys.measures import PROFILE_TITLES
 from surveys.results import Standing
 
+YEARLY = re.compile(r"\b(\d{4})(?:\s*(?:г\.?|год[ау]?))?\W*$")
 FEW = 4  # digits after the comma of an exact value that has no end
 BLOCKS = {
     "stand": lazy_gettext("Информация на стендах"),
@@ -103,3 +105,9 @@ def furnish(environment: Environment) -> None:
         profile=profile,
         block=block,
     )
+
+
+def with_year(title: str, year: int) -> str:
+    """A campaign on a title page: «Поликлиники Москвы, 2026», whether or not its own title ends with the year."""
+    found = YEARLY.search(title)
+    return title if found and int(found[1]) == year else f"{title}, {year}"

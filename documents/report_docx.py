@@ -22,6 +22,7 @@ from documents.bars import picture
 from documents.blocks import drawn_chart
 from documents.drawing import made
 from documents.markup import passages
+from documents.presentation import with_year
 from surveys.display import unbroken
 
 FACE = "Times New Roman"
@@ -99,7 +100,7 @@ def _cover(paper: Paper, report: Mapping[str, Any], stamp: Mapping[str, Any]) ->
     paper.add_paragraph(stamp["state"]).alignment = WD_ALIGN_PARAGRAPH.RIGHT
     title = paper.add_paragraph(cover["title"], style="Title")
     title.alignment, title.paragraph_format.space_before = WD_ALIGN_PARAGRAPH.CENTER, Pt(90)
-    paper.add_paragraph(f"{cover['campaign']}, {cover['year']}").alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paper.add_paragraph(with_year(cover["campaign"], cover["year"])).alignment = WD_ALIGN_PARAGRAPH.CENTER
     head = [(_("Сведения"), "", 30), (_("Значение"), "", 70)]
     _append(paper, _table(_("Сведения об оценке"), head, cover["lines"], UPRIGHT))
     if stamp["sha256"]:

@@ -14,6 +14,7 @@ from documents import sealing
 from documents.blocks import drawn_chart
 from documents.drawing import drawn, made
 from documents.markup import passages
+from documents.presentation import with_year
 from surveys.pdf_join import contents, joined
 
 Report = Mapping[str, Any]
@@ -46,6 +47,7 @@ def _drawn(part: str, report: Report, stamp: Mapping[str, Any], **context: Any) 
         report=report,
         stamp={**stamp, "day": date.fromisoformat(stamp["day"])},
         title=_title(report),
+        campaign=with_year(report["cover"]["campaign"], report["cover"]["year"]),
         passages=passages,
         drawn_chart=drawn_chart,
         **context,
