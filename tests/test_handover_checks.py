@@ -56,6 +56,12 @@ def undefined() -> Standing:
     return standing(answers={"accessibility": None}, **FULL)
 
 
+def untimed() -> Standing:
+    """An inspection that wrote down no waiting time."""
+    seen = replace(standing().observations, waiting_points=None)
+    return standing(observations=seen, result=nok.assess(seen, EDITION, FACTS.practice), **FULL)
+
+
 def unverified() -> Standing:
     """A sphere whose rules nobody compared with the official text."""
     seen = replace(standing().observations, sector="social")
@@ -72,6 +78,7 @@ TRIPS: dict[str, tuple[str, Desk]] = {
     "thin": (EXPLAIN, desk(standing(responses=239, target=240), SECOND)),
     "no_target": (NOTE, desk(standing(responses=10, target=None), SECOND)),
     "undefined": (EXPLAIN, desk(undefined(), SECOND)),
+    "untimed": (EXPLAIN, desk(untimed(), SECOND)),
     "refused": (EXPLAIN, desk(refused(), SECOND)),
     "not_inspected": (EXPLAIN, desk(standing(inspected=False, **FULL), SECOND)),
     "official_share": (EXPLAIN, desk(share=Fraction(199, 1000))),
@@ -126,6 +133,12 @@ def test_a_check_sees_what_it_looks_for_and_no_other_does(key) -> None:
 def test_a_finding_says_where_and_how_much(key, told) -> None:
     [finding] = checks.findings(TRIPS[key][1])
     assert [told in place.told.replace("\u202f", " ") for place in finding.places] == [True]
+
+
+def test_a_waiting_time_that_is_not_there_is_the_inspectors_to_write() -> None:
+    [finding] = checks.findings(TRIPS["untimed"][1])
+    assert "Впишите время ожидания в проверку" in finding.advice
+    assert finding.door == "inspections.index"
 
 
 def test_what_blocks_stops_whatever_is_written() -> None:

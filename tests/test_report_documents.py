@@ -23,13 +23,16 @@ import nok
 from documents import blocks, markup, report_pdf
 from documents.bars import picture
 from documents.charts import WIDE
+from documents.presentation import with_year
 from documents.report_docx import report_docx
-from operator_app.handover import report
+from operator_app.handover import quality, report
 from operator_app.handover.checks import findings
 from operator_app.handover.desk import Desk
 from operator_app.handover.material import Draft, Material
 from operator_app.handover.wording import wording
+from operator_app.sample.accessible import Accessible
 from surveys import display
+from surveys.batches import Batch, Kind, State
 from surveys.measures import FEEDS
 from surveys.models import Campaign, Inspection
 from surveys.results import CampaignResults, Standing
@@ -57,7 +60,8 @@ def workshop() -> Iterator[Flask]:
 
 def material(results: CampaignResults, **given: Any) -> Material:
     """A report's material without a database."""
-    desk = Desk(campaign=cast(Campaign, None), results=results, **given)
+    heard = {one.code: Accessible(12, 10) for one in results.standings}
+    desk = Desk(campaign=cast(Campaign, None), results=results, accessible=heard, **given)
     return Material(results, desk, findings(desk), {"thin": "Закрыта на ремонт."}, [], "Файлов не было.")
 
 
@@ -254,6 +258,47 @@ def test_the_unverified_is_said(workshop) -> None:
     assert "не сверенные с официальным текстом" in str(method["blocks"])
     assert "Объем выборки: 40 % получателей" in str(method["blocks"])
     assert "ПП РФ № 638" in str(method["blocks"])
+
+
+def test_the_method_names_the_questionnaires_that_were_answered(workshop) -> None:
+    pinned = {"poster": "bus-gov-13", "paper": "675n-full", "phone": "675n-full", "site": "epgu-5"}
+    rows = [replace(one, channels={"paper": 7, "phone": 2, "poster": 0}) for one in campaign(2).standings]
+    results = replace(campaign(2), standings=rows, facts=replace(FACTS, questionnaires=pinned))
+    [method] = [s for s in made(results)["sections"] if s["key"] == "method"]
+    assert "анкеты «Анкета получателя услуг по методике № 675н»." in flat(method["text"])
+    assert "bus-gov" not in method["text"] and "реконструкция" not in method["text"]
+
+
+def test_rows_of_files_are_counted_each_under_its_own_name(workshop) -> None:
+    def file(kind: Kind, accepted: int, refused: int) -> Batch:
+        return Batch(id=1, file_name="файл.xlsx", kind=kind, state=State.COUNTED,
+                     report={"accepted": accepted, "refused_rows": refused})  # fmt: skip
+
+    told, _tables = quality._files(
+        Desk(
+            campaign=cast(Campaign, None),
+            results=None,
+            batches=[file(Kind.ANSWERS, 300, 9), file(Kind.CHECKLISTS, 20, 1), file(Kind.ANSWERS, 50, 0)],
+        )
+    )
+    assert told == (
+        "Загружено файлов: 3. Анкет учтено: 350, строк отклонено: 9. Чек-листов учтено: 20, отклонено: 1."
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Поликлиники Москвы", "Поликлиники Москвы, 2026"),
+        ("Поликлиники Москвы, 2026", "Поликлиники Москвы, 2026"),
+        ("Поликлиники, 2026 год", "Поликлиники, 2026 год"),
+        ("Поликлиники, 2026 г.", "Поликлиники, 2026 г."),
+        ("Поликлиники, 2025", "Поликлиники, 2025, 2026"),
+        ("2026: поликлиники", "2026: поликлиники, 2026"),
+    ],
+)
+def test_a_title_page_names_the_year_once(title, told) -> None:
+    assert with_year(title, 2026) == told
 
 
 @pytest.mark.parametrize(

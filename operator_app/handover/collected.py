@@ -1,6 +1,6 @@
 """Checks of what was collected: silent organisations, thin samples, figures that are not there."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from flask_babel import gettext as _
@@ -98,12 +98,8 @@ def targets_unknown(desk: Desk) -> Iterator[Finding]:
 
 def undefined_indicators(desk: Desk) -> Iterator[Finding]:
     """Which indicators have no figure, and why; of silent organisations only that they are silent."""
-    places = [
-        place_of(one, " ".join(told))
-        for found in counted(desk)
-        for one in found.standings
-        if one.responses and one.inspected and (told := _undefined(one))
-    ]
+    seen = [one for found in counted(desk) for one in found.standings if one.responses and one.inspected]
+    places = [place_of(one, " ".join(told)) for one in seen if (told := _undefined(one, _unanswered))]
     if places:
         yield Finding(
             "undefined",
@@ -113,10 +109,30 @@ def undefined_indicators(desk: Desk) -> Iterator[Finding]:
             places,
             "sample.index",
         )
+    untimed = [place_of(one, " ".join(told)) for one in seen if (told := _undefined(one, _untimed))]
+    if untimed:
+        yield Finding(
+            "untimed",
+            EXPLAIN,
+            _("Время ожидания не записано, показателя 2.2 нет: организаций %(n)s", n=len(untimed)),
+            _("Впишите время ожидания в проверку или напишите, почему его не измерили."),
+            untimed,
+            "inspections.index",
+        )
 
 
-def _undefined(one: Standing) -> list[str]:
-    return [warning.text for warning in one.result.warnings if warning.rule == "undefined"]
+def _undefined(one: Standing, why: Callable[[Standing, str], bool]) -> list[str]:
+    told = one.result.warnings
+    return [warning.text for warning in told if warning.rule == "undefined" and why(one, warning.at)]
+
+
+def _untimed(one: Standing, indicator: str) -> bool:
+    """The inspection, not the people asked, left 2.2 without a figure."""
+    return indicator == "2.2" and one.observations.waiting_points is None
+
+
+def _unanswered(one: Standing, indicator: str) -> bool:
+    return not _untimed(one, indicator)
 
 
 def refused_results(desk: Desk) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -56,11 +57,17 @@ class Material:
     explained: Mapping[str, str]
     quality: Sequence[Block]
     quality_text: str
+    until: date | None = None
 
     @property
     def facts(self) -> CampaignFacts:
         """The campaign as documents name it."""
         return self.results.facts
+
+    @property
+    def ended(self) -> date:
+        """The last day of which there can be answers."""
+        return self.until or self.facts.ends_on
 
     @cached_property
     def edition(self) -> nok.Edition:

@@ -12,7 +12,9 @@ from documents import blocks
 from documents.blocks import FIGURE, TEXT, Block
 from documents.presentation import called, cell, dated
 from operator_app.handover.material import Draft, Material, of
+from surveys.channels import CHANNELS
 from surveys.display import channel, sector, thousands
+from surveys.library import questionnaire
 from surveys.measures import MEASURE, PROFILE_TITLES
 
 SAMPLE = "объем выборки"  # as the edition names what it says of the sample
@@ -39,7 +41,7 @@ def basis(m: Material) -> Draft:
             "Сбор и обобщение информации: %(operator)s. Ответы собирались с %(start)s по %(end)s",
             operator=facts.operator or _("впишите название оператора"),
             start=dated(facts.starts_on),
-            end=dated(facts.ends_on),
+            end=dated(m.ended),
         ),
         _(
             "Отчёт содержит сведения, которые Правила сбора и обобщения информации требуют от оператора:"
@@ -54,7 +56,6 @@ def basis(m: Material) -> Draft:
 
 def method(m: Material) -> Draft:
     """How it was computed; the practice and what is unverified are fixed words."""
-    asked = Counter(m.facts.questionnaires.values())
     words = _(
         "Показатели рассчитаны по документу: %(title)s. Информация на стендах и сайтах, способы связи,"
         " условия комфортности и"
@@ -66,7 +67,7 @@ def method(m: Material) -> Draft:
         " дробях; округляется"
         " только напечатанное.",
         title=m.edition.title,
-        forms=", ".join(f"«{name}»" for name in asked),
+        forms=", ".join(_forms(m)) or _("их ещё нет"),
     )
     practice = "\n".join(f"- {sentence}" for sentence in m.facts.practice.sentences())
     return Draft(
@@ -78,6 +79,14 @@ def method(m: Material) -> Draft:
             blocks.said("\n\n".join(_unverified(m))),
         ],
     )
+
+
+def _forms(m: Material) -> Iterator[str]:
+    """Titles of the questionnaires by which somebody answered; those of silent channels are not spoken of."""
+    heard = {code for one in m.results.standings for code, count in one.channels.items() if count}
+    pinned = m.facts.questionnaires
+    for name in dict.fromkeys(pinned[code] for code in CHANNELS if code in heard and code in pinned):
+        yield f"«{questionnaire(name).title}»"
 
 
 def _unverified(m: Material) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Section 9: how far the data can be trusted: files, keying, telephone, mystery visits, each as it was measured."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -41,12 +41,8 @@ def _files(desk: Desk) -> tuple[str, list[Block]]:
     counted = [b for b in desk.batches if b.state == State.COUNTED and b.kind in KINDS]
     if not counted:
         return "", []
-    words = _(
-        "Загружено файлов: %(files)s. Строк учтено: %(accepted)s, отклонено: %(refused)s.",
-        files=thousands(len(counted)),
-        accepted=thousands(sum(_number(b, "accepted") + _number(b, "updated") for b in counted)),
-        refused=thousands(sum(_number(b, "refused_rows") for b in counted)),
-    )
+    words = [_("Загружено файлов: %(files)s.", files=thousands(len(counted)))]
+    words += [_rows(kind, own) for kind in KINDS if (own := [b for b in counted if b.kind == kind])]
     head = (
         (_("Файл"), TEXT, 50),
         (_("Учтено"), FIGURE, 16),
@@ -62,7 +58,20 @@ def _files(desk: Desk) -> tuple[str, list[Block]]:
         )
         for b in counted
     ]
-    return str(words), [blocks.table(_("Загруженные файлы"), head, rows)]
+    return " ".join(map(str, words)), [blocks.table(_("Загруженные файлы"), head, rows)]
+
+
+def _rows(kind: str, own: Sequence[Batch]) -> str:
+    """A row of each kind is something else: a person, an organisation's counts, a check-list."""
+    numbers = {
+        "counted": thousands(sum(_number(b, "accepted") + _number(b, "updated") for b in own)),
+        "refused": thousands(sum(_number(b, "refused_rows") for b in own)),
+    }
+    if kind == Kind.ANSWERS:
+        return str(_("Анкет учтено: %(counted)s, строк отклонено: %(refused)s.", **numbers))
+    if kind == Kind.COUNTERS:
+        return str(_("Строк готовых счётчиков учтено: %(counted)s, отклонено: %(refused)s.", **numbers))
+    return str(_("Чек-листов учтено: %(counted)s, отклонено: %(refused)s.", **numbers))
 
 
 def _number(batch: Batch, key: str) -> int:

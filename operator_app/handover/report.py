@@ -14,11 +14,13 @@ from documents.overview import Overview
 from documents.presentation import dated
 from operator_app.handover import annexes, opening, quality, scores, shortcomings
 from operator_app.handover.checks import findings, gravest_first
-from operator_app.handover.desk import Desk
+from operator_app.handover.desk import Desk, of_campaign
 from operator_app.handover.finding import EXPLAIN, Finding, Place
 from operator_app.handover.material import Draft, Material
+from operator_app.handover.period import collected_until
 from surveys.display import channel, sector, thousands
 from surveys.handover import digest
+from surveys.models import Campaign
 from surveys.submissions import ReportSection
 
 FORMAT = "nok-operator-report/1"
@@ -81,8 +83,17 @@ def material(session: Session, desk: Desk, held: Mapping[str, ReportSection]) ->
     """Everything the sections speak of. The desk has results: PinnedChanged was told before."""
     assert desk.results is not None  # noqa: S101  the page of a changed rule shows no report
     words, tables = quality.told(session, desk)
-    m = Material(desk.results, desk, findings(desk), explanations(held), tables, words)
+    until = collected_until(session, desk.campaign)
+    m = Material(desk.results, desk, findings(desk), explanations(held), tables, words, until)
     return replace(m, findings=gravest_first([*m.findings, *outdated(m, held)]))
+
+
+def found(session: Session, campaign: Campaign) -> Sequence[Finding]:
+    """Everything that the checks find now; without results, what can be seen without them."""
+    desk = of_campaign(session, campaign)
+    if desk.results is None:
+        return findings(desk)
+    return material(session, desk, written(session, campaign.id)).findings
 
 
 def outdated(m: Material, held: Mapping[str, ReportSection]) -> list[Finding]:
@@ -152,7 +163,7 @@ def cover(m: Material) -> dict[str, Any]:
         (_("Общественный совет"), facts.council),
         (_("Основание"), facts.order),
         (_("Порядок расчёта"), m.edition.title),
-        (_("Сбор ответов"), _("с %(a)s по %(b)s", a=dated(facts.starts_on), b=dated(facts.ends_on))),
+        (_("Сбор ответов"), _("с %(a)s по %(b)s", a=dated(facts.starts_on), b=dated(m.ended))),
         (_("Организаций"), thousands(view.organizations)),
         (_("Выборка"), _sampled(m, view)),
         (_("Каналы"), "; ".join(f"{channel(code)} — {thousands(count)}" for code, count in view.channels)),
@@ -161,6 +172,7 @@ def cover(m: Material) -> dict[str, Any]:
         "title": str(_("Отчёт о сборе и обобщении информации о качестве условий оказания услуг")),
         "campaign": facts.title,
         "year": facts.year,
+        "until": m.ended.isoformat(),
         "demo": facts.demo,
         "lines": [[str(name), str(value)] for name, value in lines if value],
     }
