@@ -1,7 +1,7 @@
 """Accounts of the staff: made, changed, closed, given a new password — by the administrator's page or a command."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -33,6 +33,14 @@ def found(session: Session, login: str) -> User:
     if user is None:
         raise Refusal(_("Нет сотрудника с логином «%(login)s».", login=login))
     return user
+
+
+def names(session: Session, logins: Iterable[str | None]) -> dict[str, str]:
+    """Login → the person's name as pages show it; the login where there is no name, or nobody any more."""
+    asked = {login for login in logins if login}
+    rows = session.execute(select(User.login, User.name).where(User.login.in_(asked)))
+    told = {login: name for login, name in rows}
+    return {login: told.get(login) or login for login in asked}
 
 
 def make(session: Session, login: str, password: str, **told: str | None) -> User:

@@ -11,7 +11,7 @@ from wtforms import DateField, RadioField, SelectField, StringField, TextAreaFie
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
-from accounts import access
+from accounts import access, people
 from accounts.models import Role
 from documents import folder
 from documents.blocks import chart_on_screen
@@ -194,7 +194,7 @@ def accept(campaign_id: int, package: int) -> ResponseReturnValue:
     with writing() as session:
         held = session.get_one(Package, found.id)
         handover.accepted(session, held, _login(), clean(form.note.data or ""))
-    flash(_("Пакет принят. Следующий шаг — утвердить результаты."))
+    flash(_("Пакет принят. Ниже сказано, кто публикует результаты."))
     return redirect(_back(campaign_id, package))
 
 
@@ -216,7 +216,12 @@ def _shown(campaign: Campaign, found: Package, **forms: FlaskForm) -> str:
         before=handover.package(db.session(), campaign.id, found.number - 1),
         newest=handover.latest(db.session(), campaign.id),
         may_decide=_may_decide(found),
+        names=people.names(db.session(), _people(found)),
     )
+
+
+def _people(found: Package) -> list[str | None]:
+    return [found.submitted_by, found.decided_by, *(one.author for one in found.remarks)]
 
 
 def _remark_form(found: Package, *, fresh: bool = False) -> RemarkForm:

@@ -3,7 +3,7 @@
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,13 +11,17 @@ from build import CONTENT, heard_about
 from handing import WHY, Hands, a_ready_campaign, one_more_answer, renamed, stage, teams, the_package
 from sqlalchemy import select
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, User
 from documents import folder
+from documents.presentation import dated
+from operator_app.handover import period
 from operator_app.handover.report import PARTS
+from operator_app.phone.tables import Contact
 from surveys import handover, results
 from surveys.clock import today
 from surveys.db import db, writing
-from surveys.models import Campaign
+from surveys.display import day
+from surveys.models import Assessment, Campaign
 from surveys.refusals import PinnedChanged
 from surveys.submissions import ReportSection
 
@@ -50,6 +54,10 @@ def sent(road) -> tuple[int, list[str], Hands, Hands]:
 
 def refused(answer: Any, status: int, words: str) -> None:
     assert (answer.status_code, words in answer.text) == (status, True), answer.text
+
+
+def flat(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def acts() -> list[str]:
@@ -137,6 +145,22 @@ def test_submission_freezes_the_report_and_closes_the_campaign(sent) -> None:
     assert len(package.report["data"]["organizations"]) == len(codes)
     assert "package-submitted" in acts()
     assert "у совета" in head.opened()
+
+
+def test_a_report_names_no_day_that_has_not_come(road, monkeypatch) -> None:
+    campaign_id, _codes, head, _verifier, council = road
+    renamed(campaign_id, starts_on=today() - timedelta(days=20), ends_on=today() + timedelta(days=40))
+    told = f"с {dated(today() - timedelta(days=20))} по {dated(today())}"
+    assert flat(told) in flat(head.opened("/sections/basis"))
+    head.explained("official_share")
+    head.submitted()
+    package = the_package(campaign_id)
+    assert ["Сбор ответов", told] in package.report["cover"]["lines"]
+    council.remarked()
+    council.returned()
+    later = today() + timedelta(days=3)
+    monkeypatch.setattr(period, "today", lambda: later)
+    assert flat(told) in flat(head.opened("/sections/basis"))
 
 
 def test_a_package_is_submitted_once(sent) -> None:
@@ -283,7 +307,7 @@ def test_an_answered_package_goes_again_and_says_what_changed(sent) -> None:
     again = the_package(campaign_id, 2)
     assert again.report["changes"] == {"since": 1, "figures": [], "sections": ["10. Выводы"]}
     text = council.package(2)
-    assert "Переписаны разделы: 10. Выводы" in text
+    assert "Изменились разделы: 10. Выводы" in text
     assert "Исправили раздел 10." in council.package(1) and "Исправили раздел 10." in text
     assert "Есть более новый пакет" in council.package(1)
 
@@ -296,6 +320,7 @@ def test_more_collecting_is_the_councils_to_ask_and_the_figures_tell(sent) -> No
     assert answer.status_code == 422 and "последний день сбора" in answer.text
     assert council.returned(way="collect", until=until.isoformat()).status_code == 302
     db.session.rollback()
+    assert f"Сбор ответов снова открыт, последний день — {day(until)}" in head.opened()
     campaign = db.session.get_one(Campaign, campaign_id)
     assert (campaign.stage, campaign.ends_on) == ("collecting", until)
     one_more_answer(campaign_id, codes[0], "late")
@@ -318,11 +343,51 @@ def test_a_campaign_is_not_opened_to_a_day_that_is_over(sent) -> None:
     assert the_package(campaign_id).state == "submitted"
 
 
+def test_people_are_called_by_their_names(road) -> None:
+    campaign_id, _codes, head, verifier, council = road
+    with writing() as session:
+        for login, name in (("head", "Анна Смирнова"), ("council", "Пётр Ильин")):
+            session.scalars(select(User).where(User.login == login)).one().name = name
+    head.explained("official_share")
+    head.written("conclusions", MINE)
+    assert "Анна Смирнова" in head.opened("/sections/conclusions")
+    assert "Анна Смирнова" in verifier.written("conclusions", "Другое.").text
+    head.submitted()
+    council.remarked()
+    text = council.package()
+    assert "Анна Смирнова" in text and "Пётр Ильин" in text
+    with writing() as session:
+        session.scalars(select(User).where(User.login == "head")).one().name = ""
+    assert ", head" in council.package()
+
+
+def test_the_second_step_says_what_is_erased_before_it_is(road) -> None:
+    campaign_id, codes, head, _verifier, _council = road
+    assert "Отправить пока нельзя" in head.opened("/submit")
+    head.explained("official_share")
+    with writing() as session:
+        assessment = session.scalars(select(Assessment).where(Assessment.campaign_id == campaign_id)).all()[0]
+        for key, due in ((1, None), (2, datetime(2026, 11, 20)), (3, None)):  # noqa: DTZ001
+            session.add(
+                Contact(key=key, campaign_id=campaign_id, assessment_id=assessment.id, mark=str(key),
+                        sealed=b"x" if key < 3 else None, zone="Europe/Moscow", due_at=due)
+            )  # fmt: skip
+    head.explained("appointments")
+    text = head.opened("/submit")
+    assert "Сбор ответов закончится" in text
+    assert "Сколько их сейчас: 2." in text
+    assert "Обещанных звонков пропадёт: 1." in text
+    assert stage(campaign_id) == "collecting"
+    assert head.submitted().status_code == 302
+    assert "Отправлять сейчас нечего" in head.opened("/submit")
+
+
 def test_an_accepted_package_is_decided_for_good(sent) -> None:
     campaign_id, _codes, head, council = sent
     council.remarked()
     assert council.accepted().status_code == 302
     assert (the_package(campaign_id).state, stage(campaign_id)) == ("accepted", "review")
+    assert f"nok campaigns change {campaign_id} --stage published" in council.package()
     refused(council.returned(), 409, "решение уже принято")
     refused(council.accepted(), 409, "решение уже принято")
     refused(council.remarked(), 409, "решение уже принято")

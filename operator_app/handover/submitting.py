@@ -1,21 +1,49 @@
 """Submission: the checks are asked once more, the report is frozen, the campaign goes to the council."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from documents import folder
 from operator_app.handover import report
 from operator_app.handover.checks import in_the_way
-from operator_app.handover.desk import of_campaign
+from operator_app.handover.desk import appointments, of_campaign
 from operator_app.handover.finding import Finding
+from operator_app.phone.tables import Contact
 from surveys import campaigns, handover
 from surveys.handover import Difference
-from surveys.models import Stage
+from surveys.models import Campaign, Stage
 from surveys.refusals import Refusal, Stale
 from surveys.submissions import Package
+
+
+class Ahead(NamedTuple):
+    """What a submission would do: `collecting` ends, `numbers` and the calls `promised` go; `stopping` forbid it."""
+
+    open: bool
+    package: int
+    collecting: bool
+    numbers: int
+    promised: int
+    stopping: Sequence[Finding]
+
+
+def ahead(session: Session, campaign: Campaign) -> Ahead:
+    """Asked before the button, since only the council can undo what it does."""
+    last = handover.latest(session, campaign.id)
+    explained = report.explanations(report.written(session, campaign.id))
+    numbers = select(func.count()).where(Contact.campaign_id == campaign.id, Contact.sealed.is_not(None))
+    return Ahead(
+        open=handover.open_to_submission(campaign, last),
+        package=last.number + 1 if last else 1,
+        collecting=campaign.stage == Stage.COLLECTING,
+        numbers=int(session.scalar(numbers) or 0),
+        promised=appointments(session, campaign.id),
+        stopping=in_the_way(report.found(session, campaign), explained),
+    )
 
 
 def submit(session: Session, campaign_id: int, actor: str, leads_to: str) -> Package:

@@ -1,13 +1,12 @@
 """The hand-over: checks, the operator's report, submission to the council, its remarks."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from accounts import access
+from accounts import access, people
 from accounts.models import Duty, Role
 from documents import folder
 from documents.blocks import chart_on_screen
@@ -46,7 +45,7 @@ def index(campaign_id: int) -> ResponseReturnValue:
 def explain(campaign_id: int, finding: str) -> ResponseReturnValue:
     """Keep an explanation of one finding."""
     campaign = access.campaign_seen(db.session(), campaign_id)
-    found = next((f for f in _found(campaign) if f.key == finding), None)
+    found = next((f for f in report.found(db.session(), campaign) if f.key == finding), None)
     if found is None or found.gravity != EXPLAIN:
         raise Refusal(_("Этого уже не нужно объяснять: откройте страницу отчёта заново."))
     form = ExplanationForm()
@@ -99,6 +98,15 @@ def document(campaign_id: int, paper: str) -> ResponseReturnValue:
     if drawn is None or not drawn.ready:
         return _index(campaign_id)
     return file(folder.read(drawn.key, paper), paper, f"proekt-otcheta-{campaign.year}-{campaign.id}")
+
+
+@bp.get("/submit")
+@access.entrusted(Duty.HEAD)
+def confirm(campaign_id: int) -> ResponseReturnValue:
+    """The second step: what submission ends and erases, before it does."""
+    campaign = access.campaign_seen(db.session(), campaign_id)
+    told = submitting.ahead(db.session(), campaign)
+    return render_template("operator/report/submit.html", campaign=campaign, told=told)
 
 
 @bp.post("/submit")
@@ -174,14 +182,6 @@ def _index(
         may_submit=access.may_open("handover.submit"),
         doors={endpoint: title for endpoint, title in DOORS if access.may_open(endpoint)},
     )
-
-
-def _found(campaign: Campaign) -> Sequence[Finding]:
-    session = db.session()
-    lying = desk.of_campaign(session, campaign)
-    if lying.results is None:
-        return findings(lying)
-    return report.material(session, lying, report.written(session, campaign.id)).findings
 
 
 def _groups(found: list[Finding]) -> list[tuple[str, str, list[Finding]]]:
@@ -266,6 +266,7 @@ def _section(
         "operator/report/section.html",
         campaign=campaign,
         section=shown,
+        names=people.names(db.session(), [shown["by"]]),
         form=form,
         editing=editing,
         busy=busy,
@@ -288,6 +289,7 @@ def _conflict(campaign: Campaign, key: str, title: str, mine: str, refusal: str)
         title=title,
         mine=mine,
         theirs=theirs,
+        names=people.names(db.session(), [theirs.edited_by] if theirs else []),
         refusal=refusal,
         passages=passages,
         address=url_for(".explain", campaign_id=campaign.id, finding=key.removeprefix(CHECK))
