@@ -237,6 +237,16 @@ def test_stacks_of_two_organisations_may_both_begin_with_one(campaign, tmp_path)
     assert told(report) == (1, 0, 0, 0)
 
 
+def test_a_corrected_organisation_is_warned_of(campaign, tmp_path) -> None:
+    first = take(xlsx(tmp_path / "a.xlsx", numbered({}, {})), campaign)
+    then = take(xlsx(tmp_path / "b.xlsx", numbered({"organization": OTHER}, {})), campaign)
+    assert told(then) == (1, 0, 1, 0)
+    assert [any("исправили в строке организацию" in note for note in one.notes) for one in (first, then)] == [
+        False,
+        True,
+    ]
+
+
 def test_one_number_twice_with_other_answers_is_refused(campaign, tmp_path) -> None:
     rows = numbered(
         {"number": 5}, {"number": 5}, {"number": 5, "overall": "Нет"}, {"number": 6}, {"number": 7}
