@@ -71,6 +71,8 @@ ACTS: Mapping[str, Any] = MappingProxyType(
         "target-changed": _l("норма организации изменена"),
         "floor-changed": _l("порог опроса людей с инвалидностью изменён"),
         "plan-assigned": _l("план на день назначен"),
+        "inspection-waiting": _l("время ожидания внесено"),
+        "calls-let-on": _l("интервьюеру снова разрешено звонить"),
         "tasks-given": _l("организации назначены"),
         "tasks-shared": _l("организации поделены поровну"),
         "tasks-moved": _l("организации переданы другому"),
@@ -103,6 +105,7 @@ DETAILS: Mapping[str, Any] = MappingProxyType(
         "enlisted": _l("внесено организаций"),
         "to": _l("кому"),
         "whose": _l("у кого"),
+        "whom": _l("кому"),
     }
 )
 

@@ -234,9 +234,15 @@ def take_up(alone: bool = False) -> Sequence[str]:
 
 
 def tidy() -> None:
-    """The work of a night."""
+    """The work of a night; what fails spoils nothing of the rest."""
     for work in NIGHTLY:
-        work()
+        try:
+            work()
+        except Exception as error:  # of any kind: the next one must have its turn
+            db.session.rollback()
+            log.error(
+                "nightly %s failed\n%s", work.__name__, "".join(traceback.format_tb(error.__traceback__))
+            )
 
 
 @every_night

@@ -18,6 +18,7 @@ from playwright.sync_api import (
     Page,
     Request,
     WebError,
+    expect,
     sync_playwright,
 )
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -32,7 +33,7 @@ FLAGS = [
     "--disable-sync",
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000  # a busy machine is no defect
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 360, "height": 640},
@@ -123,6 +124,7 @@ def browser() -> Iterator[Browser]:
 @contextmanager
 def opened(browser: Browser, home: str, **device: Any) -> Iterator[Page]:
     """A fresh page on such a device; afterwards it must have had nothing to complain of."""
+    expect.set_options(timeout=PATIENCE_MS)
     context = browser.new_context(base_url=home, locale="ru-RU", **device)
     context.set_default_timeout(PATIENCE_MS)
     watch = Watch(context, home)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from browser import FLAGS, NAMES, PATIENCE_MS, PHONE, Watch
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 LOST = "console: Failed to load resource"
 
@@ -30,6 +30,7 @@ def watch_home(watch: Watch) -> str:
 @contextmanager
 def tested(context: BrowserContext, home: str, *ways: str) -> Iterator[Page]:
     """A page of this context; afterwards nothing may have failed but what was asked on these ways."""
+    expect.set_options(timeout=PATIENCE_MS)
     context.set_default_timeout(PATIENCE_MS)
     watch = Watch(context, home)
     try:

@@ -288,3 +288,15 @@ def test_the_page_follows_a_job_to_its_end_by_itself(session, done, deaf, desk: 
     axe(desk)
     an_hour_old(job_id, state=JobState.DONE, ended_at=queue.now())
     desk.wait_for_url("**/operator/?done")
+
+
+def test_a_nightly_work_that_fails_spoils_nothing_of_the_rest(session, monkeypatch, caplog) -> None:
+    done = []
+
+    def broken() -> None:
+        raise OSError("no disk")
+
+    monkeypatch.setattr(queue, "NIGHTLY", [broken, lambda: done.append("after")])
+    queue.tidy()
+    assert done == ["after"]
+    assert "broken" in caplog.text

@@ -19,6 +19,7 @@ from build import (
     heard_about,
     signed_in,
 )
+from desk import furnished
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from PIL import Image
@@ -49,7 +50,13 @@ def world(session) -> dict[str, Any]:
         a_user(role, code=code if role is Role.ORGANIZATION else None)
     year = db.session.get_one(Campaign, campaign_id).year
     db.session.rollback()
-    return {"code": code, "silent": silent, "campaign_id": campaign_id, "year": year}
+    return {
+        "code": code,
+        "silent": silent,
+        "campaign_id": campaign_id,
+        "year": year,
+        **furnished(campaign_id, code),
+    }
 
 
 def on_the_wall(client: FlaskClient, runner: FlaskCliRunner, code: str, folder: Path) -> list[str]:
