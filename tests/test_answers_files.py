@@ -37,6 +37,10 @@ def written(file: Path, content: bytes) -> Path:
         (OLE + b"\0" * 600, "старый формат XLS"),
         (b"\xef\xbb\xbf<!DOCTYPE html><table><tr><td>1", "веб-страница"),
         (b"  <html><body>", "веб-страница"),
+        (b"\xef\xbb\xbf  <!-- made by hand --><table><tr><td>1", "веб-страница"),
+        (b"MIME-Version: 1.0\nContent-Type: multipart/related\n\n<html>", "архив веб-страницы"),
+        ("Организация;В целом\nШкола;".encode() + b"a" * 200_000 + b"\n", "в ячейке больше 131 072 знаков"),
+        ('Организация;В целом\nШкола;"да\nШкола;нет\n'.encode(), "кавычка открыта"),
         (b"", "Файл пуст"),
         (b"\n\n", "ни одной заполненной строки"),
         (b"PK\x03\x04 and then nothing", "повреждён"),
@@ -97,6 +101,20 @@ def test_a_bomb_is_weighed_by_what_unpacks_not_by_what_it_declares(tmp_path) -> 
     file = bomb(tmp_path / "a.xlsx", 64)
     assert file.stat().st_size < 2**20
     assert "велик внутри" in refusal(file, Limits(unpacked=8 * 2**20))
+
+
+@pytest.mark.parametrize("strings", [b"<si><t/></si>" * 300_000, b"<si><t>" + b"B" * 2**25 + b"</t></si>"])
+def test_texts_that_no_cell_refers_to_are_refused(tmp_path, strings) -> None:
+    file = xlsx(tmp_path / "a.xlsx", google({}))
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/sharedStrings.xml", b"<sst>" + strings + b"</sst>")
+    assert "больше текста, чем в его ячейках" in refusal(file)
+
+
+def test_a_stray_separator_of_records_is_dropped(tmp_path) -> None:
+    file = written(tmp_path / "a.csv", "Организация;В целом\nШкола;да\x1e\n".encode())
+    [table] = tables(file, Limits())
+    assert list(table.rows)[1] == ("Школа", "да")
 
 
 def test_a_sheet_of_a_million_rows_is_refused_with_the_limit(tmp_path) -> None:

@@ -17,7 +17,8 @@ __all__ = ["Cells", "FileRefused", "Limits", "Table", "Value", "column_letter", 
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_MARKUP = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta", b"<head", b"<body")
+_MARKUP = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta", b"<head", b"<body", b"<!--")
+_ARCHIVE = (b"mime-version:", b"content-type: multipart/related", b"from: <saved by")
 
 
 def tables(
@@ -38,7 +39,12 @@ def tables(
     if start.startswith(b"PK"):
         yield from workbook.tables(path, limits, head)
         return
-    if start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
+    told = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if told.startswith(_ARCHIVE):
+        raise FileRefused(
+            "Это архив веб-страницы (MHT), а не таблица: откройте его в Excel и сохраните как XLSX."
+        )
+    if told.startswith(_MARKUP):
         raise FileRefused(
             "Это веб-страница, а не таблица, хотя файл и назван иначе: откройте её в Excel и сохраните как XLSX."
         )

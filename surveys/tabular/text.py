@@ -21,7 +21,7 @@ def table(
     data: bytes, limits: Limits, score: Callable[[Cells], float] | None = None, head: int | None = None
 ) -> Table:
     """The one table of a CSV."""
-    text = _decoded(data)
+    text = _decoded(data).replace(_END, "")
     if (nul := text.find("\x00")) >= 0:
         line = text.count("\n", 0, nul) + 1
         raise FileRefused(
@@ -76,15 +76,18 @@ def _leniently(text: str, separator: str) -> Iterator[Cells]:
 
 def _records(text: str, separator: str) -> Iterator[Cells]:
     lines = chain(StringIO(text, newline=""), [_END])
-    number = 1
+    reader = csv.reader(lines, delimiter=separator)
+    number, begun = 1, 1
     try:
-        for cells in csv.reader(lines, delimiter=separator):
+        for cells in reader:
             if cells == [_END]:
                 return
             if any(_END in cell for cell in cells):
                 break
             yield tuple(cell.strip() for cell in cells)
-            number += 1
-    except csv.Error:
-        pass  # a cell too long to be one: the same quote
+            number, begun = number + 1, reader.line_num + 1
+    except csv.Error as error:
+        if reader.line_num <= begun:  # of many lines it is an open quote
+            most = f"{csv.field_size_limit():,}".replace(",", " ")
+            raise FileRefused(f"Строка {number}: в ячейке больше {most} знаков, это не ответ.") from error
     raise FileRefused(f'Строка {number}: кавычка открыта и не закрыта. Внутри кавычек удваивайте их: «""».')

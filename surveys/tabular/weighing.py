@@ -22,6 +22,11 @@ MOST_FORMULAS = 1_000_000
 LONGEST_ROW = 1 << 24
 SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 
+STRINGS = "xl/sharedstrings.xml"
+SPARE_STRINGS, SPARE_BYTES = 100_000, 16 * 2**20  # besides those that cells refer to
+LONGEST_STRING = 4_000  # bytes, on the average
+
+_STRING = re.compile(rb"<(?:\w+:)?si[\s/>]")
 _PREFIX = re.compile(rb"<(\w+:)worksheet\b")
 _PLACE = re.compile(rb'\sr="([A-Z]{1,4})(\d{1,9})"')
 _ROW = re.compile(rb'<row\b[^>]*?\sr="(\d{1,9})"')
@@ -35,6 +40,7 @@ class Weight:
     """One sheet: filled rows, how far they reach, formulas and errors, and its beginning up to `head` rows."""
 
     rows: int = 0
+    worded: int = 0
     at: int = 0
     last_row: int = 0
     last_column: int = 0
@@ -46,6 +52,7 @@ class Weight:
 def weighed(path: Path, limits: Limits, head: int | None) -> dict[str, Weight]:
     """Each sheet's part of the archive → what it holds. Raises FileRefused, BadZipFile, zlib.error."""
     left = limits.unpacked
+    strings = size = 0
     found: dict[str, Weight] = {}
     with ZipFile(path) as archive, path.open("rb") as file:
         for part in archive.infolist():
@@ -54,10 +61,28 @@ def weighed(path: Path, limits: Limits, head: int | None) -> dict[str, Weight]:
             pieces = _unpacked(file, part)
             if SHEET.fullmatch(part.filename):
                 left, found[part.filename] = _weigh(pieces, left, limits, head)
+            elif part.filename.lower() == STRINGS:
+                strings, size = _strings(pieces, left)
+                left = _less(left, size)
             elif part.filename.lower().endswith((".xml", ".rels")):  # a reader unpacks nothing else
                 for piece in pieces:
                     left = _less(left, len(piece))
+    worded = sum(weight.worded for weight in found.values())
+    if strings > worded + SPARE_STRINGS or size > worded * LONGEST_STRING + SPARE_BYTES:
+        raise FileRefused("В файле куда больше текста, чем в его ячейках: скопируйте таблицу в новый файл.")
     return found
+
+
+def _strings(pieces: Iterator[bytes], left: int) -> tuple[int, int]:
+    """Texts that the cells share, and their bytes: a reader holds them all, though no cell refers to one."""
+    count = size = 0
+    tail = b""
+    for piece in pieces:
+        size += len(piece)
+        _less(left, size)
+        count += len(_STRING.findall(tail + piece)) - len(_STRING.findall(tail))
+        tail = (tail + piece)[-32:]
+    return count, size
 
 
 def _less(left: int, size: int) -> int:
@@ -136,6 +161,7 @@ def _count(rows: list[bytes], weight: Weight, limits: Limits) -> None:
         if value < 0:
             continue
         weight.rows += 1
+        weight.worded += row.count(b't="s"')
         if place := _PLACE.search(row, row.rfind(b"<c ", 0, value)):
             weight.last_row = int(place[2])
             weight.last_column = max(weight.last_column, column_number(place[1]))
