@@ -38,6 +38,7 @@ import operator_app.handover.views
 import operator_app.inspections.field
 import operator_app.inspections.review
 import operator_app.inspections.views
+import operator_app.inspections.waiting
 import operator_app.jobs
 import operator_app.keying.views
 import operator_app.phone.cli

@@ -289,6 +289,82 @@ def test_the_refused_rows_as_the_service_writes_them_are_read_again(library, tab
     assert found.inspected_on == date(2026, 3, 2)
 
 
+WAIT = ["Среднее время ожидания (дней)", "Установленный срок", "Баллы за ожидание (Сожид)"]
+PLAIN = ["Наименование организации", "На СТЕНДЕ 1", "На САЙТЕ 1", "дистанционные способы (количество)"]
+PLAIN += ["Укажите количество комфортных условий", "Укажите количество условий оборудования среды"]
+PLAIN += ["Укажите количество условий доступности организации"]
+COUNTS = [1, 1, 3, 5, 2, 1]
+
+
+@pytest.fixture
+def clinic(session) -> int:
+    an_organization("Больница")
+    return a_campaign()
+
+
+@pytest.mark.parametrize(
+    ("wait", "kept"),
+    [
+        ([11, 14, ""], ("60/1", "11/1", "14/1", "days")),
+        (["", "", "62,5"], ("125/2", None, None, None)),
+        (["", 14, ""], (None, None, None, None)),
+    ],
+)
+def test_the_wait_comes_with_the_table(clinic, table, wait, kept) -> None:
+    report = taken(clinic, table(["Больница", *COUNTS, *wait], head=([*PLAIN, *WAIT],)))
+    assert report.refused == []
+    found = stored("Больница")
+    assert found is not None
+    assert (found.waiting_points, found.waiting_mean, found.waiting_term, found.waiting_unit) == kept
+    again = taken(clinic, table(["Больница", *COUNTS], head=(PLAIN,), name="no-wait.xlsx"))
+    assert again.repeated == 1, "a table without the wait says nothing of it"
+
+
+def test_the_wait_is_given_alone_beside_what_a_table_brought(page, clinic, table) -> None:
+    taken(clinic, table(["Больница", *COUNTS], head=(PLAIN,)))
+    code = db.session.scalars(select(Organization.code)).one()
+    signed_in(page, a_user(Role.OPERATOR))
+    here = f"/operator/campaigns/{clinic}/inspections/{code}"
+    assert "Вписать время ожидания" in page.get(here).text
+
+    def sent(**told: str) -> int:
+        token = str(page.get(here).text.split('name="csrf_token" value="')[1].split('"')[0])
+        data = {"csrf_token": token, "waiting_unit": "days", **told}
+        return int(page.post(f"{here}/waiting", data=data).status_code)
+
+    assert sent(seen="1", waiting_mean="11") == 400, "the term is wanted too"
+    assert sent(seen="1", waiting_mean="11", waiting_term="14") in (302, 303)
+    assert sent(seen="1", waiting_points="10") == 409, "somebody changed it meanwhile"
+    found = stored("Больница")
+    assert found is not None
+    assert (found.waiting_points, found.waiting_mean, found.version) == ("60/1", "11/1", 2)
+    assert (found.stand_present, len(found.comfort)) == (1, 5), "the rest is as it was"
+    assert 'value="11"' in page.get(here).text
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("wait", "reason"),
+    [
+        ([11, "", ""], "по одному ожиданию баллы не посчитать"),
+        (["долго", 14, ""], "ожидалось число"),
+        (["", "", 101], "баллов бывает от 0 до 100"),
+    ],
+)
+def test_a_wait_that_cannot_be_is_told(clinic, table, wait, reason) -> None:
+    report = taken(clinic, table(["Больница", *COUNTS, *wait], head=([*PLAIN, *WAIT],)))
+    assert [one.reason for one in report.refused] == [reason]
+
+
+@ON_SQLITE
+def test_where_the_order_measures_no_wait_its_columns_are_left(library, table) -> None:
+    report = taken(library, table(["Музей", *COUNTS, 11, 14, ""], head=([*PLAIN, *WAIT],)))
+    assert report.refused == []
+    found = stored("Музей")
+    assert found is not None
+    assert found.waiting_points is None
+
+
 @ON_SQLITE
 def test_an_organisation_is_found_by_its_number_and_marks_by_words(library, table) -> None:
     head = ["ИНН" if name == "Наименование организации" else name for name in CULTURE]

@@ -1,6 +1,8 @@
 """A finished visit → the inspection that the figures are computed from."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from flask_babel import gettext as _
@@ -134,7 +136,7 @@ def columns(visit: Visit, checklist: Checklist, edition: nok.Edition) -> dict[st
             reasons = found["not_applicable"].setdefault(item.block, {})
             reasons[item.name] = visit.items[item.code]["reason"]
     found["information_required"] = visit.counts.get("information_required")
-    return found | _waited(visit, edition)
+    return found | waited(visit.counts, edition)
 
 
 def _materials(
@@ -161,10 +163,10 @@ def _materials(
     return {f"{place}_present": present, f"{place}_required": required}
 
 
-def _waited(visit: Visit, edition: nok.Edition) -> dict[str, str | None]:
+def waited(counts: Mapping[str, Any], edition: nok.Edition) -> dict[str, str | None]:
     """Points out of the measured wait and the term where both are there, else the points as written."""
-    told = {name: exact(visit.counts.get(name)) for name in WAITING}
-    mean, term, unit = told["waiting_mean"], told["waiting_term"], visit.counts.get("waiting_unit")
+    told = {name: exact(counts.get(name)) for name in WAITING}
+    mean, term, unit = told["waiting_mean"], told["waiting_term"], counts.get("waiting_unit")
     if mean is not None and term is not None and unit:
         told["waiting_points"] = nok.waiting_points(mean, term, unit, edition)
     written = {
@@ -172,6 +174,16 @@ def _waited(visit: Visit, edition: nok.Edition) -> dict[str, str | None]:
         for name, value in told.items()
     }
     return {**written, "waiting_unit": unit if mean is not None else None}
+
+
+def typed(value: str | None) -> str:
+    """«5/2» as one types it: 2,5; what has no short decimal stays a fraction, which the fields take too."""
+    if not value:
+        return ""
+    scaled = Fraction(value) * 10_000
+    if scaled.denominator != 1:
+        return value
+    return str(Decimal(scaled.numerator).scaleb(-4)).rstrip("0").rstrip(".").replace(".", ",")
 
 
 def _value(visit: Visit, code: str) -> str:
@@ -213,4 +225,6 @@ __all__ = [
     "into_inspection",
     "may_confirm",
     "rivals",
+    "typed",
+    "waited",
 ]

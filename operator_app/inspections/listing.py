@@ -36,7 +36,7 @@ STATE_TITLES = {
     State.DRAFT: _l("черновик"),
     State.DIFFER: _l("двое разошлись"),
     State.WAITING: _l("ждёт подтверждения"),
-    State.TABLE: _l("проведена, без перечня"),
+    State.TABLE: _l("из таблицы"),
     State.CONFIRMED: _l("подтверждена"),
 }
 STATE_KINDS = {

@@ -139,6 +139,15 @@ def _try(tried: Mapping[str, Any], item: Item, errors: dict[str, str]) -> dict[s
     return {"how": tried["how"], **({"on": on.isoformat()} if on else {})}
 
 
+def wait_alone(given: Mapping[str, str]) -> dict[str, Any]:
+    """What a visit's `counts` would say of the wait. Raises VisitRefused."""
+    errors: dict[str, str] = {}
+    kept = _waited(given, errors)
+    if errors:
+        raise VisitRefused(errors)
+    return {name: what for name, what in kept.items() if what != ""}
+
+
 def _counts(told: object, asked: Asked, errors: dict[str, str]) -> dict[str, Any]:
     given = told if isinstance(told, Mapping) else {}
     kept: dict[str, Any] = {}

@@ -104,6 +104,8 @@ def organization(campaign_id: int, code: str) -> ResponseReturnValue:
         campaign=assessment.campaign,
         organization=assessment.organization,
         inspection=inspection,
+        waits=edition.applies("2.2", assessment.organization.sector, assessment.organization.kind),
+        typed=confirming.typed,
         visits=readable,
         others=[one for one in visits if one not in readable],
         two=comparing.waiting(visits),

@@ -9,6 +9,7 @@ from pathlib import Path
 from surveys.answers.headings import Headed
 from surveys.answers.places import Places, plain
 from surveys.answers.shapes import ORGANIZATION, SKIP, TIME, UNKNOWN, Column, FileUntakable, Target
+from surveys.checklist_tables import waiting
 from surveys.checklists import EDITION_BLOCKS, MATERIALS
 from surveys.tabular import Cells, Limits, Value, column_letter, said, tables
 
@@ -108,16 +109,24 @@ def item_of(heading: str) -> str:
     return heading.strip()
 
 
-def proposed(file: Opened, places: Places) -> list[Column]:
+def proposed(file: Opened, places: Places, waits: bool = True) -> list[Column]:
     """What each column was taken for; one of neither heading nor use is surely not read."""
-    return [_column(index, heading, file, places) for index, heading in enumerate(file.headings)]
+    return [_column(index, heading, file, places, waits) for index, heading in enumerate(file.headings)]
 
 
-def choices() -> list[tuple[Target, str]]:
+def choices(waits: bool = True) -> list[tuple[Target, str]]:
     """Every meaning that a column may be given, with its title."""
     items = [(block, f"{title}: пункт") for block, title in TITLES.items()]
     counts = [(COUNT + block, f"{EDITION_BLOCKS[block]}: количество") for block in EDITION_BLOCKS]
-    return [(ORGANIZATION, "Организация"), (TIME, "День проверки"), *items, *counts, (SKIP, "Не читать")]
+    waited = waiting.TITLES.items() if waits else ()
+    return [
+        (ORGANIZATION, "Организация"),
+        (TIME, "День проверки"),
+        *items,
+        *counts,
+        *waited,
+        (SKIP, "Не читать"),
+    ]
 
 
 def tick(cell: Value) -> bool | None:
@@ -130,9 +139,9 @@ def tick(cell: Value) -> bool | None:
     return text in YES
 
 
-def _column(index: int, heading: str, file: Opened, places: Places) -> Column:
+def _column(index: int, heading: str, file: Opened, places: Places, waits: bool) -> Column:
     cells = [row[index] for _n, row in file.rows[:SHOWN] if index < len(row) and row[index] != ""]
-    target, sure, why = _target(heading, cells, places)
+    target, sure, why = _target(heading, cells, places, waits)
     return Column(
         index=index,
         letter=column_letter(index),
@@ -145,9 +154,12 @@ def _column(index: int, heading: str, file: Opened, places: Places) -> Column:
     )
 
 
-def _target(heading: str, cells: Sequence[Value], places: Places) -> tuple[Target, bool, str]:
+def _target(heading: str, cells: Sequence[Value], places: Places, waits: bool) -> tuple[Target, bool, str]:
     text = plain(heading)
     block = block_of(heading)
+    waited = waiting.target_of(item_of(heading), loose=not block) if block not in MATERIALS else ""
+    if waited:
+        return (waited, True, "") if waits else (SKIP, True, "в этой сфере время ожидания не считают")
     if block:
         counted = block in EDITION_BLOCKS and (
             "количество" in text or any(_above_one(cell) for cell in cells)

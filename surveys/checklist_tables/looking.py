@@ -12,6 +12,7 @@ from surveys.batches import Kind, KnownColumns
 from surveys.campaigns import rules
 from surveys.checklist_tables.headings import Opened, choices, opened, proposed
 from surveys.checklist_tables.reading import Reader
+from surveys.checklist_tables.waiting import TITLES as WAITING
 from surveys.checklists import EDITION_BLOCKS, MATERIALS
 from surveys.models import Campaign
 
@@ -25,7 +26,9 @@ def look(
     """See `surveys.checklist_tables.look`."""
     file, places = opened(path, sheet), of_campaign(session, campaign.id)
     known = {} if columns else remembered(session, file)
-    found = proposed(file, places)
+    edition, _practice = rules(campaign)
+    waits = edition.applies("2.2", campaign.sector)
+    found = proposed(file, places, waits)
     if columns or known:
         found = applied(found, columns or known)
     preview, notes = _preview(file, places, found, campaign)
@@ -39,7 +42,7 @@ def look(
         columns=tuple(found),
         questionnaire="",
         fits=(),
-        choices=tuple(choices()),
+        choices=tuple(choices(waits)),
         missing=(),
         preview=preview,
         rows=len(file.rows),
@@ -82,5 +85,6 @@ def _preview(
             for place in MATERIALS
         }
         told |= {block: str(len(facts[block])) for block in EDITION_BLOCKS}
+        told |= {column.target: reader.cell(cells, column) for column in columns if column.target in WAITING}
         shown.append(Understood(number, places.all[assessment_id].shown, told))
     return tuple(shown), ()

@@ -8,6 +8,7 @@ from typing import Any
 import nok
 from surveys.answers.places import Nowhere, Places
 from surveys.answers.shapes import ORGANIZATION, TIME, Column, FileUntakable, Found
+from surveys.checklist_tables import waiting
 from surveys.checklist_tables.headings import BLOCKS, COUNT, TITLES, item_of, tick
 from surveys.checklist_tables.meaning import Meant, meanings
 from surveys.checklists import MATERIALS
@@ -78,7 +79,19 @@ class Reader:
                 facts |= self._materials(block, ticks, facts["missing"])
             else:
                 facts[block] = self._items(block, ticks, cells, facts)
-        return facts
+        return facts | self._waited(cells)
+
+    def cell(self, cells: Cells, column: Column) -> str:
+        """What stands in a column of this row, as a person reads it."""
+        return said(_cell(cells, column))
+
+    def _waited(self, cells: Cells) -> dict[str, Any]:
+        if not self.edition.applies("2.2", self.sector):
+            return {}
+        try:
+            return waiting.facts(self.columns, lambda column: self.cell(cells, column), self.edition)
+        except ValueError as wrong:
+            raise Wrong(*wrong.args) from None
 
     def _items(
         self, block: str, ticks: Sequence[tuple[Column, bool | None]], cells: Cells, facts: dict[str, Any]

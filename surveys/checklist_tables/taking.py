@@ -29,7 +29,7 @@ from surveys.refusals import NotFound, Refusal
 GONE = (State.UNDONE, State.DROPPED)
 BEFORE = "inspections_before"
 """In a batch's report: what it replaced, assessment → columns of the inspection, or null where there was none."""
-FACTS = (
+KEPT = (
     "inspected_on",
     "stand_present",
     "stand_required",
@@ -41,9 +41,6 @@ FACTS = (
     "accessibility",
     "missing",
     "not_applicable",
-)
-KEPT = (
-    *FACTS,
     "information_required",
     "waiting_points",
     "waiting_mean",
@@ -95,7 +92,10 @@ def take(
         raise NotFound(str(campaign_id))
     edition, _practice = rules(campaign)
     file, places = opened(path, options.sheet), of_campaign(session, campaign_id)
-    columns = _columns(proposed(file, places), options.columns or remembered(session, file))
+    columns = _columns(
+        proposed(file, places, edition.applies("2.2", campaign.sector)),
+        options.columns or remembered(session, file),
+    )
     reader = Reader.of(columns, places, edition, campaign.sector)
     session.rollback()
     digest = sha256(path.read_bytes()).hexdigest()
@@ -211,7 +211,7 @@ def _sorted(
     for assessment_id, facts in read.facts.items():
         old = stored.get(assessment_id)
         if old is not None and all(
-            getattr(old, name) == facts[name] for name in FACTS if name != "inspected_on"
+            getattr(old, name) == told for name, told in facts.items() if name != "inspected_on"
         ):
             report.repeated += 1
             continue
