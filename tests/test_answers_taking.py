@@ -357,7 +357,7 @@ def test_a_row_whose_last_cell_has_no_column_is_not_counted(campaign, tmp_path, 
 
 def test_a_number_written_with_its_fraction_is_the_same_number(campaign, tmp_path) -> None:
     names = ["№ анкеты", "Организация", "Вовремя ли Вас приняли?", "Готовность рекомендовать", "В целом"]
-    rows = [names, *([number, NAME, 1, 0, 1] for number in range(17, 30))]
+    rows: Rows = [names, *([number, NAME, 1, 0, 1] for number in range(17, 30))]
     assert told(take(xlsx(tmp_path / "a.xlsx", rows), campaign)) == (13, 0, 0, 0)
     written = [names, *([f"{row[0]}.0", NAME, "1.0", "0.0", "1.0"] for row in rows[1:])]
     assert told(take(as_csv(tmp_path / "a.csv", written), campaign)) == (0, 0, 13, 0)
