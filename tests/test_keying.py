@@ -315,6 +315,12 @@ def test_a_stack_is_undone_whole_and_cannot_be_keyed_again(desk):
     assert error_rate(db.session(), desk.campaign_id).sheets == 1
 
 
+def test_stacks_without_a_title_are_numbered_within_their_campaign(desk):
+    desk.stack(title="Синяя папка")
+    titles = [db.session.get_one(Stack, desk.stack()).title for _time in range(2)]
+    assert titles == ["Пачка № 2", "Пачка № 3"]
+
+
 def test_a_closed_stack_takes_no_new_sheet_until_it_is_opened_again(desk):
     stack = desk.stack()
     desk.key("one", stack, 1)

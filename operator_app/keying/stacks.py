@@ -80,17 +80,26 @@ def set_share(session: Session, campaign: Campaign, share: int, login: str) -> N
     audit.record(session, login, "keying share", str(campaign.id), share=share)
 
 
+def _next_title(session: Session, campaign: Campaign) -> str:
+    """«Пачка № 1» for the first of the campaign: whoever opens another meanwhile waits for his number."""
+    session.execute(select(Campaign.id).where(Campaign.id == campaign.id).with_for_update())
+    own = select(func.count()).select_from(Batch).where(Batch.campaign_id == campaign.id)
+    opened = session.scalar(own.where(Batch.kind == Kind.KEYING)) or 0
+    return str(_("Пачка № %(number)s", number=opened + 1))
+
+
 def open_stack(session: Session, campaign: Campaign, plan: Plan, user: User) -> Pile:
     """A new stack, ready to be keyed. Raises Refusal when the campaign does not collect."""
     check_collects(campaign)
     pinned = campaign.questionnaire_of(plan.channel)
+    title = plan.title or _next_title(session, campaign)
     batch = Batch(
         campaign_id=campaign.id,
         kind=Kind.KEYING,
         state=State.COUNTED,
         channel=plan.channel,
         questionnaire_id=pinned.id,
-        file_name=plan.title,
+        file_name=title,
         made_by=user.login,
         made_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
     )
@@ -101,7 +110,7 @@ def open_stack(session: Session, campaign: Campaign, plan: Plan, user: User) -> 
         assessment_id=plan.assessment.id,
         questionnaire_id=pinned.id,
         channel=plan.channel,
-        title=plan.title,
+        title=title,
         sheets=plan.sheets,
         filled_on=plan.filled_on,
         second_share=share_of(campaign),
