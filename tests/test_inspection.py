@@ -194,6 +194,14 @@ def test_a_finished_visit_waits_and_then_becomes_the_inspection(sheet) -> None:
     assert trail == [("petrov", "visit"), ("verifier", "inspection")]
 
 
+def test_whoever_reads_a_visit_sees_first_what_was_not_found(sheet) -> None:
+    sheet.sent(sheet.answers(remote_ways_opinion_form="no"))
+    signed_in(sheet.client, "verifier")
+    page = sheet.client.get(f"{sheet.here}/visits/{sheet.visit().id}").text
+    block = sheet.list.block("remote_ways").items
+    assert page.index(block[-1].title) < page.index(block[0].title)
+
+
 def test_what_is_not_applicable_is_no_deficiency(sheet) -> None:
     told = sheet.answers(equipment_parking="na") | {"own:equipment.parking": "пешеходная улица"}
     sheet.sent(told)
