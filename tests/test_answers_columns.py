@@ -13,6 +13,7 @@ from surveys.answers.columns import proposed
 from surveys.answers.headings import find
 from surveys.answers.places import Assessed, Nowhere, Places
 from surveys.answers.sheets import _likeness as likeness
+from surveys.answers.stamps import months_first, stamp
 from surveys.answers.values import Wrong, reader
 
 PLACES = Places([Assessed(1, "K7M4PX2D", NAME, "7718084659", "", "", "")])
@@ -246,6 +247,16 @@ def test_the_cell_at_fault_is_named() -> None:
     assert isinstance(found, Nowhere) and found.cell == 0
 
 
+def test_the_order_of_day_and_month_is_the_columns_own() -> None:
+    american = ["11/21/2026 10:00:13", "03/04/2026 10:00:13"]
+    russian = ["21/11/2026 10:00:13", "03/04/2026 10:00:13"]
+    assert [str(stamp(one, months_first(american)).day) for one in american] == ["2026-11-21", "2026-03-04"]
+    assert [str(stamp(one, months_first(russian)).day) for one in russian] == ["2026-11-21", "2026-04-03"]
+    assert (months_first(["03/04/2026"]), months_first(["03.14.2026", "45"])) == (None, False)
+    [column] = proposed(["Отметка времени"], (), [("03/04/2026 10:00:13",)], FULL, PLACES)
+    assert (column.target, column.sure, "не различить" in column.why) == (TIME, True, True)
+
+
 # Cells
 
 
@@ -255,7 +266,8 @@ def test_the_cell_at_fault_is_named() -> None:
         ("overall", "ДА ", "yes"), ("overall", True, "yes"), ("overall", 1.0, "yes"), ("overall", "+", "yes"),
         ("overall", "нет.", "no"), ("overall", 0, "no"), ("overall", "–", "no"), ("overall", "−", "no"),
         ("overall", "не удовлетворен(а)", "no"), ("overall", "удовлетворена", "yes"), ("overall", "да\u200b", "yes"),
-        ("overall", "Нет, не понравилось", "no"), ("overall", "затрудняюсь ответить", ""), ("overall", "нет ответа", ""),
+        ("overall", "Нет, не понравилось", "no"),
+        ("overall", "затрудняюсь ответить", ""), ("overall", "нет ответа", ""),
         ("on_time", "Нет (с опозданием)", "no"), ("stand_seen", "не обращался(ась)", "no"),
         ("stand", "не пользовался", ""), ("stand", "Нет, не пользовался", ""), ("stand", "Нет (не обращалась)", ""),
         ("stand_seen", "Нет, не обращался", "no"), ("stand_seen", "Да (обращался)", "yes"),

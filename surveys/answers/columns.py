@@ -11,7 +11,7 @@ from surveys.answers.headings import CODES
 from surveys.answers.likeness import NEAR, Likeness, elsewhere, stems
 from surveys.answers.places import Places
 from surveys.answers.shapes import ORGANIZATION, ROW_KEY, SKIP, TIME, UNKNOWN, Column, Target
-from surveys.answers.stamps import stamp
+from surveys.answers.stamps import months_first, stamp
 from surveys.answers.wordings import known
 from surveys.library import questionnaires
 from surveys.measures import FILTER_OF, MEASURES
@@ -180,7 +180,8 @@ class _Fits:
         return self._share(lambda cell: _answers(read(cell))) >= FITTING
 
     def _dates(self) -> bool:
-        return self._share(lambda cell: stamp(cell) is not None) >= FITTING
+        american = months_first(self._cells)
+        return self._share(lambda cell: stamp(cell, american) is not None) >= FITTING
 
     def _share(self, holds: Callable[[Value], bool]) -> float:
         return sum(map(holds, self._cells)) / len(self._cells) if self._cells else 0.0
@@ -262,6 +263,8 @@ def _proposal(
     sure = (like >= SURE and apart >= MARGIN) or (like >= NEARLY and apart >= WIDE)
     sure = sure and not fits[index].doubted(heading, target, like, alone)
     why = "" if sure else "похоже не только на это" if like >= SURE else "похоже, но не точно"
+    if sure and target == TIME and months_first(cells) is None:
+        why = "день и месяц не различить, прочитано как день/месяц"
     alternatives = tuple(one for one in others if one[0] != target)
     return Column(index, letter, heading, target, round(like, 2), sure, alternatives, samples, why)
 

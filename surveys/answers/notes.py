@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from surveys.answers.identity import By
 from surveys.answers.settings import Setting
-from surveys.answers.shapes import SKIP, UNKNOWN, Column, Report
+from surveys.answers.shapes import SKIP, TIME, UNKNOWN, Column, Report
 from surveys.measures import FILTER_OF
 
 MANY = 3
@@ -19,6 +19,7 @@ def about_columns(columns: Sequence[Column], setting: Setting) -> list[str]:
     unread = [column for column in columns if column.target in (SKIP, UNKNOWN) and column.heading]
     if unread:
         notes.append("Не прочитаны столбцы: " + "; ".join(map(_unread, unread)) + ".")
+    notes += [f"{one.name}: {one.why}." for one in columns if one.target == TIME and one.sure and one.why]
     at = {column.target for column in columns}
     absent = [q for q in setting.questionnaire.closed if q.id not in at and q.profile is None]
     if absent:

@@ -12,7 +12,7 @@ from operator import itemgetter
 from surveys.answers import values
 from surveys.answers.places import Assessed, Nowhere, Places
 from surveys.answers.shapes import ORGANIZATION, ROW_KEY, SKIP, TIME, UNKNOWN, Column, Found, Options
-from surveys.answers.stamps import Stamp, stamp
+from surveys.answers.stamps import Stamp, beginning, months_first, stamp
 from surveys.questionnaire import Question, Questionnaire, heard, packed
 from surveys.tabular import Cells, Table, Value, column_letter, whole
 
@@ -88,6 +88,7 @@ class Reader:
                 self._worded = one
         self._places = [column.index for column in self.columns if column.target == ORGANIZATION]
         self._key, self._time = at.get(ROW_KEY, -1), at.get(TIME, -1)
+        self._american = months_first(beginning(self.table.beginning, self._time))
         self._absent = (
             frozenset(q.id for q in self.questionnaire.closed if q.id not in at) - self.options.infer_filters
         )
@@ -129,7 +130,7 @@ class Reader:
         self.unfiltered.update(answered.unfiltered)
         time = cells[self._time] if self._time >= 0 else ""
         key = whole(cells[self._key]) if self._key >= 0 else ""
-        return Row(number, assessed, answered, words, key, stamp(time) if time != "" else None, time)
+        return Row(number, assessed, answered, words, key, stamp(time, self._american), time)
 
     def _understood(self, cells: Cells) -> Answered:
         """Sex and age multiply the combinations by a hundred: what was asked besides them is worked out apart."""

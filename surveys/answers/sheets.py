@@ -74,6 +74,7 @@ def opened(
     if best is None or best[2].score < LEAST:
         raise _headless(sheet, names, best[2] if best else None)
     table, beginning, headed, rest = best
+    table.beginning = tuple(beginning[headed.last :])
     numbered = enumerate(chain(beginning[headed.last :], rest), headed.last + 1)
     above = sum(1 for row in beginning[: headed.last] if any(cell != "" for cell in row))
     shown = list(enumerate(beginning[headed.last :], headed.last + 1))

@@ -32,7 +32,8 @@ class Limits:
 class Table:
     """One sheet, or a whole CSV. `height` is the number of filled rows, where it is known beforehand.
 
-    `formulas` and `errors` hold places whose value is not what somebody typed (see `at`).
+    `formulas` and `errors` hold places whose value is not what somebody typed (see `at`); `beginning` the first rows
+    below the headings once these are known.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Table:
     height: int | None = None
     formulas: frozenset[int] = frozenset()
     errors: frozenset[int] = frozenset()
+    beginning: tuple[Cells, ...] = ()
 
     @staticmethod
     def at(row: int, column: int) -> int:
