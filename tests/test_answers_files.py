@@ -175,6 +175,21 @@ def test_the_sheet_with_a_table_is_found_among_others(tmp_path) -> None:
         sheets.opened(file, FULL, sheet="Лист7")
 
 
+def test_another_sheet_with_answers_is_named_and_a_list_is_not(tmp_path) -> None:
+    import openpyxl
+
+    file = xlsx(tmp_path / "a.xlsx", google({}, {}), "Январь")
+    book = openpyxl.load_workbook(file)
+    for title, rows in (("Список", [["Код", "Наименование организации"]]), ("Февраль", google({}))):
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(file)
+    [note] = sheets.opened(file, FULL).notes
+    assert "лист «Январь»" in note and "«Февраль»" in note and "Список" not in note
+    assert sheets.opened(file, FULL, sheet="Февраль").notes == []
+
+
 def test_a_look_reads_the_beginning_and_counts_the_whole(tmp_path) -> None:
     file = xlsx(tmp_path / "a.xlsx", google(*[{} for _ in range(900)]))
     [table] = tables(file, Limits(), head=20)

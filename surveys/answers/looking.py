@@ -66,7 +66,7 @@ def _told(file: Opened, here: Setting, columns: list[Column], options: Options, 
         preview=tuple(_preview(file, here, columns, options)),
         rows=file.filled,
         remembered=known,
-        notes=tuple([*about, *_better(fits, here), *_doubts(columns)]),
+        notes=tuple([*file.notes, *about, *_better(fits, here), *_doubts(columns)]),
     )
 
 

@@ -6,7 +6,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from surveys.answers.columns import ASIDE, likeness
-from surveys.answers.headings import ENOUGH, Headed, find
+from surveys.answers.headings import ENOUGH, SEARCHED, Headed, find
 from surveys.answers.shapes import FileUntakable, Kind
 from surveys.answers.wordings import known, plain
 from surveys.questionnaire import Questionnaire
@@ -29,6 +29,17 @@ class Opened:
     rows: Iterator[tuple[int, Cells]]
     first: list[tuple[int, Cells]]
     filled: int
+    unread: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> list[str]:
+        """Sheets that hold answers too and are left where they are."""
+        if not self.unread:
+            return []
+        named = ", ".join(f"«{name}»" for name in self.unread)
+        return [
+            f"Прочитан только лист «{self.table.name}», а ответы есть и на других: {named}. Загрузите их отдельно."
+        ]
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -61,10 +72,16 @@ def opened(
 
     codes = frozenset(question.id for question in questionnaire.questions)
     names: list[str] = []
+    unread: list[str] = []
     best: tuple[Table, list[Cells], Headed, Iterator[Cells]] | None = None
     for table in tables(path, LIMITS, score=first, head=head):
         names.append(table.name)
-        if (sheet and table.name != sheet) or (best is not None and (sheet or best[2].score >= LEAST)):
+        if sheet and (table.name != sheet or best is not None):
+            continue
+        if best is not None and best[2].score >= LEAST:
+            more = find(list(islice(table.rows, SEARCHED)), score, codes)
+            if more and more.score >= LEAST and any(_asks(questionnaire, one) for one in more.headings):
+                unread.append(table.name)
             continue
         rows = iter(table.rows)
         beginning = list(islice(rows, HEAD))
@@ -79,9 +96,8 @@ def opened(
     above = sum(1 for row in beginning[: headed.last] if any(cell != "" for cell in row))
     shown = list(enumerate(beginning[headed.last :], headed.last + 1))
     filled = max(0, (table.height or 0) - above)
-    return Opened(
-        kind or _kind(headed, questionnaire), table, headed, tuple(names), _limited(numbered), shown, filled
-    )
+    meant = kind or _kind(headed, questionnaire)
+    return Opened(meant, table, headed, tuple(names), _limited(numbered), shown, filled, tuple(unread))
 
 
 def _limited(rows: Iterator[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:

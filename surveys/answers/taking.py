@@ -87,8 +87,10 @@ def _take(work: Work, dry_run: bool, refused_to: Path | None, progress: Progress
     targets = {column.target for column in work.columns}
     refused = RefusedRows(work.file.headed, digest, keyed=ROW_KEY in targets or _machine(work.columns))
     prepared = _prepared(work, reader, report, refused, digest, progress)
-    report.notes = notes.about_columns(work.columns, work.here) + notes.unfiltered(
-        reader.unfiltered, work.here
+    report.notes = (
+        work.file.notes
+        + notes.about_columns(work.columns, work.here)
+        + notes.unfiltered(reader.unfiltered, work.here)
     )
     if refused_to is not None and report.refused:
         refused.save(refused_to)
