@@ -134,7 +134,7 @@ def test_what_looks_like_a_formula_stays_text(table):
         ("name,sector,Name\nа,education,б\n", "назван дважды: name"),
         ("name,sector\n", "нет ни одной организации"),
         ('name,sector\nШкола,education\n"Лицей,education\nСад,education\n', "Строка 3: кавычка"),
-        ('name,sector\n"' + "я" * 140_000 + '",education\n', "Строка 2: кавычка"),
+        ('name,sector\n"' + "я" * 140_000 + '",education\n', "Строка 2: в ячейке больше 131 072 знаков"),
         ("name,sector\nШкола\x00,education\n", "не таблица"),
     ],
 )

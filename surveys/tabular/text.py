@@ -89,5 +89,7 @@ def _records(text: str, separator: str) -> Iterator[Cells]:
     except csv.Error as error:
         if reader.line_num <= begun:  # of many lines it is an open quote
             most = f"{csv.field_size_limit():,}".replace(",", " ")
-            raise FileRefused(f"Строка {number}: в ячейке больше {most} знаков, это не ответ.") from error
+            raise FileRefused(
+                f"Строка {number}: в ячейке больше {most} знаков. Проверьте кавычки и разделители."
+            ) from error
     raise FileRefused(f'Строка {number}: кавычка открыта и не закрыта. Внутри кавычек удваивайте их: «""».')
