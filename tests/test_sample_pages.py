@@ -305,7 +305,12 @@ def test_a_day_that_cannot_be_is_refused_with_a_word(desk, petrov, wrong) -> Non
 @pytest.mark.parametrize("name", ["forms", "calls", "extra"])
 def test_a_refused_number_makes_nobody_up(desk, petrov, name, monkeypatch) -> None:
     made: list[int] = []
-    monkeypatch.setattr(plan_views, "hands", lambda team, ask: made.append(getattr(ask, name)) or [])
+
+    def nobody(team: object, ask: object) -> list[object]:
+        made.append(getattr(ask, name))
+        return []
+
+    monkeypatch.setattr(plan_views, "hands", nobody)
     desk.shown(f"tomorrow?made=1&{name}=3000000", status=422)
     assert max(made) <= 20
 
