@@ -23,6 +23,8 @@ from surveys.models import (
     Tally,
 )
 
+#: Organization.display_name as SQL.
+DISPLAY_NAME = func.coalesce(func.nullif(Organization.short_name, ""), Organization.name)
 LARGEST_NUMBER = 2**31 - 1  # of a row: a longer one in an address is nobody's, and no database takes it
 
 
@@ -54,7 +56,7 @@ class OpenDoor(NamedTuple):
 
 _OPEN_DOOR = (
     select(
-        func.coalesce(func.nullif(Organization.short_name, ""), Organization.name),
+        DISPLAY_NAME,
         Assessment.id,
         Campaign.id,
         Campaign.ends_on,

@@ -156,7 +156,7 @@ def rates(categories: Mapping[str, int]) -> list[Rate]:
 def left(session: Session, campaign_id: int) -> list[Left]:
     """Organisations that have contacts, those with the most calls ahead first."""
     responses = queries.counted_about(Assessment.id)
-    number = func.coalesce(func.nullif(Organization.short_name, ""), Organization.name)
+    number = queries.DISPLAY_NAME
     unfinished = func.sum(case((Contact.finished.is_(False), 1), else_=0))
     heard = func.sum(case((Contact.outcome == COMPLETE, 1), else_=0))
     rows = session.execute(

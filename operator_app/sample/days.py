@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from operator_app.phone.tables import Contact
 from operator_app.team.tables import Assignment
+from surveys import queries
 from surveys.channels import BY_NUMBER
 from surveys.models import Assessment, Municipality, Organization, Response
 
@@ -32,7 +33,7 @@ def listed(session: Session, campaign_id: int) -> list[Listed]:
         select(
             Assessment.id,
             Organization.code,
-            func.coalesce(func.nullif(Organization.short_name, ""), Organization.name),
+            queries.DISPLAY_NAME,
             Organization.inn,
             func.coalesce(Municipality.name, ""),
             Organization.search,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from accounts.acts import ELSEWHERE
 from accounts.models import AuditEvent
+from surveys import queries
 from surveys.models import Assessment, Organization
 
 MACHINE = re.compile(r"[a-z][a-z0-9._-]*|K[1-5]")
@@ -96,7 +97,7 @@ def names(session: Session, campaign_id: int, found: Sequence[AuditEvent]) -> di
     """Code → name of the organisations that these acts are about."""
     codes = {part for event in found for part in event.subject.split("/")[1:]}
     rows = session.execute(
-        select(Organization.code, func.coalesce(func.nullif(Organization.short_name, ""), Organization.name))
+        select(Organization.code, queries.DISPLAY_NAME)
         .join(Assessment, Assessment.organization_id == Organization.id)
         .where(Assessment.campaign_id == campaign_id, Organization.code.in_(codes))
     )

@@ -14,7 +14,7 @@ from operator_app.keying.tables import Stack
 from operator_app.phone.tables import Contact
 from operator_app.team.tables import Assignment
 from operator_app.team.tasks import Task
-from surveys import counts
+from surveys import counts, queries
 from surveys.batches import Batch, State
 from surveys.models import Assessment, Inspection, Municipality, Organization
 from surveys.visits import Visit, VisitState
@@ -84,7 +84,7 @@ def _rows(session: Session, campaign_id: int, user_id: int | None) -> Sequence[A
         select(
             Assessment.id,
             Organization.code,
-            func.coalesce(func.nullif(Organization.short_name, ""), Organization.name),
+            queries.DISPLAY_NAME,
             func.coalesce(Municipality.name, ""),
             Assessment.target,
             Assignment.task,
