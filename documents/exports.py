@@ -1,7 +1,5 @@
 """Results for machines: JSON that carries its own input, and a spreadsheet-safe CSV."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -11,9 +9,8 @@ from flask import Response
 from flask_babel import gettext as _
 
 import nok
-from surveys import territories
+from surveys import inert, territories
 from surveys.channels import CHANNELS
-from surveys.inert import inert
 from surveys.results import CampaignFacts, CampaignResults, Standing
 
 FORMAT = "nok-result/1"
@@ -68,13 +65,9 @@ def as_json(data: Mapping[str, Any]) -> Response:
 
 def _table(standings: Sequence[Standing], facts: CampaignFacts) -> bytes:
     edition = nok.edition(facts.edition)
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     keys = [*edition.criteria, "total", *edition.indicators]
-    writer.writerow([*_headings(keys), *(channel.title for channel in CHANNELS.values())])
-    for standing in standings:
-        writer.writerow([inert(cell) for cell in _cells(standing, keys)])
-    return out.getvalue().encode("utf-8-sig")
+    headings = [*_headings(keys), *(channel.title for channel in CHANNELS.values())]
+    return inert.table([headings, *(_cells(standing, keys) for standing in standings)])
 
 
 def _headings(keys: list[str]) -> list[str]:
