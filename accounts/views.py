@@ -40,7 +40,7 @@ class SignIn(FlaskForm):
 def sign_in() -> ResponseReturnValue:
     """Recognise one of the staff and lead to the role's own door."""
     if current_user.is_authenticated and request.method == "GET":
-        return redirect(_home())
+        return redirect(_next() or _home())
     form = SignIn()
     if form.validate_on_submit():
         if not access.may_try(form.login.data):
