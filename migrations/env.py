@@ -6,6 +6,7 @@ import accounts.models
 import operator_app.keying.tables
 import operator_app.phone.tables
 import operator_app.team.tables
+import paper.tables
 import surveys.batches
 import surveys.jobs
 import surveys.models
@@ -18,6 +19,7 @@ TABLES = (  # imported so that autogenerate sees every table
     operator_app.keying.tables,
     operator_app.phone.tables,
     operator_app.team.tables,
+    paper.tables,
     surveys.batches,
     surveys.jobs,
     surveys.models,

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     COUNTERS = "counters"  # a row an organisation: counts made elsewhere
     CHECKLISTS = "checklists"  # a row an organisation: what an inspection found
     KEYING = "keying"  # a stack of paper forms, keyed by hand
+    SCANS = "scans"  # paper forms, scanned
 
 
 class State(StrEnum):
@@ -40,7 +41,7 @@ class Batch(Base):
 
     __tablename__ = "batch"
     __table_args__ = (
-        CheckConstraint("kind in ('answers', 'counters', 'checklists', 'keying')", name="kind"),
+        CheckConstraint("kind in ('answers', 'counters', 'checklists', 'keying', 'scans')", name="kind"),
         CheckConstraint(
             "state in ('uploaded', 'checked', 'counted', 'undone', 'dropped', 'refused')", name="state"
         ),

@@ -4,6 +4,7 @@ import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
 
 from surveys import db as database
 from surveys.db import Base, alembic_config, db
@@ -70,6 +71,37 @@ def test_the_desk_comes_to_a_database_in_use_and_nothing_is_lost(inside):
             "SELECT count(*) FROM response JOIN inspection USING (assessment_id)"
         )
         assert kept.scalar() == 1
+
+
+def test_a_batch_in_use_learns_of_scans_and_forgets_them_on_the_way_back(inside):
+    command.downgrade(alembic_config(), "0002")
+    batch = (
+        "INSERT INTO batch (id, campaign_id, kind, state, file_name, file_sha256, kept_as, mapping, report, made_by, "
+        "made_at) VALUES ({}, 1, '{}', 'counted', '', '', '', '{{}}', '{{}}', 'ivanov', '2026-01-01 00:00:00')"
+    )
+    with db.engine.begin() as connection:
+        for statement in (
+            "INSERT INTO region (id, name) VALUES (1, 'г. Москва')",
+            "INSERT INTO pinned (id, kind, name, sha256, content) VALUES (1, 'edition', '344n-2024', 'e', '')",
+            "INSERT INTO campaign (id, title, year, sector, region_id, starts_on, ends_on, stage, edition_id, "
+            "practice, practice_sha256, operator, council, \"order\", shows_interim, demo) VALUES (1, 'Школы', 2026, "
+            "'education', 1, 739000, 739300, 'collecting', 1, '{}', '', '', '', '', false, false)",
+            batch.format(1, "keying"),
+        ):
+            connection.exec_driver_sql(statement)
+    with pytest.raises(IntegrityError), db.engine.begin() as connection:
+        connection.exec_driver_sql(batch.format(2, "scans"))
+    command.upgrade(alembic_config(), "head")
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(batch.format(2, "scans"))
+        connection.exec_driver_sql(
+            "INSERT INTO scan_batch (batch_id, filled_on, sample_share, files) VALUES (2, 739100, 20, '[]')"
+        )
+    with pytest.raises(IntegrityError), db.engine.begin() as connection:
+        connection.exec_driver_sql(batch.format(3, "nonsense"))
+    command.downgrade(alembic_config(), "0002")
+    with db.engine.begin() as connection:
+        assert connection.exec_driver_sql("SELECT id, kind FROM batch").all() == [(1, "keying")]
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -1,0 +1,1 @@
+"""Paper forms printed, scanned and read: the desk's pages."""
