@@ -44,6 +44,7 @@ import operator_app.keying.views
 import operator_app.phone.cli
 import operator_app.phone.views
 import operator_app.sample.views
+import operator_app.scans.views
 import operator_app.setup.views
 import operator_app.team.views
 import operator_app.views
@@ -115,6 +116,7 @@ def _add_pages(app: Flask) -> None:
         operator_app.files.views.bp,
         operator_app.phone.views.bp,
         operator_app.keying.views.bp,
+        operator_app.scans.views.bp,
         operator_app.inspections.views.bp,
         operator_app.inspections.field.bp,
         operator_app.sample.views.bp,

@@ -13,6 +13,7 @@ DOORS = (
     ("files.index", _l("Файлы")),
     ("phone.index", _l("Телефон")),
     ("keying.index", _l("Бумага")),
+    ("scans.index", _l("Сканы")),
     ("inspections.index", _l("Проверки")),
     ("team.index", _l("Команда")),
     ("handover.index", _l("Отчёт")),

@@ -9,7 +9,7 @@ import pytest
 from accounts.acts import ACTS, act, details
 
 ROOT = Path(__file__).resolve().parent.parent
-FLOORS = ("accounts", "surveys", "documents", "operator_app", "council", "kiosk", "demo")
+FLOORS = ("accounts", "surveys", "documents", "paper", "operator_app", "council", "kiosk", "demo")
 RECORDERS = {"record": 2, "tell": 2}  # which argument is the act
 
 
