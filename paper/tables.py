@@ -5,6 +5,7 @@ A sheet's answers lie in what was seen on its pages only until it is counted; af
 staff decided, are left here.
 """
 
+import secrets
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -22,7 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from surveys.db import Base, Day
+from surveys.db import Base, Day, Key
+
+PLACE_BITS = 62
 
 
 class FormEdition(Base):
@@ -145,6 +148,9 @@ class Doubt(Base):
 
     `decided`: what the first person saw; of a sample that differs from `read` a second person decides: `final`. Words
     are never kept here: they go to the proposals, without a way back.
+
+    `place`: drawn at random; by it the reviewer's page knows the doubt and puts it in order, so that neither tells a
+    sample from a doubt. `held_by`, `held_until`: handed out to one person for some minutes.
     """
 
     __tablename__ = "doubt"
@@ -159,8 +165,11 @@ class Doubt(Base):
     page_id: Mapped[int] = mapped_column(ForeignKey("scanned_page.id"))
     question: Mapped[str] = mapped_column(String(40))
     kind: Mapped[str] = mapped_column(String(10))
+    place: Mapped[int] = mapped_column(Key, unique=True, default=lambda: secrets.randbits(PLACE_BITS))
     why: Mapped[str] = mapped_column(String(20), default="")
     read: Mapped[str | None] = mapped_column(String(60))
+    held_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    held_until: Mapped[datetime | None] = mapped_column(DateTime)
     decided: Mapped[str | None] = mapped_column(String(60))
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     decided_at: Mapped[datetime | None] = mapped_column(DateTime)

@@ -136,8 +136,11 @@ def upgrade() -> None:
         sa.Column("page_id", sa.Integer(), nullable=False),
         sa.Column("question", sa.String(length=40), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("why", sa.String(length=20), nullable=False),
         sa.Column("read", sa.String(length=60), nullable=True),
+        sa.Column("held_by", sa.Integer(), nullable=True),
+        sa.Column("held_until", sa.DateTime(), nullable=True),
         sa.Column("decided", sa.String(length=60), nullable=True),
         sa.Column("decided_by", sa.Integer(), nullable=True),
         sa.Column("decided_at", sa.DateTime(), nullable=True),
@@ -150,11 +153,13 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["decided_by"], ["user.id"], name=op.f("fk_doubt_decided_by_user")),
         sa.ForeignKeyConstraint(["final_by"], ["user.id"], name=op.f("fk_doubt_final_by_user")),
+        sa.ForeignKeyConstraint(["held_by"], ["user.id"], name=op.f("fk_doubt_held_by_user")),
         sa.ForeignKeyConstraint(["page_id"], ["scanned_page.id"], name=op.f("fk_doubt_page_id_scanned_page")),
         sa.ForeignKeyConstraint(
             ["sheet_id"], ["scanned_sheet.id"], name=op.f("fk_doubt_sheet_id_scanned_sheet")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_doubt")),
+        sa.UniqueConstraint("place", name=op.f("uq_doubt_place")),
         sa.UniqueConstraint("sheet_id", "question", name=op.f("uq_doubt_sheet_id_question")),
     )
     op.create_index("ix_doubt_batch_id_decided_by", "doubt", ["batch_id", "decided_by"])
