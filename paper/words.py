@@ -1,0 +1,81 @@
+"""Why a sheet waits or is spoiled, why a page belongs to no sheet, why a file is refused: one place for the words."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+
+class Reason(StrEnum):
+    """What stands in `scanned_sheet.reason` and `scanned_page.reason`."""
+
+    # a sheet waits
+    DOUBTS = "doubts"
+    MISSING_SIDE = "missing_side"
+    COPY = "copy"
+    NO_NUMBER = "no_number"
+    NO_PLACES = "no_places"
+    TWO_SHEETS = "two_sheets"
+    ORIGINAL_UNDONE = "original_undone"
+    # a sheet is spoiled
+    FOREIGN = "foreign"
+    OTHER_CAMPAIGN = "other_campaign"
+    UNKNOWN_NUMBER = "unknown_number"
+    EMPTY = "empty"
+    UNREADABLE = "unreadable"
+    BY_HAND = "by_hand"
+    # a page that could not be had out of its file
+    DAMAGED = "damaged"
+    TOO_LARGE = "too_large"
+    BOMB = "bomb"
+    TOO_MANY = "too_many"
+    # a whole file
+    NOT_A_PICTURE = "not_a_picture"
+    HEIC = "heic"
+    ENCRYPTED = "encrypted"
+    FILE_TOO_LARGE = "file_too_large"
+    EMPTY_FILE = "empty_file"
+    NESTED = "nested"
+    # a page without a sheet
+    BLANK = "blank"
+    COVER = "cover"
+
+
+WORDS: Mapping[str, Any] = MappingProxyType(
+    {
+        Reason.DOUBTS: _l("Есть сомнительные отметки: их смотрит человек"),
+        Reason.MISSING_SIDE: _l("Нет другой стороны листа"),
+        Reason.COPY: _l("Лист с этим номером уже есть, а отметки другие: похоже на ксерокопию"),
+        Reason.NO_NUMBER: _l("Номер листа не читается"),
+        Reason.NO_PLACES: _l("Не видно угловых меток: отсканируйте лист ещё раз или введите анкету вручную"),
+        Reason.TWO_SHEETS: _l("На снимке два листа сразу: отсканируйте их по одному"),
+        Reason.ORIGINAL_UNDONE: _l("Пакет, где этот лист был учтён, отменён"),
+        Reason.FOREIGN: _l("Не наша анкета"),
+        Reason.OTHER_CAMPAIGN: _l("Лист другой кампании"),
+        Reason.UNKNOWN_NUMBER: _l("Листа с таким номером служба не печатала"),
+        Reason.EMPTY: _l("Пустой лист: ни одного ответа"),
+        Reason.UNREADABLE: _l("Не прочитать"),
+        Reason.BY_HAND: _l("Отложен человеком"),
+        Reason.DAMAGED: _l("Страница повреждена и не открывается"),
+        Reason.TOO_LARGE: _l("Снимок слишком велик: пересохраните его не больше 60 мегапикселей"),
+        Reason.BOMB: _l("Снимок записан необычно, служба его не откроет: сохраните его заново"),
+        Reason.TOO_MANY: _l("Страниц больше 5000: разделите файл на части"),
+        Reason.NOT_A_PICTURE: _l("Это не скан: подойдут PDF, TIFF, JPEG, PNG и ZIP с ними"),
+        Reason.HEIC: _l(
+            "Снимок в формате HEIC: в телефоне выберите «Наиболее совместимый» формат или пришлите JPEG"
+        ),
+        Reason.ENCRYPTED: _l("Файл закрыт паролем: сохраните его без пароля"),
+        Reason.FILE_TOO_LARGE: _l("Файл больше 200 МБ: разделите его на части"),
+        Reason.EMPTY_FILE: _l("Файл пуст"),
+        Reason.NESTED: _l("Архив в архиве: распакуйте внутренний"),
+        Reason.BLANK: _l("Пустой оборот"),
+        Reason.COVER: _l("Титульный лист с указаниями"),
+    }
+)
+
+
+def said(reason: str) -> str:
+    """A reason in Russian; one that has no words is shown as it is written."""
+    return str(WORDS.get(reason, reason))
