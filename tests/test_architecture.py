@@ -33,13 +33,13 @@ FLOOR = {
 PURE, DATABASE, TABLES, QUERIES, WORK, DOORS = range(6)
 STOREYS: dict[int, str] = {
     PURE: "channels checklists clock happenings headers inert lettering library measures page questionnaire refusals "
-    "rules schema tabular",
+    "rules schema sealing tabular",
     DATABASE: "bell db gate together",
     TABLES: "batches jobs models submissions visits",
     QUERIES: "codes paging queries",
     WORK: "answers campaigns checklist_tables counts handover intake keys organizations paper pdf_join posters qr "
-    "queue recount registry results territories",
-    DOORS: "answers_cli campaign_cli cli desk display doors hall inspections_cli overview views worker",
+    "queue recount registry results said territories",
+    DOORS: "answers_cli campaign_cli cli desk display doors hall inspections_cli overview rates views worker",
 }
 SURVEYS = {name: storey for storey, names in STOREYS.items() for name in names.split()}
 

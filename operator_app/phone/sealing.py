@@ -6,23 +6,17 @@ a number is found again without being read (docs/decisions/0013).
 
 import hmac
 import json
-import secrets
 from base64 import urlsafe_b64encode
 from typing import NamedTuple
 
-from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from operator_app.phone.tables import ContactKey
+from surveys import sealing
 from surveys.refusals import Refusal, Stale
 
-KEY_BYTES = 32
-NONCE_BYTES = 12
 _FIRST = text(
     "INSERT INTO contact_key (campaign_id, sealed) VALUES (:campaign_id, :sealed) "
     "ON CONFLICT (campaign_id) DO NOTHING"
@@ -57,9 +51,7 @@ class Keys(NamedTuple):
 
     def sealed(self, person: Person, row: str) -> bytes:
         """The person as noise; `row` says which row of the database this is for."""
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        told = json.dumps(person, ensure_ascii=False).encode()
-        return nonce + AESGCM(self.sealing).encrypt(nonce, told, row.encode())
+        return sealing.sealed(self.sealing, json.dumps(person, ensure_ascii=False).encode(), row)
 
     def opened(self, sealed: bytes, row: str) -> Person:
         """The person again. Raises Locked."""
@@ -80,9 +72,7 @@ def keys_of(session: Session, secret: str, campaign_id: int) -> Keys | None:
     stored = session.get(ContactKey, campaign_id)
     if stored is None:
         return None
-    return _divided(
-        _opened(_drawn(secret.encode(), b"contact keys"), stored.sealed, f"campaign/{campaign_id}")
-    )
+    return _divided(_opened(_master(secret), stored.sealed, f"campaign/{campaign_id}"))
 
 
 def keys_for(session: Session, secret: str, campaign_id: int) -> Keys:
@@ -91,9 +81,7 @@ def keys_for(session: Session, secret: str, campaign_id: int) -> Keys:
     if found is not None:
         return found
     # Two lists may come first at once: one key stands, and the other list waits for it.
-    fresh, nonce = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(NONCE_BYTES)
-    master = AESGCM(_drawn(secret.encode(), b"contact keys"))
-    sealed = nonce + master.encrypt(nonce, fresh, f"campaign/{campaign_id}".encode())
+    sealed = sealing.sealed(_master(secret), sealing.fresh_key(), f"campaign/{campaign_id}")
     session.execute(_FIRST, {"campaign_id": campaign_id, "sealed": sealed})
     session.expire_all()
     stands = keys_of(session, secret, campaign_id)
@@ -119,25 +107,25 @@ def called(secret: str, token: str) -> Call:
 def call_name(secret: str, key: int, attempts: int) -> str:
     """The name of one call for the browser's own memory: the same each time its page is drawn, and tells nothing."""
     told = f"{key}/{attempts}".encode()
-    return hmac.digest(_drawn(secret.encode(), b"call names"), told, "sha256").hex()[:16]
+    return hmac.digest(sealing.drawn(secret.encode(), b"call names"), told, "sha256").hex()[:16]
 
 
 def _calls(secret: str) -> Fernet:
-    return Fernet(urlsafe_b64encode(_drawn(secret.encode(), b"calls")))
+    return Fernet(urlsafe_b64encode(sealing.drawn(secret.encode(), b"calls")))
+
+
+def _master(secret: str) -> bytes:
+    return sealing.drawn(secret.encode(), b"contact keys")
 
 
 def _divided(key: bytes) -> Keys:
-    return Keys(_drawn(key, b"sealing"), _drawn(key, b"marking"))
-
-
-def _drawn(secret: bytes, purpose: bytes) -> bytes:
-    return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"nok " + purpose).derive(secret)
+    return Keys(sealing.drawn(key, b"sealing"), sealing.drawn(key, b"marking"))
 
 
 def _opened(key: bytes, sealed: bytes, row: str) -> bytes:
     try:
-        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], row.encode())
-    except (InvalidTag, ValueError) as error:
+        return sealing.opened(key, sealed, row)
+    except sealing.Locked as error:
         raise Locked(
             "Контакты не открываются: они запечатаны под другим ключом службы (NOK_SECRET_KEY). "
             "Верните прежний ключ или сотрите контакты и загрузите список снова."
