@@ -309,8 +309,14 @@ def entered(screen: Page, campaign_id: int) -> Page:
     screen.fill("#login", "vera")
     screen.fill("#password", PASSWORD)
     screen.keyboard.press("Enter")
-    screen.wait_for_selector("[data-phone=index]")
+    screen.wait_for_selector("[data-phone=index] :focus")  # keys pressed before that go nowhere
     return screen
+
+
+def stands(screen: Page, where: str) -> None:
+    """This page is there, and its script listens to the keys."""
+    screen.wait_for_selector(f"[data-phone={where}]")
+    screen.wait_for_load_state("load")
 
 
 def press(screen: Page, *keys: str) -> None:
@@ -325,9 +331,9 @@ def wording(screen: Page) -> str:
 def begun(screen: Page) -> None:
     """From the front page to the first question, by keys alone."""
     press(screen, "Enter")
-    screen.wait_for_selector("[data-phone=call]")
+    stands(screen, "call")
     press(screen, "1")
-    screen.wait_for_selector("[data-phone=interview]")
+    stands(screen, "interview")
 
 
 def test_a_whole_interview_by_keyboard_alone(at_the_screen) -> None:
@@ -372,9 +378,9 @@ def test_back_pause_and_a_reload_lose_nothing(at_the_screen) -> None:
     assert "официальным сайтом" in wording(screen), "this tab remembers"
     screen.click("text=Опрос прервался")
     screen.click("text=Вернуться к номеру")
-    screen.wait_for_selector("[data-phone=call]")
+    stands(screen, "call")
     press(screen, "1")
-    screen.wait_for_selector("[data-phone=interview]")
+    stands(screen, "interview")
     assert "официальным сайтом" in wording(screen)
     assert "9161234" not in screen.evaluate("JSON.stringify(sessionStorage)")
 
@@ -382,7 +388,7 @@ def test_back_pause_and_a_reload_lose_nothing(at_the_screen) -> None:
 def test_an_appointment_by_keyboard_and_the_call_page_is_accessible(at_the_screen) -> None:
     screen = at_the_screen
     press(screen, "Enter")
-    screen.wait_for_selector("[data-phone=call]")
+    stands(screen, "call")
     axe(screen)
     press(screen, "5")
     assert screen.evaluate("document.activeElement.id") == "time"
@@ -419,7 +425,7 @@ def test_on_a_phone_without_a_script_it_works_all_the_same(plain_phone, session)
 def test_a_key_that_erases_waits_for_enter_and_a_busy_tone_does_not(at_the_screen) -> None:
     screen = at_the_screen
     press(screen, "Enter")
-    screen.wait_for_selector("[data-phone=call]")
+    stands(screen, "call")
     press(screen, "6")
     assert screen.evaluate("document.activeElement.value") == "2.112"
     assert not any(one.finished for one in contacts())
@@ -427,7 +433,7 @@ def test_a_key_that_erases_waits_for_enter_and_a_busy_tone_does_not(at_the_scree
     screen.wait_for_selector("text=Записано: отказался")
     assert sum(one.finished for one in contacts()) == 1
     press(screen, "Enter")
-    screen.wait_for_selector("[data-phone=call]")
+    stands(screen, "call")
     press(screen, "3")
     screen.wait_for_selector("text=Записано: занято")
 
@@ -437,7 +443,7 @@ def test_the_supervisors_pages_are_accessible(desk: Page, session) -> None:
     a_user(Role.OPERATOR, login="vera", duty=Duty.VERIFIER)
     screen = entered(desk, campaign_id)
     press(screen, "Enter")
-    screen.wait_for_selector("[data-phone=call]")
+    stands(screen, "call")
     press(screen, "3")
     screen.wait_for_selector("[data-phone=index]")
     for page in ("supervision", "contacts"):
