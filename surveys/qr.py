@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 from io import BytesIO
@@ -99,14 +100,15 @@ def _path(rows: tuple[tuple[bool, ...], ...]) -> str:
     return "".join(
         f"M{QUIET + start} {QUIET + y}h{length}v1h-{length}z"
         for y, row in enumerate(rows)
-        for start, length in _runs(row)
+        for start, length in runs(row)
     )
 
 
-def _runs(row: tuple[bool, ...]) -> list[tuple[int, int]]:
+def runs(row: Sequence[bool]) -> list[tuple[int, int]]:
+    """Dark stretches of a row: where each starts and how long it is."""
     edges = [x for x in range(len(row) + 1) if _dark(row, x) != _dark(row, x - 1)]
     return [(start, end - start) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _dark(row: tuple[bool, ...], x: int) -> bool:
+def _dark(row: Sequence[bool], x: int) -> bool:
     return 0 <= x < len(row) and row[x]
