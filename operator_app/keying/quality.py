@@ -9,40 +9,17 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-import nok
 from accounts.models import User
-from nok.interval import clopper_pearson
 from operator_app.keying.tables import Pace, Sheet, Stack
-from surveys import library
+from surveys import library, rates
 from surveys.batches import Batch, State
-from surveys.display import NARROW, thousands
+from surveys.display import thousands
 from surveys.models import Pinned
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
-    """Answers wrong at first keying among those that two people read; the bounds are of the exact 95 % interval."""
-
-    wrong: int = 0
-    compared: int = 0
-
-    @property
-    def share(self) -> Fraction | None:
-        """None: nothing was compared."""
-        return Fraction(self.wrong, self.compared) if self.compared else None
-
-    @property
-    def bounds(self) -> tuple[Fraction, Fraction] | None:
-        """Between which the true share lies (Clopper and Pearson); None: nothing was compared."""
-        return clopper_pearson(self.wrong, self.compared)
-
-    @property
-    def percent(self) -> str:
-        """«0,25 % (95 %: 0,05–0,73 %)», or that it is not measured."""
-        if self.share is None or self.bounds is None:
-            return str(_("ещё не измерена"))
-        low, high = (_printed(bound) for bound in self.bounds)
-        return f"{_printed(self.share)}{NARROW}% (95{NARROW}%: {low}–{high}{NARROW}%)"
+class Rate(rates.Rate):
+    """Answers wrong at first keying among those that two people read."""
 
     @property
     def told(self) -> str:
@@ -196,7 +173,3 @@ def _boxes(session: Session, campaign_id: int) -> tuple[Box, ...]:
         for k, (compared, wrong) in found.items()
     ]
     return tuple(sorted(made, key=lambda box: (-(box.rate.share or 0), box.number or 99)))
-
-
-def _printed(share: Fraction) -> str:
-    return nok.comma(nok.printed(share * 100, 2))

@@ -13,10 +13,10 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
-from operator_app.keying import words
 from operator_app.keying.stacks import HIGHEST, Pile
 from operator_app.keying.tables import Pace, Sheet
 from operator_app.team import holds
+from surveys import said
 from surveys.batches import Batch, State
 from surveys.intake import Finished, Outcome, accept_all, response_key, withdraw
 from surveys.models import Response
@@ -62,10 +62,10 @@ def read(questionnaire: Questionnaire, given: Mapping[str, str]) -> Reading:
         wrong = listened.errors[0]
         raise Refusal(f"{wrong.question.number or wrong.question.caption}. {wrong.text_ru}.")
     answers = packed(questionnaire, listened.answers)
-    said = "\n\n".join(listened.answers[name] for name in questionnaire.worded if name in listened.answers)
-    if not set(answers) - {BLANK, OFF_PATH} and not said:
+    told = "\n\n".join(listened.answers[name] for name in questionnaire.worded if name in listened.answers)
+    if not set(answers) - {BLANK, OFF_PATH} and not told:
         raise Refusal(_("На листе нет ни одного ответа. Если он пустой, отметьте его испорченным."))
-    return Reading(answers, said, len(listened.off_path))
+    return Reading(answers, told, len(listened.off_path))
 
 
 def check_number(number: int) -> int:
@@ -99,7 +99,7 @@ def key_of(pile: Pile, number: int) -> int:
     return response_key("sheet", pile.number, number)
 
 
-def count(session: Session, pile: Pile, sheet: Sheet, answers: str, said: str) -> None:
+def count(session: Session, pile: Pile, sheet: Sheet, answers: str, words: str) -> None:
     """Through the one door, after which the sheet itself remembers no answer. Raises Refusal."""
     finished = Finished(
         key=key_of(pile, sheet.number),
@@ -114,8 +114,8 @@ def count(session: Session, pile: Pile, sheet: Sheet, answers: str, said: str) -
     )
     if accept_all(session, [finished])[0] is not Outcome.COUNTED:
         raise Stale(_("Этот лист уже учтён или сбор ответов закончен. Откройте страницу заново."))
-    if said:
-        words.keep(session, pile, said)
+    if words:
+        said.keep(session, pile.number, pile.assessment.id, pile.stack.filled_on, words)
     sheet.state, sheet.first, sheet.second, sheet.words = "counted", None, None, None
 
 
