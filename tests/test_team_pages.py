@@ -177,13 +177,25 @@ def test_a_day_is_set_and_taken_off(team) -> None:
 )
 def test_what_is_not_said_whole_is_refused_with_a_word(team, data, said) -> None:
     answer = team.sent(**data)
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert said in html.unescape(answer.text)
     assert stored() == {}
 
 
+def test_a_refusal_keeps_what_was_ticked_and_typed(team) -> None:
+    answer = team.sent(act="give", organization=ids(2), due="2026-12-01", q="поликлиника")
+    assert answer.status_code == 422
+    assert "Ничего не изменилось" in answer.text and "хотя бы одного человека" in answer.text
+    [number] = ids(2)
+    assert f'value="{number}" id="o-{number}" checked' in answer.text
+    assert 'value="2026-12-01"' in answer.text and acts() == []
+    answer = team.sent(act="give", person=[who("ivan")], due="скоро", organization=ids(1))
+    assert answer.status_code == 422 and f'id="person-{who("ivan")}" checked' in answer.text
+
+
 def test_nobody_is_given_what_his_duty_does_not_let_him_do(team) -> None:
-    assert team.sent(act="give", scope="all", person=[who("petr")]).status_code == 400
+    refused = team.sent(act="give", scope="all", person=[who("petr")])
+    assert refused.status_code == 422 and "хотя бы одного человека" in refused.text
     team.sent(act="give", scope="all", task="phone", person=[who("petr"), who("ivan")])
     assert stored() == {"petr": set("012345")}
 

@@ -24,7 +24,7 @@ from operator_app.team.tasks import TITLES, Task
 from operator_app.team.work import Item
 from surveys import paging
 from surveys.db import db, writing
-from surveys.models import Stage
+from surveys.models import Campaign, Stage
 from surveys.paging import MOST_PAGES, words_of
 from surveys.refusals import Refusal
 
@@ -59,11 +59,16 @@ def _asked(source: Any) -> Asked:
 @access.entrusted()
 def give_out(campaign_id: int) -> ResponseReturnValue:
     """Every organisation, who has it for this task, and what to do with those that are ticked."""
-    campaign, asked = access.campaign_seen(db.session(), campaign_id), _asked(request.args)
+    return _shown(access.campaign_seen(db.session(), campaign_id), request.args)
+
+
+def _shown(campaign: Campaign, told: Any, refusal: str = "") -> ResponseReturnValue:
+    """The page; after a refusal with everything that was ticked and typed."""
+    campaign_id, asked = campaign.id, _asked(told)
     having = _having(db.session(), campaign_id, asked.task)
     everything = days.listed(db.session(), campaign_id)
     found = _narrowed(everything, having, asked)
-    page = min(max(1, request.args.get("page", 1, type=int)), MOST_PAGES)
+    page = min(max(1, told.get("page", 1, type=int)), MOST_PAGES)
     here = asked.as_address()
     pages = paging.pages(
         page, len(found), PAGE_SIZE, lambda n: url_for(".give_out", campaign_id=campaign_id, page=n, **here)
@@ -71,9 +76,13 @@ def give_out(campaign_id: int) -> ResponseReturnValue:
     team = tasks.members(db.session(), campaign)
     having_it = {item.user_id for items in having.values() for item in items}
     holders = tasks.with_former(db.session(), team, having_it)
-    return render_template(
+    drawn = render_template(
         "operator/team/give.html",
         campaign=campaign,
+        refusal=refusal,
+        ticked={name: set(told.getlist(name)) for name in ("organization", "person")},
+        due=told.get("due", ""),
+        scope=told.get("scope", "ticked"),
         asked=asked,
         rows=paging.cut(found, pages, PAGE_SIZE),
         pages=pages,
@@ -88,6 +97,7 @@ def give_out(campaign_id: int) -> ResponseReturnValue:
         may_give=campaign.stage == Stage.COLLECTING,
         there=lambda **changed: url_for(".give_out", campaign_id=campaign_id, **{**here, **changed}),
     )
+    return drawn, 422 if refusal else 200
 
 
 def _having(session: Session, campaign_id: int, task: Task) -> dict[int, list[Item]]:
@@ -126,15 +136,18 @@ class Order:
 @bp.post("/give")
 @access.entrusted()
 def give(campaign_id: int) -> ResponseReturnValue:
-    """Do it, and say how many it was. Raises Refusal."""
+    """Do it, and say how many it was, or what it lacks."""
     campaign, asked = collecting(campaign_id), _asked(request.form)
     act = ACTS.get(request.form.get("act", ""))
-    if act is None:
-        raise Refusal(_("Выберите, что сделать с отмеченными организациями."))
     team = tasks.members(db.session(), campaign)
-    with writing() as session:
-        order = _order(session, campaign_id, asked, team)
-        flash(act(session, campaign_id, order, access.the_user().login))
+    try:
+        if act is None:
+            raise Refusal(_("Выберите, что сделать с отмеченными организациями."))
+        with writing() as session:
+            order = _order(session, campaign_id, asked, team)
+            flash(act(session, campaign_id, order, access.the_user().login))
+    except Refusal as refusal:
+        return _shown(access.campaign_seen(db.session(), campaign_id), request.form, str(refusal))
     return redirect(url_for(".give_out", campaign_id=campaign_id, **asked.as_address()))
 
 
