@@ -25,7 +25,7 @@ class Raw(NamedTuple):
 
 def take_down(key: bytes, campaign_id: int, stream: IO[bytes]) -> Raw:
     """Seal an uploaded file piece by piece. Raises Refusal: too large, empty, no room."""
-    name, digest, size = f"{RAW}.{secrets.token_hex(16)}", hashlib.sha256(), 0
+    name, digest, size = f"raw.{secrets.token_hex(16)}", hashlib.sha256(), 0
     try:
         with vault.created(vault.path(campaign_id, name)) as file:
             while piece := _piece(stream):
