@@ -7,7 +7,7 @@ the places of marks, boxes and fields are read off that rendering. `paper.frame`
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -21,25 +21,20 @@ from weasyprint.text.fonts import FontConfiguration
 from documents.drawing import STATIC, OwnFiles
 from paper import frame
 from paper.geometry import Box, Geometry, Side, Spot
-from paper.serials import MOST_SIDES
+from paper.packing import HEAD, SPANS, UNDER_CODE, DoesNotFit, Measured, Width, packed
 from surveys.questionnaire import Question, Questionnaire
+
+__all__ = ["PRINTS", "DoesNotFit", "Form", "laid"]
 
 PRINTS = ("usual", "large")
 LINE = 0.4
-LEFT, RIGHT, TOP, BOTTOM = 20.5, 189.5, 38.0, 277.5
-GUTTER = 6.0
-HOW_HEIGHT = {"usual": 24.0, "large": 52.0}
-MOST_GAP = 5.0
+HOW_TOP = 40.0
 LINES = 4
 MOST_KEPT = 16
 
 _MM = 25.4 / 96
 _laid: dict[tuple[str, str, str], Form] = {}
 _drawing = Lock()  # a font configuration may be used by one thread at a time
-
-
-class DoesNotFit(Exception):
-    """A question is longer than a page, or the form has more sides than a code can tell."""
 
 
 @dataclass(frozen=True)
@@ -60,27 +55,25 @@ class Form:
 @dataclass(frozen=True)
 class _Block:
     question: Question
-    height: float
-    gap: float = 0.0
-    lines: int = LINES
-
-
-@dataclass(frozen=True)
-class _Column:
     spot: Spot
-    blocks: tuple[_Block, ...]
+    lines: int = LINES
 
 
 @dataclass(frozen=True)
 class _Page:
     number: int
-    columns: tuple[_Column, ...]
+    blocks: tuple[_Block, ...]
     over: bool = False
 
     @property
     def marks(self) -> list[tuple[int, Spot, Markup]]:
         """The marks of this side with their drawings."""
         return [(n, spot, Markup(frame.drawing(n))) for n, spot in frame.marks(self.number).items()]  # noqa: S704
+
+    @property
+    def reminded(self) -> bool:
+        """No question stands left of the code."""
+        return all(block.spot.y >= UNDER_CODE for block in self.blocks)
 
 
 def laid(questionnaire: Questionnaire, print: str = "usual") -> Form:
@@ -96,10 +89,23 @@ def laid(questionnaire: Questionnaire, print: str = "usual") -> Form:
 
 
 def _lay(questionnaire: Questionnaire, print: str) -> Form:
-    pages = _pages(questionnaire, print, _measured(questionnaire, print))
-    document = _rendered(questionnaire, print, pages)
-    if len(document.pages) != len(pages):
-        raise DoesNotFit("a page runs over")
+    how, measured = _measured(questionnaire, print)
+    placed = packed(measured, how.y + how.height + 4)
+    blocks = {one.id: one for one in placed}
+    last = placed[-1].page
+    pages = [
+        _Page(
+            number,
+            tuple(
+                _Block(question, blocks[question.id].spot)
+                for question in questionnaire.questions
+                if blocks[question.id].page == number
+            ),
+            over=bool(number % 2) and number < last,
+        )
+        for number in range(1, last + 1)
+    ]
+    document = _rendered(questionnaire, print, pages, how)
     geometry = Geometry(
         frame.WIDTH, frame.HEIGHT, LINE, tuple(_side(page._page_box) for page in document.pages)
     )
@@ -108,70 +114,21 @@ def _lay(questionnaire: Questionnaire, print: str) -> Form:
     return Form(questionnaire, print, geometry, blank)
 
 
-def _slots(print: str) -> Iterator[tuple[int, Spot]]:
-    """Columns in reading order: (page from 1, place)."""
-    width = RIGHT - LEFT if print == "large" else (RIGHT - LEFT - GUTTER) / 2
-    for page in range(1, MOST_SIDES + 1):
-        top = TOP + (HOW_HEIGHT[print] if page == 1 else 0)
-        x = LEFT
-        while x < RIGHT - 1:
-            yield page, Spot(x, top, width, BOTTOM - top)
-            x += width + GUTTER
+def _measured(questionnaire: Questionnaire, print: str) -> tuple[Spot, list[Measured]]:
+    """How high the instruction is, and each question at each width."""
+    heights: dict[str, dict[Width, float]] = {question.id: {} for question in questionnaire.questions}
+    left, right = SPANS["wide"]
+    how = Spot(left, HOW_TOP, right - left, 0)
+    for width, (start, end) in SPANS.items():
+        blocks = tuple(_Block(one, Spot(start, 0, end - start, 0)) for one in questionnaire.questions)
+        (page,) = _rendered(questionnaire, print, [_Page(1, blocks)], how).pages
+        for name, spot in _named(page._page_box, "data-ask"):
+            heights[name][width] = spot.height
+        how = dict(_named(page._page_box, "data-how"))["1"]
+    return how, [Measured(name, told) for name, told in heights.items()]
 
 
-def _measured(questionnaire: Questionnaire, print: str) -> list[_Block]:
-    """How high each question stands in a column of its edition."""
-    _page, spot = next(_slots(print))
-    blocks = tuple(_Block(question, 0) for question in questionnaire.questions)
-    tall = _Page(1, (_Column(spot, blocks),))
-    document = _rendered(
-        questionnaire,
-        print,
-        [tall],
-        css="@page, .page { height: 9000mm !important } @page { size: 210mm 9000mm }",
-    )
-    heights = {name: spot.height for name, spot in _named(document.pages[0]._page_box, "data-ask")}
-    return [replace(block, height=heights[block.question.id]) for block in blocks]
-
-
-def _pages(questionnaire: Questionnaire, print: str, blocks: list[_Block]) -> list[_Page]:
-    """Questions into columns, in order, each whole."""
-    filled: list[tuple[int, Spot, list[_Block]]] = []
-    slots = _slots(print)
-    room = 0.0
-    for block in blocks:
-        while block.height > room:
-            if filled and not filled[-1][2]:
-                raise DoesNotFit(f"{questionnaire.id}: {block.question.id}")
-            try:
-                page, spot = next(slots)
-            except StopIteration:
-                raise DoesNotFit(questionnaire.id) from None
-            filled.append((page, spot, []))
-            room = spot.height
-        filled[-1][2].append(block)
-        room -= block.height
-    last = filled[-1][0]
-    return [
-        _Page(
-            number,
-            tuple(_spread(spot, held) for page, spot, held in filled if page == number),
-            over=bool(number % 2) and number < last,
-        )
-        for number in range(1, last + 1)
-    ]
-
-
-def _spread(spot: Spot, blocks: list[_Block]) -> _Column:
-    """Air that is left over goes between the questions."""
-    spare = spot.height - sum(block.height for block in blocks) - 0.5
-    gap = round(min(MOST_GAP, max(0.0, spare) / max(1, len(blocks) - 1)), 2)
-    return _Column(
-        spot, tuple(replace(block, gap=gap if place else 0.0) for place, block in enumerate(blocks))
-    )
-
-
-def _rendered(questionnaire: Questionnaire, print: str, pages: list[_Page], css: str = "") -> Document:
+def _rendered(questionnaire: Questionnaire, print: str, pages: list[_Page], how: Spot) -> Document:
     html = (
         _templates()
         .get_template("print/form.html")
@@ -181,14 +138,14 @@ def _rendered(questionnaire: Questionnaire, print: str, pages: list[_Page], css:
             pages=pages,
             count=len(pages),
             frame=frame,
-            how=Spot(LEFT, TOP, RIGHT - LEFT, HOW_HEIGHT[print]),
+            head=HEAD,
+            how=how,
         )
     )
     with _drawing:
         fonts, styles = _workshop()
-        sheets = [styles, CSS(string=css)] if css else [styles]
         page = HTML(string=html, base_url=STATIC.as_uri() + "/", url_fetcher=OwnFiles())
-        return page.render(stylesheets=sheets, font_config=fonts)
+        return page.render(stylesheets=[styles], font_config=fonts)
 
 
 def _side(page: Any) -> Side:
@@ -234,7 +191,9 @@ def _spot(box: Any) -> Spot:
 
 
 def _at(spot: Spot) -> str:
-    return f"left:{spot.x:.3f}mm;top:{spot.y:.3f}mm;width:{spot.width:.3f}mm;height:{spot.height:.3f}mm"
+    """A style; without a height the box is as high as what it holds."""
+    height = f";height:{spot.height:.3f}mm" if spot.height else ""
+    return f"left:{spot.x:.3f}mm;top:{spot.y:.3f}mm;width:{spot.width:.3f}mm{height}"
 
 
 @cache
