@@ -1,0 +1,138 @@
+"""From a sheet of paper to a scanner's picture of it, and how pictures of a family are worn."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+
+from benchmarks.paper.drawing import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Wear:
+    """Within which ranges a family of pictures is worn."""
+
+    skew: float  # degrees
+    blur: tuple[float, float]  # pixels, of a worn one
+    noise: tuple[float, float]
+    jpeg: tuple[int, int]
+    perspective: float  # a share of the picture's width
+    shadow: float  # how much of the light it takes
+    long_side: tuple[int, int]  # a photograph's
+
+
+TUNING = Wear(4.0, (0.4, 0.9), (1, 6), (40, 90), 0.04, 0.5, (2200, 3000))
+HELD_APART = Wear(5.0, (0.4, 1.2), (1, 9), (30, 90), 0.06, 0.6, (1900, 3400))
+
+
+def scanned(page: Picture, rng: Generator) -> Picture:
+    """By an office scanner in order: little skew, fine JPEG, grey or in colour."""
+    picture = _toned(page, rng, rng.random() < 0.4)
+    picture = _skewed(picture, rng.uniform(-1.5, 1.5), rng)
+    noise(picture, rng.uniform(0.5, 3), rng)
+    return _turned(jpeg(picture, int(rng.integers(75, 95))), rng, 0.3)
+
+
+SPOILT = ("skew", "copy", "one bit", "one bit, adaptive", "dirty glass", "jpeg", "blur", "pale")
+
+
+def scanned_badly(page: Picture, dpi: int, wear: Wear, rng: Generator, spoils: tuple[str, ...]) -> Picture:
+    """With these spoils, and any way up."""
+    one_bit = [name for name in spoils if name.startswith("one bit")]
+    picture = _toned(page, rng, not one_bit and "copy" not in spoils and rng.random() < 0.4)
+    if "copy" in spoils:
+        picture = _copied(picture, rng)
+    if "pale" in spoils:
+        low, gain = rng.uniform(60, 110), rng.uniform(0.45, 0.65)
+        picture = np.clip(picture * np.float32(gain) + np.float32(low), 0, 255).astype(np.uint8)
+    skew = wear.skew if "skew" in spoils else 1.5
+    picture = _skewed(picture, rng.uniform(-skew, skew), rng)
+    if "blur" in spoils:
+        picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), rng.uniform(*wear.blur) * dpi / 150), np.uint8)
+    noise(picture, rng.uniform(*wear.noise), rng)
+    if "dirty glass" in spoils:
+        _lines(picture, rng)
+    if one_bit:
+        picture = _one_bit(picture, one_bit[0], dpi, rng)
+    else:
+        low, high = wear.jpeg
+        picture = jpeg(picture, int(rng.integers(low, 60 if "jpeg" in spoils else high)))
+    return _turned(picture, rng, 0.5)
+
+
+def _toned(page: Picture, rng: Generator, colour: bool) -> Picture:
+    """The scanner's own tones."""
+    picture = page if colour else np.asarray(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), np.uint8)
+    black, white = rng.uniform(5, 45), rng.uniform(228, 255)
+    table = np.clip(np.linspace(black, white, 256) + 0.5, 0, 255).astype(np.uint8)
+    return np.asarray(cv2.LUT(picture, table), np.uint8)
+
+
+def _copied(picture: Picture, rng: Generator) -> Picture:
+    """Through a copier: faint lines get lost or thick, specks of toner appear."""
+    gain, level = rng.uniform(0.9, 1.9), rng.uniform(120, 175)
+    table = np.clip((np.arange(256) - level) * gain + level + rng.uniform(0, 30), 0, 255).astype(np.uint8)
+    worn = np.asarray(cv2.LUT(picture, table), np.uint8)
+    if rng.random() < 0.3:
+        worn = np.asarray(cv2.erode(worn, np.ones((2, 2), np.uint8)), np.uint8)  # dark grows
+    specks = int(rng.integers(50, 900))
+    ys, xs = rng.integers(0, worn.shape[0] - 3, specks), rng.integers(0, worn.shape[1] - 3, specks)
+    for y, x, size in zip(ys, xs, rng.integers(1, 4, specks), strict=True):
+        worn[y : y + size, x : x + size] = rng.integers(0, 120)
+    return worn
+
+
+def _skewed(picture: Picture, degrees: float, rng: Generator) -> Picture:
+    height, width = picture.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, rng.uniform(0.965, 1.0))
+    turn[:, 2] += rng.normal(0, 0.004, 2) * width
+    backing = 252 if rng.random() < 0.7 else 15
+    return np.asarray(
+        cv2.warpAffine(picture, turn, (width, height), flags=cv2.INTER_LINEAR, borderValue=(backing,) * 3),
+        np.uint8,
+    )
+
+
+def noise(picture: Picture, sigma: float, rng: Generator) -> None:
+    """Of the sensor, in place."""
+    cv2.setRNGSeed(int(rng.integers(2**31)))
+    grains = np.empty(picture.shape[:2], np.int8)
+    cv2.randn(grains, 0, sigma)
+    if picture.ndim == 3:
+        grains = np.repeat(grains[:, :, None], 3, axis=2)
+    cv2.add(picture, grains, picture, dtype=cv2.CV_8U)
+
+
+def _lines(picture: Picture, rng: Generator) -> None:
+    """Dirt on the glass of a feeder: lines from top to bottom."""
+    for _line in range(int(rng.integers(1, 5))):
+        x = int(rng.integers(0, picture.shape[1] - 4))
+        wide = int(rng.integers(1, 4))
+        part = picture[:, x : x + wide]
+        level = np.float32(rng.uniform(-110, -30) if rng.random() < 0.8 else rng.uniform(20, 60))
+        part[...] = np.clip(part + level, 0, 255)
+
+
+def _one_bit(picture: Picture, how: str, dpi: int, rng: Generator) -> Picture:
+    if how == "one bit":
+        return np.where(picture > rng.uniform(110, 205), 255, 0).astype(np.uint8)
+    block = round(dpi * rng.uniform(0.12, 0.3)) | 1
+    way = cv2.ADAPTIVE_THRESH_MEAN_C
+    return np.asarray(
+        cv2.adaptiveThreshold(picture, 255, way, cv2.THRESH_BINARY, block, rng.uniform(12, 30)), np.uint8
+    )
+
+
+def jpeg(picture: Picture, quality: int) -> Picture:
+    """There and back."""
+    done, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    assert done
+    way = cv2.IMREAD_GRAYSCALE if picture.ndim == 2 else cv2.IMREAD_COLOR
+    return np.asarray(cv2.imdecode(data, way), np.uint8)
+
+
+def _turned(picture: Picture, rng: Generator, often: float) -> Picture:
+    """Any way up, `often`."""
+    quarter = int(rng.integers(1, 4)) if rng.random() < often else 0
+    return np.ascontiguousarray(np.rot90(picture, quarter))

@@ -1,0 +1,163 @@
+"""Sets of filled sheets, each by its seed alone: the same number, the same pixels.
+
+`tuning` is what a reader may be looked at with. `held_apart` is drawn by another family of hands, worn within wider
+ranges, from seeds that `tuning` never reaches: it is measured on and never looked at. `trial` is a third, for tests.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from benchmarks.paper import blanks, capturing, drawing, filling, marring, people, photographing
+from benchmarks.paper.capturing import Wear
+from benchmarks.paper.drawing import Picture
+from benchmarks.paper.filling import Truth
+from benchmarks.paper.people import Family, Hand
+from paper.geometry import Geometry
+from paper.serials import PageCode
+from surveys.questionnaire import Questionnaire
+
+KINDS = ("scan", "spoiled", "hard", "photo")
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """Where its seeds begin (there are a million of them), whose hands, how worn."""
+
+    name: str
+    first: int
+    family: Family
+    wear: Wear
+
+
+TUNING = Set("tuning", 0, people.TUNING, capturing.TUNING)
+TRIAL = Set("trial", 5_000_000, people.TUNING, capturing.TUNING)
+HELD_APART = Set("held-apart", 10_000_000, people.HELD_APART, capturing.HELD_APART)
+SEEDS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """One side of a filled sheet as a picture. Sides of one sheet follow one another and share a seed.
+
+    `truth`: of the questions whose boxes are on this side. `defects`: what was done to it.
+    """
+
+    image: Picture
+    truth: Mapping[str, Truth]
+    code: PageCode
+    geometry: Geometry
+    questionnaire: Questionnaire
+    seed: int
+    kind: str
+    dpi: int
+    hand: Hand
+    defects: tuple[str, ...]
+    written: frozenset[str]
+
+    def resolve(self, found: PageCode) -> Geometry | None:
+        """For the reader: this sheet's geometry, None for a code of no run of ours."""
+        return blanks.resolve(self.geometry, found)
+
+
+def tuning(kind: str = "scan", count: int = 10, start: int = 0, **options: Any) -> Iterator[Filled]:
+    """`count` sheets (each of several sides) from the `start`-th; `kind` is one of KINDS."""
+    return sheets(TUNING, kind, count, start, **options)
+
+
+def trial(kind: str = "scan", count: int = 10, start: int = 0, **options: Any) -> Iterator[Filled]:
+    """For the tests of the project: the tuning family's hands, other seeds."""
+    return sheets(TRIAL, kind, count, start, **options)
+
+
+def held_apart(kind: str = "scan", count: int = 10, start: int = 0, **options: Any) -> Iterator[Filled]:
+    """To be measured on. Whoever looks at one of these has spoilt it."""
+    return sheets(HELD_APART, kind, count, start, **options)
+
+
+def sheets(group: Set, kind: str, count: int, start: int = 0, **options: Any) -> Iterator[Filled]:
+    """Of any set."""
+    for number in range(start, start + count):
+        yield from sheet(group, kind, number, **options)
+
+
+def sheet(
+    group: Set,
+    kind: str,
+    number: int,
+    *,
+    dpi: int | None = None,
+    questionnaire: str = "bus-gov-13",
+    edition: str = "usual",
+    only: str | None = None,
+) -> Iterator[Filled]:
+    """The sides of one sheet. `dpi` fixes the resolution; `only` makes every side bear this one defect."""
+    if kind not in KINDS or not 0 <= number < SEEDS:
+        raise ValueError(f"no such sheet: {kind} {number}")
+    seed = group.first + number
+    rng = np.random.default_rng([seed, KINDS.index(kind)])
+    form = blanks.form(questionnaire, edition)
+    hand = people.drawn(group.family, rng)
+    rates = "hard" if kind == "hard" else "usual"
+    held = filling.filled(form.questionnaire, form.geometry, hand, rng, rates=rates)
+    if dpi is None:
+        dpi = 200 if kind == "photo" else int(rng.choice([150, 200, 300], p=[0.15, 0.7, 0.15]))
+    worse = kind == "spoiled" or (kind == "hard" and rng.random() < 0.5)
+    for side in range(1, form.sides + 1):
+        code = blanks.code(seed, side)
+        defects = (only,) if only else _defects(kind, worse, rng)
+        grey = blanks.printed(code, questionnaire, edition, dpi)
+        if "old toner" in defects:
+            grey = marring.old_toner(grey, rng)
+        page = np.ascontiguousarray(np.repeat(grey[:, :, None], 3, axis=2))
+        drawing.draw(page, held.drawn.get(side, ()), hand.tool, dpi, rng)
+        places = form.geometry.sides[side - 1]
+        for name in defects:
+            if name in marring.MARRED:
+                page = marring.MARRED[name](page, places, dpi, rng)
+        image, seen = _captured(kind, page, dpi, group.wear, defects, rng)
+        here = {box.question for box in places.boxes}
+        yield Filled(
+            image=image,
+            truth={name: truth for name, truth in held.truths.items() if name in here},
+            code=code,
+            geometry=form.geometry,
+            questionnaire=form.questionnaire,
+            seed=seed,
+            kind=kind,
+            dpi=dpi,
+            hand=hand,
+            defects=tuple(dict.fromkeys([*defects, *seen])),
+            written=frozenset(held.written & set(places.words)),
+        )
+
+
+def _captured(
+    kind: str, page: Picture, dpi: int, wear: Wear, defects: tuple[str, ...], rng: Generator
+) -> tuple[Picture, list[str]]:
+    if kind == "photo":
+        return photographing.photographed(page, wear, rng)
+    spoils = tuple(name for name in defects if name in capturing.SPOILT)
+    if spoils or kind == "spoiled":
+        return capturing.scanned_badly(page, dpi, wear, rng, spoils), []
+    return capturing.scanned(page, rng), []
+
+
+MARS = (*marring.MARRED, "old toner")
+
+
+def _defects(kind: str, worse: bool, rng: Generator) -> tuple[str, ...]:
+    """One to three of them on a spoiled side; on one photograph of four, one of what befalls paper itself."""
+    if kind == "photo":
+        return (str(rng.choice(MARS)),) if rng.random() < 0.25 else ()
+    if not worse:
+        return ()
+    names = rng.permutation([*MARS, *capturing.SPOILT])[: int(rng.integers(1, 4))].tolist()
+    if "one bit" in names and "one bit, adaptive" in names:
+        names.remove("one bit")
+    if "one bit" in names and "pale" in names:
+        names.remove("pale")  # nothing is left of such a page
+    return tuple(names)
