@@ -5,10 +5,7 @@ It lies in DATA_DIR/evidence under the SHA-256 of what lies there, for the servi
 """
 
 import os
-import re
-import struct
 import tempfile
-import zlib
 from datetime import date
 from hashlib import sha256
 from io import BytesIO
@@ -17,11 +14,12 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_babel import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from operator_app.inspections.payload import said
+from surveys.pictures import JPEG, UNREADABLE, over_and_over
 from surveys.refusals import Refusal
 from surveys.visits import Evidence, Visit, VisitState
 
@@ -29,32 +27,17 @@ LONGEST_SIDE = 2000
 MOST_BYTES = 15 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 MOST_OF_A_JPEG = 85_000_000  # it is read at a quarter of its size at once; a progressive one is not
-MOST_SCANS = 30  # cameras and programs write about ten; each goes over the whole picture again, however empty
-MOST_SEGMENTS = 1000
 MOST_OF_A_VISIT = 300
 QUALITY = 82
 FORMATS = ("JPEG", "PNG", "WEBP")  # several frames of a telephone come as JPEG, the first is taken
 PICTURES = ("photo", "screenshot")
-MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])")  # those that have a length, and the end
-JPEG, SCAN, END = b"\xff\xd8", b"\xda", b"\xd9"
-UNREADABLE = (
-    UnidentifiedImageError,
-    OSError,
-    SyntaxError,
-    ValueError,
-    EOFError,
-    struct.error,
-    zlib.error,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
-)
 
 
 def cleaned(sent: bytes) -> bytes:
     """The picture as a JPEG of at most 2000 pixels, upright and without metadata. Raises Refusal."""
     if len(sent) > MOST_BYTES:
         raise Refusal(_("Файл больше 15 МБ. Снимите ещё раз с меньшим размером."))
-    if sent.startswith(JPEG) and _over_and_over(sent):
+    if sent.startswith(JPEG) and over_and_over(sent):
         raise Refusal(_("Снимок записан необычно, служба его не откроет. Сохраните его заново и пришлите."))
     try:
         with Image.open(BytesIO(sent), formats=FORMATS) as opened:
@@ -65,20 +48,6 @@ def cleaned(sent: bytes) -> bytes:
             return _drawn_anew(opened)
     except UNREADABLE as error:
         raise Refusal(_("Это не снимок: подойдут JPEG, PNG и WebP.")) from error
-
-
-def _over_and_over(jpeg: bytes) -> bool:
-    """Does the first picture of the file have more scans or segments than any camera writes?"""
-    scans, place = 0, 0
-    for _segment in range(MOST_SEGMENTS):
-        found = MARKER.search(jpeg, place)
-        if found is None or found[1] == END:
-            return False
-        scans += found[1] == SCAN
-        if scans > MOST_SCANS:
-            return True
-        place = found.end() + max(2, int.from_bytes(jpeg[found.end() : found.end() + 2]))
-    return True
 
 
 def _drawn_anew(opened: Image.Image) -> bytes:
