@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts import audit
-from accounts.models import Duty, Role, User
+from accounts import audit, deciders
+from accounts.models import Duty, User
 from operator_app.keying.sheets import Reading, count, subject, tick
 from operator_app.keying.stacks import Pile
 from operator_app.keying.tables import Sheet
@@ -104,18 +104,8 @@ def disputes(questionnaire: Questionnaire, one: str, other: str) -> list[Dispute
 
 def thirds(session: Session, campaign: Campaign, sheet: Sheet) -> int:
     """How many of the team could be the third for this sheet: verifiers and heads who keyed neither reading."""
-    found = session.scalar(
-        select(func.count())
-        .select_from(User)
-        .where(
-            User.active,
-            User.role == Role.OPERATOR,
-            User.duty.in_((Duty.HEAD, Duty.VERIFIER)),
-            or_(User.region_id.is_(None), User.region_id == campaign.region_id),
-            User.id.not_in([id for id in (sheet.first_by, sheet.second_by) if id]),
-        )
-    )
-    return int(found or 0)
+    readers = [id for id in (sheet.first_by, sheet.second_by) if id]
+    return deciders.others(session, campaign.region_id, readers)
 
 
 def disputed(session: Session, campaign: Campaign, user: User) -> list[Sheet]:

@@ -1,0 +1,131 @@
+"""What people decide about doubts, samples and words. Every function stands inside writing(), first of all."""
+
+from enum import StrEnum
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from accounts import audit
+from accounts.models import User
+from paper import reviewing, settling
+from paper.reviewing import NONE, TWO, TYPED, UNREADABLE, answer_of, plain
+from paper.tables import Doubt, DoubtKind, ScannedSheet, SheetState
+from surveys import said
+from surveys.models import Campaign
+from surveys.questionnaire import Question, heard
+from surveys.refusals import NotFound, Refusal
+
+
+class Kept(StrEnum):
+    """What became of a decision. The reviewer never learns whether it was about a doubt or a sample."""
+
+    SAVED = "saved"
+    REPEATED = "repeated"  # sent twice
+    TAKEN = "taken"  # another person decided it, or it need not be decided any more
+
+
+def decide(session: Session, campaign: Campaign, user: User, token: str, value: str) -> Kept:
+    """The first person's word; one's own word may be changed until a second person has spoken. Raises Refusal."""
+    settling.at_work(session, campaign.id)
+    doubt = _sought(session, campaign, token)
+    if doubt is None or doubt.kind == DoubtKind.WORDS:
+        return Kept.TAKEN
+    _check(reviewing.shown(session, doubt).question, value)
+    if doubt.decided is None:
+        if reviewing.held_by_another(doubt, user):
+            return Kept.TAKEN
+    elif doubt.decided_by != user.id:
+        return Kept.TAKEN
+    elif doubt.decided == value:
+        return Kept.REPEATED
+    elif doubt.final is not None:
+        return Kept.TAKEN
+    else:
+        audit.record(session, user.login, "scan changed", f"{campaign.id}/{doubt.batch_id}/{doubt.id}")
+    before = _counts_as(doubt)
+    doubt.decided, doubt.decided_by, doubt.decided_at = value, user.id, reviewing.now()
+    _settle(session, doubt, before)
+    return Kept.SAVED
+
+
+def decide_second(session: Session, campaign: Campaign, user: User, token: str, value: str) -> Kept:
+    """The second person's word, which is the last: what is on the paper counts. Raises Refusal."""
+    settling.at_work(session, campaign.id)
+    doubt = _sought(session, campaign, token)
+    if doubt is None:
+        return Kept.TAKEN
+    if doubt.final is not None:
+        return Kept.REPEATED if (doubt.final, doubt.final_by) == (value, user.id) else Kept.TAKEN
+    if not reviewing.needs_second(doubt):
+        return Kept.TAKEN
+    if not reviewing.may_decide(session, campaign, doubt, user):
+        raise Refusal(_("Решает второй человек: не тот, кто смотрел это место первым."))
+    _check(reviewing.shown(session, doubt).question, value)
+    before = _counts_as(doubt)
+    doubt.final, doubt.final_by, doubt.final_at = value, user.id, reviewing.now()
+    _settle(session, doubt, before)
+    audit.record(session, user.login, "scan settled", f"{campaign.id}/{doubt.batch_id}/{doubt.id}")
+    return Kept.SAVED
+
+
+def type_words(session: Session, campaign: Campaign, user: User, token: str, text: str) -> Kept:
+    """The recipient's own words, «?» when nobody can read them, empty when there are none. Raises Refusal.
+
+    They go to the proposals, from which nothing leads back: what is typed cannot be changed afterwards.
+    """
+    settling.at_work(session, campaign.id)
+    doubt = _sought(session, campaign, token)
+    if doubt is None or doubt.kind != DoubtKind.WORDS:
+        return Kept.TAKEN
+    if doubt.decided is not None:
+        return Kept.REPEATED if doubt.decided_by == user.id else Kept.TAKEN
+    if reviewing.held_by_another(doubt, user):
+        return Kept.TAKEN
+    found = reviewing.shown(session, doubt)
+    decided = NONE
+    if text.strip() == UNREADABLE:
+        decided = UNREADABLE
+    elif text.strip():
+        listened = heard(found.questionnaire, {doubt.question: text}, blanks=True)
+        if listened.errors:
+            raise Refusal(f"{listened.errors[0].text_ru}.")
+        typed = listened.answers.get(doubt.question, "")
+        if typed:
+            said.keep(session, doubt.batch_id, found.run.assessment_id, found.day, typed)
+            decided = TYPED
+    doubt.decided, doubt.decided_by, doubt.decided_at = decided, user.id, reviewing.now()
+    return Kept.SAVED
+
+
+def _sought(session: Session, campaign: Campaign, token: str) -> Doubt | None:
+    """None: its sheet was set aside, or its batch undone, while the person looked."""
+    try:
+        return reviewing.find(session, campaign, token, locked=True)
+    except NotFound:
+        return None
+
+
+def _check(question: Question, value: str) -> None:
+    if value not in (NONE, TWO, UNREADABLE) and value not in question.codes:
+        raise Refusal(_("Такого ответа у этого вопроса нет. Обновите страницу."))
+
+
+def _counts_as(doubt: Doubt) -> str:
+    """What a counted sheet holds for this question by now: of a sample the reader's word until a second person's."""
+    if doubt.final is not None:
+        return plain(doubt.final)
+    if doubt.kind == DoubtKind.SAMPLE:
+        return doubt.read or NONE
+    return plain(doubt.decided or NONE)
+
+
+def _settle(session: Session, doubt: Doubt, before: str) -> None:
+    """Count the sheet if nothing holds it any more; one that counts already is put right."""
+    session.flush()
+    sheet = session.get_one(ScannedSheet, doubt.sheet_id)
+    after = _counts_as(doubt)
+    if sheet.state == SheetState.COUNTED:
+        if after != before:
+            settling.correct(session, sheet, doubt.question, after)
+    elif answer_of(doubt) is not None:
+        settling.settle_sheet(session, sheet)

@@ -1,0 +1,210 @@
+"""Doubts and samples handed to people, and what they decide; every function that writes stands inside writing().
+
+A doubt holds its sheet until a person decides. A sample is a sure answer that a person reads as well: to the reviewer
+it is the same thing in every respect, so that what is measured is the reader and not the reviewer's trust in it.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from accounts import deciders
+from accounts.models import Duty, User
+from paper import crops, vault
+from paper.geometry import Geometry, Spot
+from paper.marks import PageSeen
+from paper.tables import (
+    Doubt,
+    DoubtKind,
+    FormEdition,
+    PrintRun,
+    ScanBatch,
+    ScannedPage,
+    ScannedSheet,
+    SheetState,
+)
+from surveys import library
+from surveys.batches import Batch, State
+from surveys.models import Campaign, Pinned
+from surveys.questionnaire import Question, Questionnaire
+from surveys.refusals import NotFound
+
+NONE, TWO, UNREADABLE = "", "*", "?"  # beside the choices' own values; all three count as «no answer»
+TYPED = "typed"  # words: they are in the proposals
+AHEAD = 10
+KEPT = timedelta(minutes=10)
+SEEN = (DoubtKind.DOUBT, DoubtKind.SAMPLE)
+GONE = (State.UNDONE, State.DROPPED, State.REFUSED)
+
+
+def plain(value: str) -> str:
+    """A decision as it is counted: two marks, or marks that nobody can read, are no answer."""
+    return NONE if value in (TWO, UNREADABLE) else value
+
+
+def answer_of(doubt: Doubt) -> str | None:
+    """What counts for a doubt or a sample: a value, "" for no answer, None while people have not decided."""
+    if doubt.final is not None:
+        return plain(doubt.final)
+    if doubt.decided is None or needs_second(doubt):
+        return None
+    return plain(doubt.decided)
+
+
+def needs_second(doubt: Doubt) -> bool:
+    """The first person could not read it, or read a sample otherwise than the reader: another person decides."""
+    if doubt.decided is None or doubt.final is not None or doubt.kind == DoubtKind.WORDS:
+        return False
+    return doubt.decided == UNREADABLE or (
+        doubt.kind == DoubtKind.SAMPLE and plain(doubt.decided) != doubt.read
+    )
+
+
+def disputed() -> ColumnElement[bool]:
+    """`needs_second` for the database."""
+    counted = func.replace(func.replace(Doubt.decided, TWO, NONE), UNREADABLE, NONE)
+    return and_(
+        Doubt.decided.is_not(None),
+        Doubt.final.is_(None),
+        Doubt.kind != DoubtKind.WORDS,
+        or_(Doubt.decided == UNREADABLE, and_(Doubt.kind == DoubtKind.SAMPLE, counted != Doubt.read)),
+    )
+
+
+def undecided(words: bool = False) -> ColumnElement[bool]:
+    """Nobody has looked at it; words wait until their sheet counts, for a sheet set aside has none."""
+    if words:
+        return and_(
+            Doubt.decided.is_(None),
+            Doubt.kind == DoubtKind.WORDS,
+            ScannedSheet.state == SheetState.COUNTED,
+        )
+    return and_(Doubt.decided.is_(None), Doubt.kind.in_(SEEN))
+
+
+def of_campaign(campaign_id: int) -> Select[Doubt]:
+    """Everything of a campaign that people look at, whatever is decided; undone batches left aside."""
+    return (
+        select(Doubt)
+        .join(ScannedSheet, ScannedSheet.id == Doubt.sheet_id)
+        .join(Batch, Batch.id == Doubt.batch_id)
+        .where(
+            Batch.campaign_id == campaign_id,
+            Batch.state.not_in(GONE),
+            ScannedSheet.state.in_((SheetState.WAITING, SheetState.COUNTED)),
+        )
+    )
+
+
+def left(session: Session, campaign_id: int, *, words: bool = False) -> int:
+    """How many wait for a first look, whoever holds them."""
+    counted = of_campaign(campaign_id).where(undecided(words)).with_only_columns(func.count())
+    return int(session.scalar(counted) or 0)
+
+
+def hand_out(
+    session: Session, campaign: Campaign, user: User, *, words: bool = False, number: int = AHEAD
+) -> Sequence[Doubt]:
+    """The next ones of this person, nobody else's for some minutes. One question after another, else by chance."""
+    moment = now()
+    waiting = of_campaign(campaign.id).where(undecided(words)).order_by(Doubt.question, Doubt.place)
+    mine = list(session.scalars(waiting.where(Doubt.held_by == user.id, Doubt.held_until > moment)))[:number]
+    if len(mine) < number:
+        free = or_(Doubt.held_until.is_(None), Doubt.held_until <= moment, Doubt.held_by.is_(None))
+        more = waiting.where(free).limit(number - len(mine))
+        mine += session.scalars(more.with_for_update(of=Doubt, skip_locked=True)).all()
+    for doubt in mine:
+        doubt.held_by, doubt.held_until = user.id, moment + KEPT
+    session.flush()
+    return mine
+
+
+def let_go(session: Session, user: User) -> None:
+    """The person leaves: others need not wait until the minutes are over."""
+    for doubt in session.scalars(select(Doubt).where(Doubt.held_by == user.id, Doubt.decided.is_(None))):
+        doubt.held_by = doubt.held_until = None
+
+
+def find(session: Session, campaign: Campaign, token: str, *, locked: bool = False) -> Doubt:
+    """By what the page knows of it. Raises NotFound."""
+    if not (token.isascii() and token.isdigit() and len(token) <= 19):
+        raise NotFound(token)
+    asked = of_campaign(campaign.id).where(Doubt.place == int(token))
+    if locked:
+        asked = asked.with_for_update(of=Doubt).execution_options(populate_existing=True)
+    found = session.scalar(asked)
+    if found is None:
+        raise NotFound(token)
+    return found
+
+
+def may_see(doubt: Doubt, user: User) -> bool:
+    """Handed out to this person, or decided by him; heads and verifiers see what is in dispute."""
+    if user.id in (doubt.held_by, doubt.decided_by, doubt.final_by):
+        return True
+    return needs_second(doubt) and user.duty in (Duty.HEAD, Duty.VERIFIER)
+
+
+class Shown(NamedTuple):
+    """What is looked at: the question as it was printed, on which picture, and where on the sheet it stands."""
+
+    doubt: Doubt
+    questionnaire: Questionnaire
+    question: Question
+    page: ScannedPage
+    spot: Spot
+    run: PrintRun
+    day: date
+
+
+def shown(session: Session, doubt: Doubt) -> Shown:
+    """Everything that a page asks of a doubt. Raises NotFound when its sheet has no number any more."""
+    sheet = session.get_one(ScannedSheet, doubt.sheet_id)
+    run = session.get(PrintRun, sheet.run_id) if sheet.run_id else None
+    if run is None:
+        raise NotFound(str(doubt.place))
+    edition = session.get_one(FormEdition, run.edition_id)
+    pinned = session.get_one(Pinned, edition.questionnaire_id)
+    questionnaire = library.pinned(pinned.name, pinned.sha256)
+    page = session.get_one(ScannedPage, doubt.page_id)
+    side = Geometry.from_dict(edition.geometry).side(page.side or 1)
+    spots = {} if side is None else {**side.words, **side.asked}
+    if doubt.question not in spots:
+        raise NotFound(str(doubt.place))
+    batch = session.get_one(ScanBatch, doubt.batch_id)
+    asked = questionnaire.question(doubt.question)
+    return Shown(doubt, questionnaire, asked, page, spots[doubt.question], run, batch.filled_on)
+
+
+def picture(session: Session, found: Shown) -> bytes:
+    """The whole of the question on the page, with air around it, as a JPEG. Raises NotFound, Locked."""
+    seen = PageSeen.from_dict(found.page.seen)
+    return crops.crop(vault.open_page(session, found.page), seen, found.spot)
+
+
+def disputes(session: Session, campaign: Campaign, user: User) -> list[Doubt]:
+    """What this person may decide as the second one."""
+    waiting = of_campaign(campaign.id).where(disputed()).order_by(Doubt.question, Doubt.place)
+    if user.duty not in (Duty.HEAD, Duty.VERIFIER):
+        return []
+    return [doubt for doubt in session.scalars(waiting) if may_decide(session, campaign, doubt, user)]
+
+
+def may_decide(session: Session, campaign: Campaign, doubt: Doubt, user: User) -> bool:
+    """Not the first person; the head may where the team has nobody else."""
+    if doubt.decided_by != user.id:
+        return user.duty in (Duty.HEAD, Duty.VERIFIER)
+    return user.duty == Duty.HEAD and not deciders.others(session, campaign.region_id, [user.id])
+
+
+def held_by_another(doubt: Doubt, user: User) -> bool:
+    """In somebody else's hands at this moment."""
+    return doubt.held_by not in (None, user.id) and doubt.held_until is not None and doubt.held_until > now()
+
+
+def now() -> datetime:
+    """UTC, as the tables hold it."""
+    return datetime.now(UTC).replace(tzinfo=None)
