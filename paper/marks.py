@@ -37,6 +37,7 @@ class Trouble(StrEnum):
     NO_NUMBER = "no_number"  # our form, whose number does not read
     NO_PLACES = "no_places"  # too few corner marks to know where the boxes are
     TWO_SHEETS = "two_sheets"  # codes of two sheets on one picture
+    COVER = "cover"  # the page of instructions that lies on top of a pack
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,168 @@
+"""What was seen in the boxes of one sheet → the answer to each question, or a doubt for a person. Pure.
+
+The instruction printed on the sheet: a tick or a cross in a box; who erred fills the box and marks another. Who marks
+by filling everywhere is told by the sheet itself. Nothing is guessed: what could be read in two ways is a doubt.
+"""
+
+from base64 import b64decode
+from binascii import Error as NotBase64
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from paper.marks import BoxSeen, Mark
+from surveys.questionnaire import Question, Questionnaire
+
+TWO = "two"  # two marks and one answer
+CORRECTED = "corrected"  # filled over: taken back, or this person's way of marking
+FAINT = "faint"  # ink too little for a mark, too much for none
+UNCLEAR = "unclear"  # a stain, a stamp, a trace
+OUTSIDE = "outside"  # drawn beside the box
+OFF_PATH = "off_path"  # answered, though it was not to be answered by what is marked before
+LOW = "low"  # one mark, which the reader is not sure of
+WHY = (TWO, CORRECTED, FAINT, UNCLEAR, OUTSIDE, OFF_PATH, LOW)
+
+SURE = 0.99
+"""Confidence of a question from which nobody is asked (calibrated on the tuning set: ADR 0019)."""
+STYLE = 3
+"""So many lone fills, and this many times as many as lone ticks, are a way of marking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One question. `value` "" is no answer; a doubt's `value` is what the reader would say. `why` is one of `WHY`.
+
+    `off_path` with `sure`: it was not to be answered; `heard` leaves it out, nobody needs to look.
+    """
+
+    question: str
+    value: str
+    sure: bool
+    why: str
+    confidence: float
+
+
+def decide(questionnaire: Questionnaire, boxes: Iterable[BoxSeen]) -> list[Verdict]:
+    """Each question that has boxes among these, in the questionnaire's order; boxes of all sides of one sheet."""
+    seen: dict[str, list[BoxSeen]] = {}
+    for box in boxes:
+        seen.setdefault(box.question, []).append(box)
+    fills = _fills(seen.values())
+    told = [
+        _alone(question, seen[question.id], fills) for question in questionnaire.closed if question.id in seen
+    ]
+    return _on_path(questionnaire, told)
+
+
+def _fills(questions: Iterable[list[BoxSeen]]) -> bool:
+    """Does this person mark by filling boxes?"""
+    lone = [marked[0].mark for boxes in questions if len(marked := _inked(boxes)) == 1]
+    filled, ticked = lone.count(Mark.FILLED), lone.count(Mark.MARKED)
+    return filled >= STYLE and filled >= STYLE * ticked
+
+
+def _inked(boxes: list[BoxSeen]) -> list[BoxSeen]:
+    return [box for box in boxes if box.mark != Mark.EMPTY]
+
+
+def _alone(question: Question, boxes: list[BoxSeen], fills: bool) -> Verdict:
+    """One question by itself, whether it was to be answered or not."""
+    known = [box for box in boxes if box.value in question.codes]
+    marked = [box for box in known if box.mark == Mark.MARKED]
+    filled = [box for box in known if box.mark == Mark.FILLED]
+    unclear = [box for box in known if box.mark == Mark.UNCLEAR]
+    sure = min((box.confidence for box in known), default=0.0)
+
+    def doubt(why: str, value: str = "") -> Verdict:
+        return Verdict(question.id, value, False, why, min(sure, 0.5))
+
+    def answer(value: str) -> Verdict:
+        return Verdict(question.id, value, sure >= SURE, "" if sure >= SURE else LOW, sure)
+
+    if unclear:
+        why = UNCLEAR if marked or filled or max(box.ink for box in unclear) > 0.06 else FAINT
+        if all(box.ink <= 0.01 for box in unclear) and not (marked or filled):
+            why = OUTSIDE
+        guess = marked or filled or unclear
+        return doubt(why, guess[0].value if len(guess) == 1 else "")
+    if len(marked) > 1:
+        return doubt(TWO)
+    if marked and filled:
+        if fills:
+            return doubt(CORRECTED, marked[0].value)
+        told = answer(marked[0].value)
+        return told if told.sure else replace(told, why=CORRECTED)
+    if marked:
+        return answer(marked[0].value)
+    if len(filled) > 1:
+        return doubt(TWO if fills else CORRECTED)
+    if filled:
+        return answer(filled[0].value) if fills else doubt(CORRECTED, filled[0].value)
+    return Verdict(question.id, "", sure >= SURE, "" if sure >= SURE else FAINT, sure)
+
+
+def _on_path(questionnaire: Questionnaire, alone: list[Verdict]) -> list[Verdict]:
+    """Skips. A mark off the path needs nobody; one that follows an empty filter makes a doubt of the filter.
+
+    Behind a filter in doubt a reading stays as sure as it is: when a person has decided, `heard` walks the path again.
+    """
+    told = {verdict.question: verdict for verdict in alone}
+    for question in questionnaire.closed:
+        verdict = told.get(question.id)
+        leading = {key: told[key] for key in question.when if key in told}
+        if verdict is None or not leading or not (verdict.value or not verdict.sure):
+            continue
+        if any(not one.sure for one in leading.values()):
+            continue
+        if all(one.value == question.when[key] and one.why != OFF_PATH for key, one in leading.items()):
+            continue
+        empty = [key for key, one in leading.items() if not one.value and one.why != OFF_PATH]
+        for key in empty:
+            told[key] = replace(
+                told[key], sure=False, why=OFF_PATH, confidence=min(told[key].confidence, 0.5)
+            )
+        if not empty:
+            value = verdict.value if verdict.sure else ""
+            told[question.id] = replace(verdict, value=value, sure=True, why=OFF_PATH)
+    return [told[verdict.question] for verdict in alone]
+
+
+def _thumbnails(hand: str) -> Mapping[int, tuple[int, ...]]:
+    """Number of the box → 64 shades; nothing out of what is no fingerprint."""
+    try:
+        told = b64decode(hand, validate=True)
+    except (NotBase64, ValueError):
+        return {}
+    if len(told) % 17:
+        return {}
+    return {
+        told[at]: tuple(byte >> shift & 3 for byte in told[at + 1 : at + 17] for shift in (6, 4, 2, 0))
+        for at in range(0, len(told), 17)
+    }
+
+
+ALIKE = 0.86
+"""Mean correlation of thumbnails from which two pages bear the very same marks (rescans: ADR 0019)."""
+FEWEST = 3
+"""Fewer marks than this say nothing of a hand, unless they are alike beyond doubt."""
+
+
+def same_hand(a: str, b: str) -> bool:
+    """Are these fingerprints of the same marks: one sheet scanned twice? When it is not certain: no."""
+    first, second = _thumbnails(a), _thumbnails(b)
+    common = first.keys() & second.keys()
+    if not common or len(common) < 0.85 * len(first.keys() | second.keys()):
+        return False
+    alike = sorted(_alike(first[number], second[number]) for number in common)
+    mean = sum(alike) / len(alike)
+    worst = alike[len(alike) // 4]
+    if len(common) < FEWEST:
+        return alike[0] >= 0.95
+    return mean >= ALIKE and worst >= ALIKE - 0.12
+
+
+def _alike(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+    """Correlation of the shades, −1 … 1."""
+    mean, against = sum(one) / len(one), sum(other) / len(other)
+    over = sum((a - mean) * (b - against) for a, b in zip(one, other, strict=True))
+    below = sum((a - mean) ** 2 for a in one) * sum((b - against) ** 2 for b in other)
+    return float(over / below**0.5) if below > 0 else float(one == other)

@@ -1,0 +1,159 @@
+"""What is drawn in a box and around it, as a few numbers; no verdict here."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from paper.reading.cells import DOTS, Cells, Flags
+from paper.reading.picture import Floats
+
+INSET = 0.35
+"""Millimetres inside the frame that its own blur takes."""
+OUTSET = 0.45
+"""… and outside of it."""
+GRID = 5
+LEAST_INK = 0.22
+"""Darkness, of the page's print, from which a point is ink at all."""
+LEAST_BLACK = 0.12
+TRACE = 0.06
+"""Square millimetres of ink that are looked at closer; less is dust."""
+DOT = 1 / DOTS**2
+
+
+@dataclass(frozen=True)
+class Ink:
+    """One box. Lengths in millimetres, areas in square millimetres; darkness is of the page's print (1 = as black).
+
+    inside: ink within the frame; share: of the inner area; cells: mean darkness of a 5 × 5 grid, sorted; reach: the
+    larger extent of the largest connected ink within; deep: the darkest fifth of the ink; stain: a tint over all of it;
+    left, ring: ink outside, to the left and near around; about: of eight directions around, how many have ink.
+    """
+
+    inside: float = 0.0
+    share: float = 0.0
+    low: float = 0.0
+    middle: float = 0.0
+    covered: float = 0.0
+    reach: float = 0.0
+    deep: float = 0.0
+    stain: float = 0.0
+    left: float = 0.0
+    ring: float = 0.0
+    about: float = 0.0
+    outreach: float = 0.0
+    noise: float = 0.0
+    frame: float = 0.0
+    held: float = 0.0
+
+
+def inks(cells: Cells, line: float) -> list[Ink]:
+    """Of every box."""
+    level, stain = _levelled(cells, line)
+    inner, outer, left = _zones(cells, line)
+    black = max(LEAST_BLACK, float(np.median(cells.frame)))
+    noise = _noise(level, inner)
+    ink = level > max(LEAST_INK * black, 4 * noise)
+    told = []
+    within = (ink & inner).sum((1, 2)) * DOT
+    around = (ink & outer & cells.clear).sum((1, 2)) * DOT
+    grids = _grid(level, cells, line) / black
+    size = float(inner.sum()) * DOT
+    for number in range(len(level)):
+        known = {
+            "inside": float(within[number]),
+            "share": float(within[number]) / size,
+            "low": float(np.partition(grids[number], 5)[5]),
+            "middle": float(np.median(grids[number])),
+            "covered": float((grids[number] > 0.12).mean()),
+            "stain": float(stain[number]) / black,
+            "noise": noise / black,
+            "frame": float(cells.frame[number]) / black,
+            "held": float(cells.held[number]) / black,
+        }
+        if within[number] > TRACE or around[number] > TRACE:
+            known |= _closer(level[number] / black, ink[number], inner, outer & cells.clear[number], left)
+        told.append(Ink(**known))
+    return told
+
+
+def _levelled(cells: Cells, line: float) -> tuple[Floats, Floats]:
+    """Without an even tint over the whole place: coffee, a stamp pad, a shadow that the white did not follow."""
+    _inner, outer, _left = _zones(cells, line)
+    tint = np.median(cells.dark[:, outer], axis=1).astype(np.float32)
+    level = np.clip((cells.dark - tint[:, None, None]) / (1 - np.minimum(tint, 0.8))[:, None, None], 0, 1)
+    return level.astype(np.float32), tint
+
+
+def _zones(cells: Cells, line: float) -> tuple[Flags, Flags, Flags]:
+    """Within the frame; outside of it; what of the outside is to the left."""
+    left, top, right, low = cells.box
+    rows, columns = cells.dark.shape[1:]
+    inset, outset = round((line + INSET) * DOTS), round(OUTSET * DOTS)
+    inner = np.zeros((rows, columns), np.bool_)
+    inner[top + inset : low - inset, left + inset : right - inset] = True
+    outer = np.ones((rows, columns), np.bool_)
+    outer[top - outset : low + outset, left - outset : right + outset] = False
+    aside = outer.copy()
+    aside[:, left - outset :] = False
+    return inner, outer, aside
+
+
+def _noise(level: Floats, inner: Flags) -> float:
+    """Grain of the empty paper: of the paler half of the boxes."""
+    spread = np.percentile(level[:, inner], 75, axis=1)
+    return float(np.percentile(spread, 30))
+
+
+def _grid(level: Floats, cells: Cells, line: float) -> Floats:
+    left, top, right, low = cells.box
+    inset = round((line + 0.2) * DOTS)
+    part = level[:, top + inset : low - inset, left + inset : right - inset]
+    rows = np.linspace(0, part.shape[1], GRID + 1).astype(int)
+    columns = np.linspace(0, part.shape[2], GRID + 1).astype(int)
+    sums = np.add.reduceat(np.add.reduceat(part, rows[:-1], axis=1), columns[:-1], axis=2)
+    area = np.diff(rows)[:, None] * np.diff(columns)[None, :]
+    shared: Floats = (sums / area).reshape(len(level), -1)
+    return shared
+
+
+def _closer(level: Floats, ink: Flags, inner: Flags, outer: Flags, left: Flags) -> dict[str, float]:
+    """The shape of what is drawn: only where something is."""
+    within, around = ink & inner, ink & outer
+    _area, reach = _largest(within)
+    area, outreach = _largest(around)
+    dark = level[within] if within.any() else level[around]
+    return {
+        "reach": reach,
+        "outreach": outreach if area > TRACE else 0.0,
+        "deep": float(np.percentile(dark, 80)) if dark.size else 0.0,
+        "left": float((around & left).sum()) * DOT,
+        "ring": float((around & ~left).sum()) * DOT,
+        "about": _about(around),
+    }
+
+
+def _largest(ink: Flags) -> tuple[float, float]:
+    """Area and larger extent of the largest connected part, gaps of a hair's breadth closed."""
+    closed = cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), np.uint8))
+    count, _labels, stats, _centres = cv2.connectedComponentsWithStats(closed, connectivity=8)
+    if count < 2:
+        return 0.0, 0.0
+    best = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
+    extent = max(int(stats[best, cv2.CC_STAT_WIDTH]), int(stats[best, cv2.CC_STAT_HEIGHT])) - 2
+    return float(stats[best, cv2.CC_STAT_AREA]) * DOT, extent / DOTS
+
+
+def _about(around: Flags) -> float:
+    """In how many of twelve directions from the middle of the box is ink outside of it."""
+    ys, xs = np.nonzero(around)
+    if not len(ys):
+        return 0.0
+    rows, columns = around.shape
+    middle = (
+        columns - rows / 2
+    )  # the box is at the right edge of its cell, with equal air above, below, to the right
+    angles = np.arctan2(ys - rows / 2, xs - middle)
+    near = np.hypot(ys - rows / 2, xs - middle) < rows / 2 * 1.15
+    counts = np.bincount(((angles[near] + np.pi) / (2 * np.pi) * 12).astype(int) % 12, minlength=12)
+    return float((counts > 6).mean())

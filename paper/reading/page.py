@@ -1,0 +1,183 @@
+"""One picture → which page it is, where its boxes are, what is in them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import cv2
+import numpy as np
+
+from paper import frame
+from paper.geometry import Geometry, Side, Spot
+from paper.marks import BoxSeen, How, PageSeen, Trouble
+from paper.reading import codes, corners, digits, hands, writing
+from paper.reading.cells import cells
+from paper.reading.corners import Found, Placed
+from paper.reading.inks import inks
+from paper.reading.judging import judged
+from paper.reading.picture import Matrix, Picture, picture
+from paper.serials import PageCode
+
+Resolve = Callable[[PageCode], Geometry | None]
+
+BROKEN = (cv2.error, ValueError, ArithmeticError, LookupError, TypeError, RuntimeError)
+"""What an image made to hurt may raise out of the libraries; such a picture is not our form."""
+HELD = 0.25
+"""Share of the frames' own darkness by which most of them must stand out: otherwise the places are wrong."""
+TRACES = 0.0015
+"""Share of dark points below which a picture is of an empty sheet."""
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of a page before its boxes are looked at."""
+
+    picture: Picture
+    even: bool
+    place: Placed | None = None
+    code: PageCode | None = None
+    how: How = How.NOT
+    two: bool = False
+    marks: int = 0
+
+
+def read(image: Any, resolve: Resolve) -> PageSeen:
+    """See `paper.reading.read_page`."""
+    try:
+        shown = picture(image)
+        known = _known(shown) if shown else None
+    except BROKEN:
+        known = None
+    if known is None:
+        return PageSeen(trouble=Trouble.FOREIGN, size=_size(image))
+    seen = PageSeen(code=known.code, how=known.how, size=_size(image), places=_places(known))
+    if known.two:
+        return replace(seen, trouble=Trouble.TWO_SHEETS)
+    if known.code is None:
+        return replace(seen, trouble=_nameless(known))
+    geometry = resolve(known.code)
+    side = geometry.side(known.code.side) if geometry else None
+    if geometry is None or side is None:
+        return replace(seen, trouble=Trouble.FOREIGN)
+    if known.place is None or known.even != (known.code.side % 2 == 0):
+        return replace(seen, trouble=Trouble.NO_PLACES, places=())
+    try:
+        return _boxes(known.picture, known.place, geometry, side, seen)
+    except BROKEN:
+        return replace(seen, trouble=Trouble.NO_PLACES)
+
+
+def boxes(image: Any, places: Sequence[float], geometry: Geometry, number: int) -> PageSeen:
+    """See `paper.reading.read_boxes`."""
+    side = geometry.side(number)
+    seen = PageSeen(how=How.HAND, size=_size(image), places=tuple(places))
+    shown = picture(image)
+    if side is None or shown is None or len(places) != 9:
+        return replace(seen, trouble=Trouble.NO_PLACES)
+    matrix = _scaled(np.array(places, np.float64).reshape(3, 3), shown.scale)
+    try:
+        return _boxes(shown, Placed(matrix, (), 0.0, {}), geometry, side, seen)
+    except BROKEN:
+        return replace(seen, trouble=Trouble.NO_PLACES)
+
+
+def _known(shown: Picture) -> _Known:
+    found = corners.quickly(shown)
+    known = _located(shown, found)
+    if known.place and not known.two:
+        named = codes.ours(codes.at_place(shown, known.place.matrix, frame.CODE))
+        if len(named) == 1:
+            return replace(known, code=named[0], how=How.CODE)
+    return _patiently(shown, found)
+
+
+def _patiently(shown: Picture, found: Found) -> _Known:
+    """The long way, for what the short one did not read."""
+    every = codes.anywhere(shown, patient=True)
+    named = codes.ours(tuple(text for text, _quad in every))
+    more = [(quad, frame.CODE) for text, quad in every] if len(every) == 1 and named else []
+    known = _located(shown, found, more)
+    if known.place is None or (not named and len(known.place.marks) < corners.SIDE):
+        known = _located(shown, corners.patiently(shown, found), more)
+    if len(named) > 1:
+        return replace(known, two=True, code=named[0], how=How.CODE)
+    if known.place and not named:
+        named = codes.ours(codes.at_place(shown, known.place.matrix, frame.CODE, patient=True))
+    if named:
+        return replace(known, code=named[0], how=How.CODE)
+    if known.place:
+        code = digits.read(shown, known.place.matrix, frame.DIGITS)
+        if code and known.even == (code.side % 2 == 0):
+            return replace(known, code=code, how=How.DIGITS)
+    return known
+
+
+def _located(shown: Picture, found: Found, more: Sequence[tuple[Matrix, Spot]] = ()) -> _Known:
+    even = found.even
+    place = corners.placed(found.of(even), frame.marks(2 if even else 1), more)
+    two = place is not None and corners.others(found, place)
+    return _Known(shown, even, place, two=two, marks=len(found.quads))
+
+
+def _nameless(known: _Known) -> Trouble:
+    if known.place or known.marks >= 2:
+        return Trouble.NO_NUMBER
+    grey, (white, _scale) = known.picture.small[0], known.picture.white
+    height, width = grey.shape
+    paper = cv2.resize(white, (width, height))
+    edge_y, edge_x = height // 25, width // 25
+    dark = (grey < 0.72 * paper)[edge_y : height - edge_y, edge_x : width - edge_x]
+    return Trouble.BLANK if float(dark.mean()) < TRACES else Trouble.FOREIGN
+
+
+def _boxes(shown: Picture, place: Placed, geometry: Geometry, side: Side, seen: PageSeen) -> PageSeen:
+    bent = {side.markers[number]: shift for number, shift in place.shifts.items() if number in side.markers}
+    printed = [*side.markers.values(), side.code, *(box.spot for box in side.boxes), *side.words.values()]
+    told: dict[int, BoxSeen] = {}
+    drawn: list[tuple[int, Any]] = []
+    held: list[float] = []
+    for numbers in _sizes(side):
+        spots = [side.boxes[number].spot for number in numbers]
+        cut = cells(shown, place.matrix, spots, geometry.line, bent, printed)
+        found = inks(cut, geometry.line)
+        held += [ink.held for ink in found]
+        for at, (number, ink, (mark, sure)) in enumerate(zip(numbers, found, judged(found), strict=True)):
+            box = side.boxes[number]
+            told[number] = BoxSeen(box.question, box.value, mark, round(sure, 6), round(min(1, ink.share), 4))
+            drawn.append((number, (mark, cut.dark[at], cut.box)))
+    if held and float(np.median(held)) < HELD:
+        return replace(seen, trouble=Trouble.NO_PLACES)
+    return replace(
+        seen,
+        boxes=tuple(told[number] for number in sorted(told)),
+        words=writing.written(shown, place.matrix, side.words, geometry.line),
+        hand=hands.fingerprint(drawn),
+    )
+
+
+def _sizes(side: Side) -> list[list[int]]:
+    """Numbers of the boxes, those of one size together."""
+    sizes: dict[tuple[float, float], list[int]] = {}
+    for number, box in enumerate(side.boxes):
+        sizes.setdefault((round(box.spot.width, 1), round(box.spot.height, 1)), []).append(number)
+    return list(sizes.values())
+
+
+def _places(known: _Known) -> tuple[float, ...]:
+    if known.place is None:
+        return ()
+    matrix = _scaled(known.place.matrix, 1 / known.picture.scale)
+    return tuple(float(number) for number in (matrix / matrix[2, 2]).ravel())
+
+
+def _scaled(matrix: Matrix, by: float) -> Matrix:
+    """The same way, to the pixels of a picture so many times as large."""
+    half = (by - 1) / 2
+    told: Matrix = np.array([(by, 0, half), (0, by, half), (0, 0, 1.0)]) @ matrix
+    return told
+
+
+def _size(image: Any) -> tuple[int, int]:
+    """Width and height."""
+    shape = np.shape(image)
+    return (shape[1], shape[0]) if len(shape) >= 2 else (0, 0)
