@@ -98,7 +98,7 @@ def noise(picture: Picture, sigma: float, rng: Generator) -> None:
     """Of the sensor, in place."""
     cv2.setRNGSeed(int(rng.integers(2**31)))
     grains = np.empty(picture.shape[:2], np.int8)
-    cv2.randn(grains, 0, sigma)
+    cv2.randn(grains, np.array([0.0]), np.array([sigma]))
     if picture.ndim == 3:
         grains = np.repeat(grains[:, :, None], 3, axis=2)
     cv2.add(picture, grains, picture, dtype=cv2.CV_8U)

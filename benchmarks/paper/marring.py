@@ -132,7 +132,8 @@ def old_toner(page: Picture, rng: Generator) -> Picture:
     height, width = page.shape
     places = np.linspace(0, width, 9)
     bands = np.interp(np.arange(width), places, rng.uniform(0.5, 1.0, 9)).astype(np.float32)
-    return np.clip(255 - (255 - page.astype(np.float32)) * bands[None, :], 0, 255).astype(np.uint8)
+    pale = 255 - (255 - page.astype(np.float32)) * bands[None, :]
+    return np.asarray(np.clip(pale, 0, 255), np.uint8)
 
 
 def _blot(

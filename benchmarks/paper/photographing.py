@@ -34,7 +34,11 @@ def photographed(page: Picture, wear: Wear, rng: Generator) -> tuple[Picture, li
         shot = _moved(shot, rng)
     noise(shot, rng.uniform(*wear.noise), rng)
     low, high = wear.jpeg
-    return jpeg(shot, int(rng.integers(low, high))), told
+    shot = jpeg(shot, int(rng.integers(low, high)))
+    if rng.random() < 0.25:
+        told.append("on its side")
+        shot = np.ascontiguousarray(np.rot90(shot, int(rng.choice([1, 3]))))
+    return shot, told
 
 
 def _maps(

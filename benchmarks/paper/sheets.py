@@ -41,7 +41,7 @@ SEEDS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """One side of a filled sheet as a picture. Sides of one sheet follow one another and share a seed.
+    """One side of a filled sheet as a picture, grey or red-green-blue; the sides of one sheet follow one another.
 
     `truth`: of the questions whose boxes are on this side. `defects`: what was done to it.
     """
@@ -121,7 +121,7 @@ def sheet(
         image, seen = _captured(kind, page, dpi, group.wear, defects, rng)
         here = {box.question for box in places.boxes}
         yield Filled(
-            image=image,
+            image=image if image.ndim == 2 else np.ascontiguousarray(image[:, :, ::-1]),
             truth={name: truth for name, truth in held.truths.items() if name in here},
             code=code,
             geometry=form.geometry,

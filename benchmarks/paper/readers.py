@@ -1,0 +1,96 @@
+"""The readers that are compared: pages of one sheet in, what each question was read as out."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from benchmarks.paper import baseline
+from benchmarks.paper.scoring import Said, Score
+from benchmarks.paper.sheets import Filled
+from paper import deciding, reading
+from paper.marks import BoxSeen
+from surveys.questionnaire import heard
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A question silently wrong, with its page: to be looked at, of the tuning set alone."""
+
+    page: Filled
+    question: str
+    value: str
+
+
+def careful(pages: list[Filled], score: Score) -> Said | None:
+    """`paper.reading` and `paper.deciding`, as the product calls them; None when a side was not read."""
+    boxes: list[BoxSeen] = []
+    whole = True
+    for page in pages:
+        start = time.process_time()
+        seen = reading.read_page(page.image, page.resolve)
+        spent = time.process_time() - start
+        code, ours = seen.code, page.code
+        read = seen.trouble is None and code is not None
+        wrong = bool(code) and (code.campaign, code.serial, code.side) != (
+            ours.campaign,
+            ours.serial,
+            ours.side,
+        )
+        score.add_page(page, read, read and wrong, spent)
+        whole = whole and read and not wrong
+        boxes.extend(seen.boxes)
+    if not whole:
+        return None
+    verdicts = deciding.decide(pages[0].questionnaire, boxes)
+    answers = heard(
+        pages[0].questionnaire, {one.question: one.value for one in verdicts}, blanks=True
+    ).answers
+    return {one.question: (answers.get(one.question, ""), one.sure) for one in verdicts}
+
+
+def plain(pages: list[Filled], score: Score) -> Said | None:
+    """The baseline."""
+    dark: dict[tuple[str, str], float] = {}
+    whole = True
+    for page in pages:
+        start = time.process_time()
+        found = baseline.read(page.image, page.geometry)
+        spent = time.process_time() - start
+        wrong = found is not None and found[0] != page.code
+        score.add_page(page, found is not None, wrong, spent)
+        whole = whole and found is not None and not wrong
+        if found:
+            dark |= found[1]
+    return baseline.decide(pages[0].questionnaire, dark) if whole else None
+
+
+Reader = Callable[[list[Filled], Score], Said | None]
+
+
+def measured(pages: Iterable[Filled], readers: dict[str, Reader]) -> tuple[dict[str, Score], list[Wrong]]:
+    """The same sheets through each reader; what the first was silently wrong in comes back."""
+    scores = {name: Score() for name in readers}
+    wrong: list[Wrong] = []
+    for sheet in together(pages):
+        for place, (name, reader) in enumerate(readers.items()):
+            score = scores[name]
+            score.sheets += 1
+            said = reader(sheet, score)
+            if said is None:
+                continue
+            bad = score.add_sheet(sheet, said)
+            if place == 0:
+                wrong += [
+                    Wrong(page, question, said.get(question, ("", True))[0])
+                    for page in sheet
+                    for question in bad
+                    if question in page.truth
+                ]
+    return scores, wrong
+
+
+def together(pages: Iterable[Filled]) -> Iterator[list[Filled]]:
+    """The sides of each sheet."""
+    for _sheet, sides in groupby(pages, key=lambda page: (page.kind, page.seed)):
+        yield list(sides)
