@@ -26,7 +26,7 @@ PLACES: tuple[Spot, ...] = tuple(
 QUIET = 2.0
 """White round each mark."""
 
-CODE = Spot(160.0, 11.2, 24.0, 24.0)
+CODE = Spot(160.0, 9.0, 24.0, 24.0)
 CODE_QUIET = 3.4
 """White round the code: four modules of the largest code there is (29 × 29)."""
 

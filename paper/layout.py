@@ -28,8 +28,8 @@ __all__ = ["PRINTS", "DoesNotFit", "Form", "laid"]
 
 PRINTS = ("usual", "large")
 LINE = 0.4
-HOW_TOP = 40.0
-LINES = 4
+HOW_TOP = UNDER_CODE + 0.6
+LINES = 3
 MOST_KEPT = 16
 
 _MM = 25.4 / 96
@@ -90,7 +90,7 @@ def laid(questionnaire: Questionnaire, print: str = "usual") -> Form:
 
 def _lay(questionnaire: Questionnaire, print: str) -> Form:
     how, measured = _measured(questionnaire, print)
-    placed = packed(measured, how.y + how.height + 4)
+    placed = packed(measured, how.y + how.height + 3)
     blocks = {one.id: one for one in placed}
     last = placed[-1].page
     pages = [

@@ -18,7 +18,7 @@ Width = Literal["wide", "between", "beside"]
 BOTTOM = 277.0
 UNDER_CODE = frame.CODE.y + frame.CODE.height + frame.CODE_QUIET
 SPANS: Mapping[Width, tuple[float, float]] = {
-    "wide": (10.0, frame.WIDTH - 10.0),
+    "wide": (frame.EDGE, frame.WIDTH - frame.EDGE),
     "between": (20.5, frame.WIDTH - 20.5),
     "beside": (20.5, frame.CODE.x - frame.CODE_QUIET - 2),
 }
@@ -85,9 +85,9 @@ def _tried(questions: Sequence[Measured], first: float, beside: bool, gap: float
 
 
 def _corner(question: Measured) -> Spot | None:
-    """Left of the code, when it is low enough."""
+    """Left of the code, when that saves room; it may reach below the code."""
     height = question.heights["beside"]
-    if height > HEAD.height:
+    if HEAD.y + height >= UNDER_CODE + question.heights["wide"]:
         return None
     return Spot(HEAD.x, HEAD.y, HEAD.width, height)
 
