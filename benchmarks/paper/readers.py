@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from benchmarks.paper import baseline
+from benchmarks.paper.filling import HARD
 from benchmarks.paper.scoring import Said, Score
 from benchmarks.paper.sheets import Filled
 from paper import deciding, reading
@@ -14,12 +15,13 @@ from surveys.questionnaire import heard
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
-    """A question silently wrong, with its page: to be looked at, of the tuning set alone."""
+class Odd:
+    """A question silently wrong, or a plain one that was doubted: to be looked at, of the tuning set alone."""
 
     page: Filled
     question: str
     value: str
+    silent: bool
 
 
 def careful(pages: list[Filled], score: Score) -> Said | None:
@@ -68,10 +70,10 @@ def plain(pages: list[Filled], score: Score) -> Said | None:
 Reader = Callable[[list[Filled], Score], Said | None]
 
 
-def measured(pages: Iterable[Filled], readers: dict[str, Reader]) -> tuple[dict[str, Score], list[Wrong]]:
-    """The same sheets through each reader; what the first was silently wrong in comes back."""
+def measured(pages: Iterable[Filled], readers: dict[str, Reader]) -> tuple[dict[str, Score], list[Odd]]:
+    """The same sheets through each reader; what is odd in the first's reading comes back."""
     scores = {name: Score() for name in readers}
-    wrong: list[Wrong] = []
+    odd: list[Odd] = []
     for sheet in together(pages):
         for place, (name, reader) in enumerate(readers.items()):
             score = scores[name]
@@ -81,13 +83,16 @@ def measured(pages: Iterable[Filled], readers: dict[str, Reader]) -> tuple[dict[
                 continue
             bad = score.add_sheet(sheet, said)
             if place == 0:
-                wrong += [
-                    Wrong(page, question, said.get(question, ("", True))[0])
-                    for page in sheet
-                    for question in bad
-                    if question in page.truth
-                ]
-    return scores, wrong
+                odd += _odd(sheet, said, bad)
+    return scores, odd
+
+
+def _odd(sheet: list[Filled], said: Said, bad: list[str]) -> Iterator[Odd]:
+    for page in sheet:
+        for question, truth in page.truth.items():
+            value, sure = said.get(question, ("", True))
+            if question in bad or (not sure and truth.kind not in HARD):
+                yield Odd(page, question, value, question in bad)
 
 
 def together(pages: Iterable[Filled]) -> Iterator[list[Filled]]:
