@@ -5,6 +5,7 @@ from typing import Any
 
 from build import a_user, a_visit
 from PIL import Image
+from scanning import scanned
 from sqlalchemy import select
 
 from accounts.models import Duty, Role, User
@@ -33,6 +34,7 @@ def furnished(campaign_id: int, code: str) -> dict[str, Any]:
         **_a_visit(campaign_id, code),
         **_a_stack(campaign_id, code),
         "batch_id": _a_file(campaign_id),
+        **scanned(campaign_id, code),
         "questionnaire": "675n-full",
         **_a_package(campaign_id),
     }

@@ -41,6 +41,7 @@ FILES = {
     "field.work",
     "field.find",
 }
+FILES |= {"scans.picture", "scans.sheets_table", "scans.next_sheet"}
 FILES |= {"inspections.photo", "operator.inspection"}  # a picture; a way that leads on
 SAID = "тайна: пароль от базы 12345"
 LOOKS = ["size=large", "contrast=high", "theme=dark", "theme=<script>"]
@@ -51,6 +52,7 @@ DESK = (
     "files",
     "phone",
     "keying",
+    "scans",
     "inspections",
     "field",
     "sample",
