@@ -1,0 +1,149 @@
+"""Scans on the desk: a batch with a sheet of every kind, its pages drawn and sealed, as the reader leaves it."""
+
+from io import BytesIO
+from typing import Any
+
+from PIL import Image, ImageDraw
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from paper import vault
+from paper.marks import How, PageSeen, Trouble
+from paper.tables import (
+    Doubt,
+    DoubtKind,
+    FormEdition,
+    PrintRun,
+    ScanBatch,
+    ScannedPage,
+    ScannedSheet,
+    SheetState,
+)
+from paper.words import Reason
+from surveys import queries
+from surveys.batches import Batch, Kind, State
+from surveys.channels import CHANNELS
+from surveys.db import writing
+from surveys.models import Campaign, Stage
+from surveys.queue import now
+
+SERIALS = 200  # of the run: 1 … 200
+BOX = {"question": "stand", "value": "yes", "spot": [20, 40, 5, 5]}
+SIDE = {
+    "markers": {},
+    "code": [10, 10, 20, 20],
+    "digits": [10, 32, 60, 5],
+    "boxes": [BOX, {**BOX, "value": "no", "spot": [40, 40, 5, 5]}],
+    "words": {},
+    "asked": {"stand": [15, 35, 160, 14]},
+}
+GEOMETRY = {"width": 210, "height": 297, "line": 0.4, "sides": [SIDE, SIDE]}
+
+
+def a_picture(words: str = "", size: tuple[int, int] = (620, 877)) -> bytes:
+    """A page as the vault keeps it."""
+    drawn, file = Image.new("L", size, 250), BytesIO()
+    pen = ImageDraw.Draw(drawn)
+    pen.rectangle((30, 30, 90, 90), fill=10)
+    pen.rectangle((60, 300, 90, 330), outline=10, width=3)
+    pen.text((60, 200), words or "NOK1", fill=10)
+    drawn.save(file, "PNG")
+    return file.getvalue()
+
+
+def a_run(session: Session, campaign_id: int, code: str) -> PrintRun:
+    """Two hundred printed sheets of one organisation, inside writing()."""
+    campaign, organization = session.get_one(Campaign, campaign_id), queries.organization(session, code)
+    assert organization is not None
+    assessment = queries.assessment(session, campaign_id, organization.id)
+    assert assessment is not None
+    pinned = campaign.questionnaire_of(CHANNELS["paper"].number)
+    edition = FormEdition(questionnaire_id=pinned.id, print="usual", sha256="e" * 64, geometry=GEOMETRY)
+    session.add(edition)
+    session.flush()
+    run = PrintRun(
+        campaign_id=campaign_id,
+        assessment_id=assessment.id,
+        edition_id=edition.id,
+        first=1,
+        count=SERIALS,
+        salt=b"s" * 16,
+        made_by="operator",
+        made_at=now(),
+    )
+    session.add(run)
+    session.flush()
+    return run
+
+
+def a_batch(session: Session, campaign_id: int, **given: Any) -> Batch:
+    """A batch that is read to the end and holds nothing yet, inside writing()."""
+    told = {"kind": Kind.SCANS, "state": State.COUNTED, "made_by": "operator", "made_at": now(), **given}
+    batch = Batch(campaign_id=campaign_id, channel=CHANNELS["paper"].number, **told)
+    session.add(batch)
+    session.flush()
+    files = [
+        {"name": "стопка.pdf", "sha256": "a" * 64, "size": 1000, "pages": 9, "refusal": ""},
+        {"name": "снимок.heic", "sha256": "b" * 64, "size": 10, "pages": 0, "refusal": Reason.HEIC},
+    ]
+    campaign = session.get_one(Campaign, campaign_id)
+    kept = campaign.stage != Stage.PUBLISHED
+    gone = {} if kept else {"destroyed_at": now()}
+    session.add(
+        ScanBatch(batch_id=batch.id, filled_on=campaign.starts_on, sample_share=20, files=files, **gone)
+    )
+    session.flush()
+    if kept:
+        vault.key_for(session, campaign_id)
+    return batch
+
+
+def a_sheet(
+    session: Session, batch: Batch, run: PrintRun | None, number: int, state: SheetState, reason: str = "",
+    *, sides: int = 1, **given: Any,
+) -> ScannedSheet:  # fmt: skip
+    """One sheet with its pictures, which are pages `number`… of the first file; inside writing()."""
+    serial = number if run else None
+    told = {"run_id": run.id if run else None, "serial": serial, "reason": reason, **given}
+    sheet = ScannedSheet(batch_id=batch.id, state=state, **told)
+    session.add(sheet)
+    session.flush()
+    seen = PageSeen(how=How.CODE if run else How.NOT, trouble=None if run else Trouble.NO_NUMBER)
+    kept = session.get_one(ScanBatch, batch.id).destroyed_at is None
+    for side in range(1, sides + 1):
+        place = f"{batch.id}.1.{number + side - 1}"
+        session.add(
+            ScannedPage(
+                batch_id=batch.id,
+                file=1,
+                number=number + side - 1,
+                sheet_id=sheet.id,
+                side=side if run else None,
+                kept_as=vault.keep(session, batch.campaign_id, a_picture(f"sheet {number}"), place)
+                if kept
+                else "",
+                seen=seen.as_dict(),
+            )
+        )
+    session.flush()
+    return sheet
+
+
+def scanned(campaign_id: int, code: str) -> dict[str, Any]:
+    """URL parameters of a batch in which sheets wait for every reason, one is spoiled, one is repeated."""
+    with writing() as session:
+        run, batch = a_run(session, campaign_id, code), a_batch(session, campaign_id)
+        counted = a_sheet(session, batch, run, 1, SheetState.COUNTED, sides=2)
+        waits = a_sheet(session, batch, None, 3, SheetState.WAITING, Reason.NO_NUMBER)
+        a_sheet(session, batch, run, 4, SheetState.WAITING, Reason.MISSING_SIDE)
+        a_sheet(session, batch, run, 5, SheetState.WAITING, Reason.COPY, of_id=counted.id)
+        doubtful = a_sheet(session, batch, run, 6, SheetState.WAITING, Reason.DOUBTS)
+        a_sheet(session, batch, None, 7, SheetState.SPOILED, Reason.FOREIGN)
+        a_sheet(session, batch, run, 8, SheetState.REPEATED, of_id=counted.id)
+        session.add(ScannedPage(batch_id=batch.id, file=1, number=9, reason=Reason.BLANK))
+        page_id = session.scalars(select(ScannedPage.id).where(ScannedPage.sheet_id == doubtful.id)).one()
+        told = {"question": "stand", "kind": DoubtKind.DOUBT, "why": "two", "read": "yes"}
+        session.add(Doubt(batch_id=batch.id, sheet_id=doubtful.id, page_id=page_id, **told))
+        session.flush()
+        shown = session.scalars(select(ScannedPage.id).where(ScannedPage.sheet_id == waits.id)).one()
+        return {"scans_id": batch.id, "sheet_id": waits.id, "page_id": shown}
