@@ -34,6 +34,7 @@ def scanned(page: Picture, rng: Generator) -> Picture:
     return _turned(jpeg(picture, int(rng.integers(75, 95))), rng, 0.3)
 
 
+FIXED = (155, 205)  # a threshold lower than this wipes pencil and pale ink out: nothing is left to be read
 SPOILT = ("skew", "copy", "one bit", "one bit, adaptive", "dirty glass", "jpeg", "blur", "pale")
 
 
@@ -116,7 +117,7 @@ def _lines(picture: Picture, rng: Generator) -> None:
 
 def _one_bit(picture: Picture, how: str, dpi: int, rng: Generator) -> Picture:
     if how == "one bit":
-        return np.where(picture > rng.uniform(110, 205), 255, 0).astype(np.uint8)
+        return np.where(picture > rng.uniform(*FIXED), 255, 0).astype(np.uint8)
     block = round(dpi * rng.uniform(0.12, 0.3)) | 1
     way = cv2.ADAPTIVE_THRESH_MEAN_C
     return np.asarray(

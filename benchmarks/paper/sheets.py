@@ -108,7 +108,7 @@ def sheet(
     worse = kind == "spoiled" or (kind == "hard" and rng.random() < 0.5)
     for side in range(1, form.sides + 1):
         code = blanks.code(seed, side)
-        defects = (only,) if only else _defects(kind, worse, rng)
+        defects = (only,) if only else _defects(kind, worse, hand.tool.name == "pencil", rng)
         grey = blanks.printed(code, questionnaire, edition, dpi)
         if "old toner" in defects:
             grey = marring.old_toner(grey, rng)
@@ -149,8 +149,11 @@ def _captured(
 MARS = (*marring.MARRED, "old toner")
 
 
-def _defects(kind: str, worse: bool, rng: Generator) -> tuple[str, ...]:
-    """One to three of them on a spoiled side; on one photograph of four, one of what befalls paper itself."""
+def _defects(kind: str, worse: bool, pencil: bool, rng: Generator) -> tuple[str, ...]:
+    """One to three of them on a spoiled side; on one photograph of four, one of what befalls paper itself.
+
+    A fixed threshold never meets pencil or a pale copy: of those it leaves nothing, and no reader can tell.
+    """
     if kind == "photo":
         return (str(rng.choice(MARS)),) if rng.random() < 0.25 else ()
     if not worse:
@@ -158,6 +161,6 @@ def _defects(kind: str, worse: bool, rng: Generator) -> tuple[str, ...]:
     names = rng.permutation([*MARS, *capturing.SPOILT])[: int(rng.integers(1, 4))].tolist()
     if "one bit" in names and "one bit, adaptive" in names:
         names.remove("one bit")
-    if "one bit" in names and "pale" in names:
-        names.remove("pale")  # nothing is left of such a page
+    if "one bit" in names and (pencil or "pale" in names):
+        names[names.index("one bit")] = "one bit, adaptive"
     return tuple(names)

@@ -21,14 +21,15 @@ class Stroke(NamedTuple):
 
 
 def mark(kind: str, spot: Spot, hand: Hand, rng: Generator, *, astray: float = 0.0) -> list[Stroke]:
-    """A mark of this kind for the box; `astray`: by so many widths of the box it is moved off, to the left mostly."""
+    """A mark of this kind for the box; `astray`: by so many widths of the box it is moved off, to the left or, in the other family, anywhere."""
     x, y = spot.centre
     side = spot.width
     x += _within(hand.aim[0] + rng.normal(0, hand.spread), 0.3 * side)
     y += _within(hand.aim[1] + rng.normal(0, hand.spread), 0.3 * side)
     if astray:
-        x -= astray * side
-        y += rng.uniform(-0.2, 0.2) * side
+        way = rng.uniform(0, 2 * np.pi) if hand.curly else np.pi
+        x += astray * side * np.cos(way)
+        y += astray * side * 0.7 * np.sin(way) + rng.uniform(-0.2, 0.2) * side
     size = side * hand.size * rng.uniform(0.85, 1.15)
     return [_line(points, hand, rng) for points in _shape(kind, x, y, size, side, spot, hand, rng)]
 
