@@ -8,18 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from threading import Lock
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
-from weasyprint import CSS, HTML, Document
-from weasyprint.text.fonts import FontConfiguration
+from weasyprint import Document
 
-from documents.drawing import STATIC, OwnFiles
-from paper import frame
+from paper import drawing, frame
 from paper.geometry import Box, Geometry, Side, Spot
 from paper.packing import HEAD, SPANS, UNDER_CODE, DoesNotFit, Measured, Width, packed
 from surveys.questionnaire import Question, Questionnaire
@@ -34,7 +28,6 @@ MOST_KEPT = 16
 
 _MM = 25.4 / 96
 _laid: dict[tuple[str, str, str], Form] = {}
-_drawing = Lock()  # a font configuration may be used by one thread at a time
 
 
 @dataclass(frozen=True)
@@ -105,13 +98,11 @@ def _lay(questionnaire: Questionnaire, print: str) -> Form:
         )
         for number in range(1, last + 1)
     ]
-    document = _rendered(questionnaire, print, pages, how)
+    document = _drawn(questionnaire, print, pages, how)
     geometry = Geometry(
         frame.WIDTH, frame.HEIGHT, LINE, tuple(_side(page._page_box) for page in document.pages)
     )
-    with _drawing:
-        blank: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
-    return Form(questionnaire, print, geometry, blank)
+    return Form(questionnaire, print, geometry, drawing.written(document))
 
 
 def _measured(questionnaire: Questionnaire, print: str) -> tuple[Spot, list[Measured]]:
@@ -121,31 +112,24 @@ def _measured(questionnaire: Questionnaire, print: str) -> tuple[Spot, list[Meas
     how = Spot(left, HOW_TOP, right - left, 0)
     for width, (start, end) in SPANS.items():
         blocks = tuple(_Block(one, Spot(start, 0, end - start, 0)) for one in questionnaire.questions)
-        (page,) = _rendered(questionnaire, print, [_Page(1, blocks)], how).pages
+        (page,) = _drawn(questionnaire, print, [_Page(1, blocks)], how).pages
         for name, spot in _named(page._page_box, "data-ask"):
             heights[name][width] = spot.height
         how = dict(_named(page._page_box, "data-how"))["1"]
     return how, [Measured(name, told) for name, told in heights.items()]
 
 
-def _rendered(questionnaire: Questionnaire, print: str, pages: list[_Page], how: Spot) -> Document:
-    html = (
-        _templates()
-        .get_template("print/form.html")
-        .render(
-            title=questionnaire.title,
-            print=print,
-            pages=pages,
-            count=len(pages),
-            frame=frame,
-            head=HEAD,
-            how=how,
-        )
+def _drawn(questionnaire: Questionnaire, print: str, pages: list[_Page], how: Spot) -> Document:
+    return drawing.rendered(
+        "form.html",
+        title=questionnaire.title,
+        print=print,
+        pages=pages,
+        count=len(pages),
+        frame=frame,
+        head=HEAD,
+        how=how,
     )
-    with _drawing:
-        fonts, styles = _workshop()
-        page = HTML(string=html, base_url=STATIC.as_uri() + "/", url_fetcher=OwnFiles())
-        return page.render(stylesheets=[styles], font_config=fonts)
 
 
 def _side(page: Any) -> Side:
@@ -188,25 +172,3 @@ def _spot(box: Any) -> Spot:
     """A rendered box's outer edge in millimetres; a micrometre is enough, and the same on every machine."""
     edges = (box.border_box_x(), box.border_box_y(), box.border_width(), box.border_height())
     return Spot(*(round(edge * _MM, 3) for edge in edges))
-
-
-def _at(spot: Spot) -> str:
-    """A style; without a height the box is as high as what it holds."""
-    height = f";height:{spot.height:.3f}mm" if spot.height else ""
-    return f"left:{spot.x:.3f}mm;top:{spot.y:.3f}mm;width:{spot.width:.3f}mm{height}"
-
-
-@cache
-def _templates() -> Environment:
-    """Of its own, without the application's: a form is Russian, whatever language the desk is in."""
-    folder = Path(__file__).resolve().parent.parent / "templates"
-    environment = Environment(loader=FileSystemLoader(folder), autoescape=True)
-    environment.filters["at"] = _at
-    return environment
-
-
-@cache
-def _workshop() -> tuple[FontConfiguration, CSS]:
-    fonts = FontConfiguration()
-    sheet = CSS(filename=STATIC / "css" / "form.css", font_config=fonts, url_fetcher=OwnFiles())
-    return fonts, sheet

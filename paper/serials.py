@@ -71,6 +71,21 @@ def of_qr(text: str) -> PageCode | None:
     return PageCode(int(campaign), int(serial), int(side), organization, check)
 
 
+def cover(campaign: int, run: int) -> str:
+    """What the code on a print run's cover page holds: so that a scanned cover is not taken for a spoiled sheet."""
+    return f"{MARK}/COVER/{campaign}/{run}"
+
+
+def is_cover(text: str) -> bool:
+    """Is this the code of a cover page?"""
+    parts = text.strip().split("/")
+    return (
+        parts[:2] == [MARK, "COVER"]
+        and len(parts) == 4
+        and all(p.isascii() and p.isdigit() for p in parts[2:])
+    )
+
+
 def of_digits(text: str) -> PageCode | None:
     """The page that the printed or typed digits name; None when their check does not hold."""
     bare = "".join(sign for sign in text if sign not in " -\u00a0\u202f")

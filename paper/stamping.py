@@ -14,6 +14,7 @@ from paper.serials import PageCode
 from surveys import qr
 
 _PT = 72 / 25.4
+_PAGE = (round(frame.WIDTH * _PT, 3), round(frame.HEIGHT * _PT, 3))
 SIGNS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 SIZE = frame.DIGIT_HEIGHT * _PT
 
@@ -48,6 +49,8 @@ def stamped(
             for number, blank in enumerate(blanks, start=1):
                 over = [blank, *heads] if number == 1 else [blank]
                 _add(whole, over, digits, replace(sheet, side=number).checked(salt))
+            if len(blanks) > 1 and len(blanks) % 2:
+                whole.add_blank_page(page_size=_PAGE)  # or the next sheet would begin on the back of this one
             tick()
         file = BytesIO()
         whole.save(file, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)
@@ -61,12 +64,11 @@ def _drawings(whole: Pdf, pdf: bytes) -> list[Object]:
 
 
 def _add(whole: Pdf, drawings: list[Object], digits: Object, code: PageCode) -> None:
-    width, height = frame.WIDTH * _PT, frame.HEIGHT * _PT
     shown = "".join(f"/D{place} Do " for place in range(len(drawings)))
     content = f"{shown}\n{_code(code.text)}\n{_line(grouped(code))}"
     page = Dictionary(
         Type=Name.Page,
-        MediaBox=Array([0, 0, round(width, 3), round(height, 3)]),
+        MediaBox=Array([0, 0, *_PAGE]),
         Resources=Dictionary(
             XObject=Dictionary({f"/D{place}": drawing for place, drawing in enumerate(drawings)}),
             Font=Dictionary(N=digits),
