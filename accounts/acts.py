@@ -59,6 +59,7 @@ ACTS: Mapping[str, Any] = MappingProxyType(
         "sheet decided": _l("расхождение в анкете разобрано"),
         "sheet sent back": _l("анкета отдана на новый ввод"),
         "sheet spoiled": _l("анкета признана испорченной"),
+        "sheets printed": _l("бланки анкет напечатаны"),
         "scans-destroyed": _l("снимки листов уничтожены"),
         "scans-destroy-on": _l("день уничтожения снимков изменён"),
         "scans share": _l("доля слепой проверки чтения изменена"),
