@@ -143,7 +143,8 @@ def scanned(campaign_id: int, code: str) -> dict[str, Any]:
         session.add(ScannedPage(batch_id=batch.id, file=1, number=9, reason=Reason.BLANK))
         page_id = session.scalars(select(ScannedPage.id).where(ScannedPage.sheet_id == doubtful.id)).one()
         told = {"question": "stand", "kind": DoubtKind.DOUBT, "why": "two", "read": "yes"}
-        session.add(Doubt(batch_id=batch.id, sheet_id=doubtful.id, page_id=page_id, **told))
+        doubt = Doubt(batch_id=batch.id, sheet_id=doubtful.id, page_id=page_id, **told)
+        session.add(doubt)
         session.flush()
         shown = session.scalars(select(ScannedPage.id).where(ScannedPage.sheet_id == waits.id)).one()
-        return {"scans_id": batch.id, "sheet_id": waits.id, "page_id": shown}
+        return {"scans_id": batch.id, "sheet_id": waits.id, "page_id": shown, "place": doubt.place}

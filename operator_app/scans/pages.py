@@ -80,7 +80,7 @@ def ways(campaign_id: int) -> dict[str, str]:
     """Where else one goes from here: «Бланки», and whatever else there is for the one who looks."""
     return {
         endpoint.partition(".")[2]: url_for(endpoint, campaign_id=campaign_id)
-        for endpoint in (FORMS,)
+        for endpoint in (FORMS, REVIEW)
         if endpoint in current_app.view_functions and access.may_open(endpoint)
     }
 
@@ -161,19 +161,12 @@ def _report(campaign: Campaign, found: Found, job: Job | None) -> ResponseReturn
         files=batches.files(session, found),
         looked=looked,
         to_look_at=sum(open_ for _total, open_ in looked.values()),
-        review=way(REVIEW, campaign.id, found.batch.id),
+        review=ways(campaign.id).get("review", ""),
         sure=sure,
         sure_percent=_percent(sure[1]) if sure else "",
         may_undo=duty in (Duty.HEAD, Duty.VERIFIER),
         may_destroy=duty == Duty.HEAD,
     )
-
-
-def way(endpoint: str, campaign_id: int, batch_id: int) -> str:
-    """The address of a page of this batch that another module draws; empty when there is none."""
-    if endpoint not in current_app.view_functions or not access.may_open(endpoint):
-        return ""
-    return url_for(endpoint, campaign_id=campaign_id, scans_id=batch_id)
 
 
 def _said(reason: str) -> str:

@@ -184,7 +184,7 @@ def _shown(
         unsaid=unsaid,
         reasons=words.SPOILED,
         left=sheets.left(session, found),
-        review=pages.way(pages.REVIEW, campaign_id, scans_id),
+        review=pages.ways(campaign_id).get("review", ""),
         waits_for=Reason,
     )
 
