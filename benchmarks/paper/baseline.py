@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from benchmarks.paper.drawing import Picture
 from paper.geometry import Box, Geometry, Side
 from paper.serials import PageCode, of_qr
-from surveys.questionnaire import Questionnaire, heard
 
 THRESHOLD = 0.04
 INSIDE = 0.7  # of the width: the frame is left out
@@ -39,17 +38,13 @@ def read(image: Picture, geometry: Geometry) -> tuple[PageCode, dict[tuple[str, 
 
 
 def decide(
-    questionnaire: Questionnaire, dark: Mapping[tuple[str, str], float], threshold: float = THRESHOLD
+    dark: Mapping[tuple[str, str], float], threshold: float = THRESHOLD
 ) -> dict[str, tuple[str, bool]]:
     """Question → (value, is it sure)."""
     over: dict[str, list[str]] = defaultdict(list)
     for (question, value), share in dark.items():
         over[question] += [value] if share > threshold else []
-    told = {question: (values[0] if values else "", len(values) < 2) for question, values in over.items()}
-    on_path = heard(
-        questionnaire, {name: value for name, (value, _sure) in told.items()}, blanks=True
-    ).answers
-    return {name: (value if name in on_path else "", sure) for name, (value, sure) in told.items()}
+    return {question: (values[0] if values else "", len(values) < 2) for question, values in over.items()}
 
 
 def _code(grey: Picture) -> PageCode | None:

@@ -11,7 +11,7 @@ from benchmarks.paper.scoring import Said, Score
 from benchmarks.paper.sheets import Filled
 from paper import deciding, reading
 from paper.marks import BoxSeen
-from surveys.questionnaire import heard
+from surveys.questionnaire import Questionnaire, heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,20 @@ def plain(pages: list[Filled], score: Score) -> Said | None:
         whole = whole and found is not None and not wrong
         if found:
             dark |= found[1]
-    return baseline.decide(pages[0].questionnaire, dark) if whole else None
+    return on_path(pages[0].questionnaire, baseline.decide(dark)) if whole else None
+
+
+def on_path(questionnaire: Questionnaire, said: Said) -> Said:
+    """What counts of it: an answer to a question that was surely not to be answered does not."""
+    answers = {name: value for name, (value, _sure) in said.items()}
+    kept = heard(questionnaire, answers, blanks=True).answers
+    told = {}
+    for question in questionnaire.closed:
+        if question.id in said:
+            value, sure = said[question.id]
+            known = all(said.get(other, ("", False))[1] for other in question.when)
+            told[question.id] = ("" if known and question.id not in kept else value, sure)
+    return told
 
 
 Reader = Callable[[list[Filled], Score], Said | None]

@@ -21,7 +21,7 @@ class Stroke(NamedTuple):
 
 
 def mark(kind: str, spot: Spot, hand: Hand, rng: Generator, *, astray: float = 0.0) -> list[Stroke]:
-    """A mark of this kind for the box; `astray`: by so many widths of the box it is moved off, to the left or, in the other family, anywhere."""
+    """A mark of this kind for the box; `astray`: by so many widths of the box it is off, to the left or anywhere."""
     x, y = spot.centre
     side = spot.width
     x += _within(hand.aim[0] + rng.normal(0, hand.spread), 0.3 * side)
