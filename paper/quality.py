@@ -53,7 +53,7 @@ class Why(NamedTuple):
     """How many answers went to people for one reason."""
 
     title: str
-    count: int
+    answers: int
 
 
 class Reviewer(NamedTuple):
@@ -128,13 +128,13 @@ def of_batches(session: Session, campaign_id: int) -> dict[int, Quality]:
     return _of(session, and_(Batch.campaign_id == campaign_id, Batch.state.not_in(GONE)))
 
 
-def of_campaign_whole(batches: Iterable[Quality]) -> Quality:
+def together(batches: Iterable[Quality]) -> Quality:
     """All batches of a campaign together."""
     found = list(batches)
     counts: defaultdict[str, int] = defaultdict(int)
     for one in found:
         for why in one.whys:
-            counts[why.title] += why.count
+            counts[why.title] += why.answers
     return Quality(
         Rate(sum(one.rate.wrong for one in found), sum(one.rate.compared for one in found)),
         whys=_most_first(counts),
@@ -236,7 +236,8 @@ def reviewers(session: Session, campaign_id: int) -> list[Reviewer]:
     )
     moments: defaultdict[int, list[datetime]] = defaultdict(list)
     for user_id, moment in rows:
-        moments[user_id].append(moment)
+        if user_id and moment:
+            moments[user_id].append(moment)
     names = {
         user.id: user.name or user.login for user in session.scalars(select(User).where(User.id.in_(moments)))
     }

@@ -1,5 +1,6 @@
 /* What is keyed and not yet saved: kept on this device, one item a sheet, until the service has it.
-   One sheet goes at a time, in the order of keying; a failed one is tried again until it is answered. */
+   One sheet goes at a time, in the order of keying; a failed one is tried again until it is answered.
+   The review of scans sends its decisions by it too, kept in memory alone (`stored: false`). */
 
 const PREFIX = 'nok-keying/';
 const FIRST_WAIT = 2000;
@@ -7,11 +8,11 @@ const LONGEST_WAIT = 20000;
 
 export class Post {
   /* `heard(entry, answer)` for each answer; `changed()` whenever what waits or how it waits has changed. */
-  constructor({ stateAddress, batch, user, token, refusal, heard, changed }) {
-    Object.assign(this, { stateAddress, batch, user, token, refusal, heard, changed });
+  constructor({ stateAddress, batch, user, token, refusal, heard, changed, stored = true }) {
+    Object.assign(this, { stateAddress, batch, user, token, refusal, heard, changed, stored });
     this.queue = [];
     this.trouble = ''; // '', 'offline', 'signed-out'
-    this.keeps = true; // the device lets us store
+    this.keeps = stored; // the device lets us store
     this.wait = FIRST_WAIT;
     this.timer = 0;
     this.busy = false;
@@ -25,6 +26,7 @@ export class Post {
 
   restore() {
     this.others = new Map(); // "user/batch" → how many sheets of somebody else or of another stack wait here
+    if (!this.stored) { return; }
     try {
       for (let place = 0; place < localStorage.length; place += 1) {
         const name = localStorage.key(place);
@@ -41,6 +43,7 @@ export class Post {
   }
 
   keep(entry) {
+    if (!this.stored) { return; }
     try { localStorage.setItem(this.name(entry), JSON.stringify(entry)); } catch { this.keeps = false; }
   }
 
@@ -57,7 +60,7 @@ export class Post {
 
   drop(entry) {
     this.queue = this.queue.filter((one) => one !== entry);
-    try { localStorage.removeItem(this.name(entry)); } catch { this.keeps = false; }
+    try { if (this.stored) { localStorage.removeItem(this.name(entry)); } } catch { this.keeps = false; }
     this.changed();
   }
 
