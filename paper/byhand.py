@@ -1,0 +1,137 @@
+"""What a person decides of a sheet that waits. Every function stands inside writing(); every act is in the trail."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from accounts import audit
+from accounts.models import User
+from paper import counting, joining, vault
+from paper.gathering import Picture, Sheet
+from paper.known import Form, Forms
+from paper.marks import How, PageSeen, Trouble
+from paper.serials import of_digits
+from paper.tables import ScannedPage, ScannedSheet, SheetState
+from paper.words import Reason
+from surveys.batches import Batch
+from surveys.queue import now
+from surveys.refusals import Refusal, Stale
+
+SPOILING = (Reason.EMPTY, Reason.FOREIGN, Reason.UNREADABLE, Reason.BY_HAND)
+
+
+def give_number(session: Session, sheet: ScannedSheet, digits: str, user: User) -> None:
+    """A person read the number under the code: fifteen digits with spaces or without. Raises Refusal."""
+    batch = _begun(session, sheet)
+    if sheet.serial is not None:
+        raise Refusal(_("Номер этого листа уже известен."))
+    code = of_digits(digits)
+    if code is None:
+        raise Refusal(_("В номере ошибка: проверьте цифры. Их пятнадцать, и последние две — контрольные."))
+    form = Forms(session).of(code)
+    if code.campaign != batch.campaign_id or form is None:
+        raise Refusal(_("Листа с таким номером в этой кампании не печатали."))
+    pages = counting.pages_of(session, sheet)
+    for page in pages:
+        _read_as(session, page, form, code.side)
+        page.seen = {**page.seen, "code": vars_of(code)}
+    _decided(session, batch, sheet, user, "scan-number", serial=code.serial)
+    _moved(session, sheet, form, code.serial, pages)
+
+
+def vars_of(code: object) -> dict[str, object]:
+    """A code as `PageSeen.as_dict` tells it."""
+    return {name: getattr(code, name) for name in ("campaign", "serial", "side", "organization", "check")}
+
+
+def _read_as(session: Session, page: ScannedPage, form: Form, side: int) -> None:
+    """Its boxes, now that the side is known; without corner marks the page stays unread."""
+    seen = PageSeen.from_dict(page.seen)
+    page.side = side
+    if len(seen.places) == 9 and page.kept_as:
+        kept = vault.open_(session, form.campaign_id, page.kept_as)
+        seen = replace(counting.look_again(kept, seen.places, form, side), how=How.HAND)
+    else:
+        seen = replace(seen, trouble=Trouble.NO_PLACES, how=How.HAND)
+    page.seen = seen.as_dict()
+
+
+def _moved(
+    session: Session, sheet: ScannedSheet, form: Form, serial: int, pages: Sequence[ScannedPage]
+) -> None:
+    """The same physical sheet finds its place among those of its number; its row stays the same where it can."""
+    pictures = [_picture(page) for page in pages]
+    sheet.run_id, sheet.serial, sheet.reason = form.run_id, serial, ""
+    session.flush()
+    joining.place_again(session, form, sheet, Sheet(pictures, certain=True), pages)
+
+
+def _picture(page: ScannedPage) -> Picture:
+    seen = PageSeen.from_dict(page.seen)
+    return Picture(page.id, page.file, page.number, page.side or 0, seen.hand, seen.trouble is None)
+
+
+def count_as_is(session: Session, sheet: ScannedSheet, user: User) -> None:
+    """A missing side stays missing: its questions have no answer. Raises Refusal."""
+    batch = _begun(session, sheet)
+    if sheet.reason not in (Reason.MISSING_SIDE, Reason.NO_PLACES):
+        raise Refusal(_("Так считают только лист, у которого нет другой стороны."))
+    if not counting.readable(counting.pages_of(session, sheet)):
+        raise Refusal(_("На этом листе не читается ни одна сторона: введите анкету вручную."))
+    _decided(session, batch, sheet, user, "scan-as-is")
+    sheet.reason = Reason.DOUBTS
+    counting.settle_sheet(session, sheet)
+
+
+def another_person(session: Session, sheet: ScannedSheet, user: User) -> None:
+    """The number came twice because the form was photocopied: another person's answers. Raises Refusal."""
+    batch = _begun(session, sheet)
+    if sheet.reason not in (Reason.COPY, Reason.ORIGINAL_UNDONE):
+        raise Refusal(_("Другим человеком считают только лист, номер которого уже встречался."))
+    highest = session.scalar(
+        select(func.max(ScannedSheet.copy)).where(
+            ScannedSheet.run_id == sheet.run_id,
+            ScannedSheet.serial == sheet.serial,
+            ScannedSheet.id != sheet.id,
+        )
+    )
+    sheet.copy = 0 if highest is None else highest + 1
+    _decided(session, batch, sheet, user, "scan-copy", copy=sheet.copy)
+    sheet.reason = ""
+    counting.settle_sheet(session, sheet)
+
+
+def repeat(session: Session, sheet: ScannedSheet, user: User) -> None:
+    """The number came twice because the sheet did. Raises Refusal."""
+    batch = _begun(session, sheet)
+    if sheet.of_id is None:
+        raise Refusal(_("Повтор — это лист, номер которого уже встречался."))
+    _decided(session, batch, sheet, user, "scan-repeat")
+    counting.set_aside(session, sheet, SheetState.REPEATED, "")
+
+
+def spoil(session: Session, sheet: ScannedSheet, reason: str, user: User) -> None:
+    """Not to be counted; `reason` is «empty», «foreign», «unreadable» or «by_hand». Raises Refusal."""
+    batch = _begun(session, sheet)
+    if reason not in SPOILING:
+        raise Refusal(_("Выберите причину, по которой лист не считается."))
+    _decided(session, batch, sheet, user, "scan-spoiled", why=reason)
+    counting.set_aside(session, sheet, SheetState.SPOILED, reason)
+
+
+def _begun(session: Session, sheet: ScannedSheet) -> Batch:
+    batch = joining.batch_at_work(session, sheet.batch_id)
+    session.refresh(sheet)
+    if sheet.state != SheetState.WAITING:
+        raise Stale(_("С этим листом уже решили. Откройте страницу заново."))
+    return batch
+
+
+def _decided(
+    session: Session, batch: Batch, sheet: ScannedSheet, user: User, act: str, **detail: str | int | None
+) -> None:
+    sheet.decided_by, sheet.decided_at = user.id, now()
+    audit.record(session, user.login, act, f"{batch.campaign_id}/{batch.id}/{sheet.id}", **detail)
