@@ -48,6 +48,7 @@ import operator_app.scans.views
 import operator_app.setup.views
 import operator_app.team.views
 import operator_app.views
+import paper.cli_sheets
 import serve
 import surveys.answers_cli
 import surveys.campaign_cli
@@ -186,7 +187,11 @@ def _add_commands(app: Flask) -> None:
         operator_app.phone.cli.contacts,
     ):
         app.cli.add_command(group)
-    for command in (surveys.cli.posters_command, council.cli.results_command):
+    for command in (
+        surveys.cli.posters_command,
+        council.cli.results_command,
+        paper.cli_sheets.sheets_command,
+    ):
         app.cli.add_command(command)
 
 
