@@ -112,7 +112,7 @@ def _files(session: Session, campaign_id: int) -> dict[str, int]:
         select(Batch.made_by, func.count())
         .where(
             Batch.campaign_id == campaign_id,
-            Batch.kind.in_([Kind.ANSWERS, Kind.COUNTERS, Kind.CHECKLISTS]),
+            Batch.kind != Kind.KEYING,
             Batch.state == State.COUNTED,
         )
         .group_by(Batch.made_by)
