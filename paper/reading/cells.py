@@ -1,7 +1,8 @@
 """Every box of a page cut out straight, each laid by its own printed frame, as darkness against its own white."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -12,12 +13,14 @@ from paper.reading.picture import Floats, Matrix, Picture, Pixels
 
 DOTS = 8
 """Pixels per millimetre of a cell: 203 dpi."""
-LEFT, AROUND = 4.5, 1.9
-"""Millimetres to the left of a box, and on its other sides, that the print leaves white and a hand may use."""
-SEARCH = 1.75
-"""Millimetres by which a frame may stand off its place: a fold, a roll of the paper."""
-APART = 0.5
-"""Millimetres by which it may stand off its neighbours' shift."""
+LEFT, TOP, RIGHT, LOW = 5.0, 0.8, 1.9, 3.4
+"""Millimetres around a box that are cut out with it; the print leaves them white, the upper side but for a hair."""
+OVER = 0.35
+"""Millimetres above a box that no letter of the line over it reaches."""
+NEAR, FAR = 1.0, 2.75
+"""Millimetres by which a frame may stand off its place: of a flat sheet; of a folded or rolled one."""
+HELD = 0.6
+"""A frame that stands out so much less than the others was not found."""
 NEIGHBOURS = 6
 TALLEST = 24_000
 """Rows that are resampled at once: the library's limit is 32,767."""
@@ -52,23 +55,32 @@ def cells(
     printed: Sequence[Spot],
 ) -> Cells:
     """Boxes that are all of one size. `bent`: how far each corner mark stands off; `printed`: what else is there."""
+    cut = _cells(picture, matrix, spots, line, bent, NEAR)
+    usual = float(np.median(cut.held))
+    if bool((cut.held < HELD * usual).any()) or float(np.abs(cut.shift).max()) > NEAR - 0.2:
+        cut = _cells(picture, matrix, spots, line, bent, FAR)
+    return replace(cut, clear=_clear(tuple(spots), tuple(printed), *cut.dark.shape[1:]))
+
+
+def _cells(
+    picture: Picture,
+    matrix: Matrix,
+    spots: Sequence[Spot],
+    line: float,
+    bent: Mapping[Spot, tuple[float, float]],
+    reach: float,
+) -> Cells:
     width, height = spots[0].width, spots[0].height
     lefts = np.array([(spot.x, spot.y) for spot in spots], np.float64)
     lefts = lefts + _expected(lefts, bent)
-    more = np.array((LEFT + SEARCH, AROUND + SEARCH))
-    size = (LEFT + width + AROUND + 2 * SEARCH, 2 * AROUND + height + 2 * SEARCH)
-    dark = darkness(picture, matrix, lefts - more, size, DOTS)
-    shift, held = _aligned(dark, round(width * DOTS), round(height * DOTS), max(1, round(line * DOTS)), lefts)
-    rows, columns = round((2 * AROUND + height) * DOTS), round((LEFT + width + AROUND) * DOTS)
-    cut = _cut(dark, shift, rows, columns)
-    box = (
-        round(LEFT * DOTS),
-        round(AROUND * DOTS),
-        round((LEFT + width) * DOTS),
-        round((AROUND + height) * DOTS),
-    )
-    clear = _clear(spots, printed, rows, columns)
-    return Cells(cut, box, clear, _frames(cut, box, max(1, round(line * DOTS))), held, shift / DOTS)
+    size = (LEFT + width + RIGHT + 2 * reach, TOP + height + LOW + 2 * reach)
+    dark = darkness(picture, matrix, lefts - (LEFT + reach, TOP + reach), size, DOTS)
+    left, top = round(LEFT * DOTS), round(TOP * DOTS)
+    box = (left, top, left + round(width * DOTS), top + round(height * DOTS))
+    shift, held, frame = _aligned(dark, box, max(1, round(line * DOTS)), round(reach * DOTS), lefts)
+    rows, columns = box[3] + round(LOW * DOTS), box[2] + round(RIGHT * DOTS)
+    cut = _cut(dark, shift.astype(int) + round(reach * DOTS), rows, columns)
+    return Cells(cut, box, np.ones(cut.shape, np.bool_), frame, held, shift / DOTS)
 
 
 def darkness(
@@ -113,12 +125,13 @@ def _expected(lefts: Matrix, bent: Mapping[Spot, tuple[float, float]]) -> Matrix
     return told
 
 
-def _aligned(dark: Floats, width: int, height: int, line: int, lefts: Matrix) -> tuple[Floats, Floats]:
-    """Where each printed frame is (pixels off its expected place, N × 2), and how dark it is against what is beside."""
-    reach = round(SEARCH * DOTS)
-    left, top = round(LEFT * DOTS), round(AROUND * DOTS)
-    sums = np.zeros((len(dark), dark.shape[1] + 1, dark.shape[2] + 1), np.float32)
-    np.cumsum(np.cumsum(np.minimum(dark, FRAME_CAP), 1), 2, out=sums[:, 1:, 1:])
+def _aligned(
+    dark: Floats, box: tuple[int, int, int, int], line: int, reach: int, lefts: Matrix
+) -> tuple[Floats, Floats, Floats]:
+    """Of each printed frame: pixels off its expected place, how it stands out of what is beside, how dark it is."""
+    left, top, right, low = box
+    width, height = right - left, low - top
+    sums = _sums(np.minimum(dark, FRAME_CAP))
     span = 2 * reach + 1
 
     def strip(x: int, y: int, w: int, h: int) -> Floats:
@@ -130,70 +143,74 @@ def _aligned(dark: Floats, width: int, height: int, line: int, lefts: Matrix) ->
         total: Floats = at(x + w, y + h) - at(x, y + h) - at(x + w, y) + at(x, y)
         return total / (w * h)
 
-    right, low = left + width - line, top + height - line
-    on = [
-        strip(left, top, width, line), strip(left, low, width, line),
-        strip(left, top, line, height), strip(right, top, line, height),
-    ]  # fmt: skip
-    gap = line + 1
-    off = [
-        strip(left, top - gap, width, line), strip(left, low + gap, width, line),
-        strip(left - gap, top, line, height), strip(right + gap, top, line, height),
-    ]  # fmt: skip
-    edges, beside = np.stack(on), np.stack(off)
+    far, deep, gap = right - line, low - line, line + 1
+    edges = np.stack([
+        strip(left, top, width, line), strip(left, deep, width, line),
+        strip(left, top, line, height), strip(far, top, line, height),
+    ])  # fmt: skip
+    beside = np.stack([
+        strip(left, top - gap, width, line), strip(left, deep + gap, width, line),
+        strip(left - gap, top, line, height), strip(far + gap, top, line, height),
+    ])  # fmt: skip
     answer = edges.sum(0) - 0.5 * beside.sum(0) + 0.5 * edges.min(0)
     away = np.abs(np.arange(span) - reach) / DOTS
-    flat = (answer - 0.03 * (away[:, None] + away[None, :])).reshape(len(dark), -1)
+    flat = (answer - 0.02 * (away[:, None] + away[None, :])).reshape(len(dark), -1)
     best = flat.argmax(1)
     shift = np.stack([best % span - reach, best // span - reach], 1).astype(np.float32)
-    stands = (edges - beside).mean(0).reshape(len(dark), -1)
-    held = np.take_along_axis(stands, best[:, None], 1)[:, 0]
-    return _agreed(shift, held, lefts), held
+    there = edges.reshape(4, len(dark), -1)[:, np.arange(len(dark)), best]
+    outside = beside.reshape(4, len(dark), -1)[:, np.arange(len(dark)), best]
+    held = (there - outside).mean(0)
+    return _agreed(shift, held, lefts), held, np.sort(there, 0)[1]
+
+
+def _sums(dark: Floats) -> Floats:
+    """Of all that is above and to the left, for each cell."""
+    sums = np.zeros((len(dark), dark.shape[1] + 1, dark.shape[2] + 1), np.float32)
+    for number, one in enumerate(dark):
+        sums[number] = cv2.integral(one, sdepth=cv2.CV_32F)
+    return sums
 
 
 def _agreed(shift: Floats, held: Floats, lefts: Matrix) -> Floats:
-    """A frame that stands otherwise than its neighbours was mistaken: theirs is taken."""
-    if len(shift) < 4:
+    """A frame that was not found is taken to stand as its nearest neighbours do."""
+    found = held >= HELD * np.median(held)
+    if found.all() or found.sum() < 3:
         return shift
-    away = ((lefts[:, None, :] - lefts[None, :, :]) ** 2).sum(2)
-    near = np.argsort(away, axis=1)[:, 1 : NEIGHBOURS + 1]
-    usual = np.median(shift[near], axis=1)
-    apart = np.abs(shift - usual).max(1) > APART * DOTS
-    return np.where(apart[:, None], np.round(usual), shift).astype(np.float32)
+    told = shift.copy()
+    known = np.nonzero(found)[0]
+    for lost in np.nonzero(~found)[0]:
+        away = ((lefts[known] - lefts[lost]) ** 2).sum(1)
+        told[lost] = np.round(np.median(shift[known[np.argsort(away)[:NEIGHBOURS]]], axis=0))
+    return told
 
 
-def _cut(dark: Floats, shift: Floats, rows: int, columns: int) -> Floats:
-    reach = round(SEARCH * DOTS)
-    y = (reach + shift[:, 1]).astype(int)[:, None] + np.arange(rows)
-    x = (reach + shift[:, 0]).astype(int)[:, None] + np.arange(columns)
-    cut: Floats = dark[np.arange(len(dark))[:, None, None], y[:, :, None], x[:, None, :]]
-    return cut
+def _cut(dark: Floats, at: Floats, rows: int, columns: int) -> Floats:
+    return np.stack(
+        [one[y : y + rows, x : x + columns] for one, (x, y) in zip(dark, at.tolist(), strict=True)]
+    )
 
 
-def _frames(dark: Floats, box: tuple[int, int, int, int], line: int) -> Floats:
-    """How dark each frame is: the lightest of its edges is where no mark lies over it."""
-    left, top, right, low = box
-    edges = [
-        dark[:, top : top + line, left:right], dark[:, low - line : low, left:right],
-        dark[:, top:low, left : left + line], dark[:, top:low, right - line : right],
-    ]  # fmt: skip
-    levels = np.stack([np.median(edge.reshape(len(dark), -1), 1) for edge in edges], 1)
-    return np.sort(levels, 1)[:, 1].astype(np.float32)
-
-
-def _clear(spots: Sequence[Spot], printed: Sequence[Spot], rows: int, columns: int) -> Flags:
-    """Where around a box nothing is printed: not its neighbour's frame, not a corner mark."""
+@lru_cache(maxsize=64)
+def _clear(spots: tuple[Spot, ...], printed: tuple[Spot, ...], rows: int, columns: int) -> Flags:
+    """Where around a box nothing is printed: no other frame, no mark, no line of words."""
     clear = np.ones((len(spots), rows, columns), np.bool_)
+    clear[:, : round((TOP - OVER) * DOTS)] = False
     for number, spot in enumerate(spots):
-        x, y = spot.x - LEFT, spot.y - AROUND
+        x, y = spot.x - LEFT, spot.y - TOP
         for other in printed:
-            if other == spot or abs(other.x - x) > 40 or abs(other.y - y) > 40:
+            if other == spot or _around(other, spot):
                 continue
-            first = max(0, int((other.x - 0.6 - x) * DOTS)), max(0, int((other.y - 0.6 - y) * DOTS))
+            first = max(0, int((other.x - 0.5 - x) * DOTS)), max(0, int((other.y - 0.5 - y) * DOTS))
             last = (
-                int((other.x + other.width + 0.6 - x) * DOTS),
-                int((other.y + other.height + 0.6 - y) * DOTS),
+                int((other.x + other.width + 0.5 - x) * DOTS),
+                int((other.y + other.height + 0.5 - y) * DOTS),
             )
             if last[0] > 0 and last[1] > 0:
                 clear[number, first[1] : last[1], first[0] : last[0]] = False
     return clear
+
+
+def _around(outer: Spot, inner: Spot) -> bool:
+    """The whole question that a box belongs to is no obstacle to it."""
+    x, y = inner.centre
+    return outer.x <= x <= outer.x + outer.width and outer.y <= y <= outer.y + outer.height

@@ -14,8 +14,10 @@ MOST = 15
 """Marks that are kept: 15 × 17 bytes are 340 letters."""
 FULL = 0.6
 """Mean darkness of a part of a thumbnail that is told as wholly dark."""
-OUT = 1.0
-"""Share of the box's width that is kept around it, both sides together: how a mark leaves the box is half of it."""
+OUT = 0.28
+"""Share of the box's width that is kept around it, but for above: how a mark leaves the box is half of it."""
+BAND = 4
+"""Pixels to each side of the frame's edge that are wiped out with it."""
 
 Drawn = tuple[int, tuple[Mark, Floats, tuple[int, int, int, int]]]
 
@@ -32,13 +34,13 @@ def fingerprint(drawn: Sequence[Drawn]) -> str:
 
 def _thumbnail(dark: Floats, box: tuple[int, int, int, int]) -> bytes:
     left, top, right, low = box
-    air = min(top, round((right - left) * OUT / 2))
-    part = dark[top - air : low + air, left - air : right + air].copy()
-    band = 4
-    for at in (air, part.shape[0] - air):
-        part[max(0, at - band) : at + band, :] = np.minimum(part[max(0, at - band) : at + band, :], 0)
-    for at in (air, part.shape[1] - air):
-        part[:, max(0, at - band) : at + band] = 0
+    air = round((right - left) * OUT)
+    part = dark[max(0, top - BAND) : low + air, left - air : right + air].copy()
+    above = min(top, BAND)
+    for at in (above, above + low - top):
+        part[max(0, at - BAND) : at + BAND, :] = 0
+    for at in (air, air + right - left):
+        part[:, at - BAND : at + BAND] = 0
     small = cv2.resize(part, (EDGE, EDGE), interpolation=cv2.INTER_AREA)
     shades = np.clip((small / max(FULL * float(np.percentile(part, 99.5)), 0.05)) * 4, 0, 3.999).astype(
         np.uint8

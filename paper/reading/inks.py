@@ -25,9 +25,11 @@ DOT = 1 / DOTS**2
 class Ink:
     """One box. Lengths in millimetres, areas in square millimetres; darkness is of the page's print (1 = as black).
 
-    inside: ink within the frame; share: of the inner area; cells: mean darkness of a 5 × 5 grid, sorted; reach: the
-    larger extent of the largest connected ink within; deep: the darkest fifth of the ink; stain: a tint over all of it;
-    left, ring: ink outside, to the left and near around; about: of eight directions around, how many have ink.
+    inside: ink within the frame; share: of the inner area; low, middle, covered: of a 5 × 5 grid's darkness the lower
+    fifth, the median, how many parts have any; reach: the larger extent of the largest connected ink within; deep: the
+    darkest fifth of the ink; stain: a tint over all of it; left, ring: ink outside, to the left and near around; about:
+    of ten directions below and to the left, how many have ink; outreach: the larger extent of the largest ink outside.
+    Of the page: noise, its grain. Of the print: frame, how dark it is; held, how it stands out.
     """
 
     inside: float = 0.0
@@ -57,14 +59,14 @@ def inks(cells: Cells, line: float) -> list[Ink]:
     told = []
     within = (ink & inner).sum((1, 2)) * DOT
     around = (ink & outer & cells.clear).sum((1, 2)) * DOT
-    grids = _grid(level, cells, line) / black
+    grids = np.sort(_grid(level, cells, line), axis=1) / black
     size = float(inner.sum()) * DOT
     for number in range(len(level)):
         known = {
             "inside": float(within[number]),
             "share": float(within[number]) / size,
-            "low": float(np.partition(grids[number], 5)[5]),
-            "middle": float(np.median(grids[number])),
+            "low": float(grids[number, 5]),
+            "middle": float(grids[number, 12]),
             "covered": float((grids[number] > 0.12).mean()),
             "stain": float(stain[number]) / black,
             "noise": noise / black,
@@ -72,7 +74,9 @@ def inks(cells: Cells, line: float) -> list[Ink]:
             "held": float(cells.held[number]) / black,
         }
         if within[number] > TRACE or around[number] > TRACE:
-            known |= _closer(level[number] / black, ink[number], inner, outer & cells.clear[number], left)
+            known |= _closer(
+                level[number] / black, ink[number], inner, outer & cells.clear[number], left, cells.box
+            )
         told.append(Ink(**known))
     return told
 
@@ -117,7 +121,9 @@ def _grid(level: Floats, cells: Cells, line: float) -> Floats:
     return shared
 
 
-def _closer(level: Floats, ink: Flags, inner: Flags, outer: Flags, left: Flags) -> dict[str, float]:
+def _closer(
+    level: Floats, ink: Flags, inner: Flags, outer: Flags, left: Flags, box: tuple[int, int, int, int]
+) -> dict[str, float]:
     """The shape of what is drawn: only where something is."""
     within, around = ink & inner, ink & outer
     _area, reach = _largest(within)
@@ -129,7 +135,7 @@ def _closer(level: Floats, ink: Flags, inner: Flags, outer: Flags, left: Flags) 
         "deep": float(np.percentile(dark, 80)) if dark.size else 0.0,
         "left": float((around & left).sum()) * DOT,
         "ring": float((around & ~left).sum()) * DOT,
-        "about": _about(around),
+        "about": _about(around, box),
     }
 
 
@@ -144,16 +150,12 @@ def _largest(ink: Flags) -> tuple[float, float]:
     return float(stats[best, cv2.CC_STAT_AREA]) * DOT, extent / DOTS
 
 
-def _about(around: Flags) -> float:
-    """In how many of twelve directions from the middle of the box is ink outside of it."""
+def _about(around: Flags, box: tuple[int, int, int, int]) -> float:
+    """In how many of ten directions, from the lower right by below and the left to the upper left, is ink outside."""
     ys, xs = np.nonzero(around)
     if not len(ys):
         return 0.0
-    rows, columns = around.shape
-    middle = (
-        columns - rows / 2
-    )  # the box is at the right edge of its cell, with equal air above, below, to the right
-    angles = np.arctan2(ys - rows / 2, xs - middle)
-    near = np.hypot(ys - rows / 2, xs - middle) < rows / 2 * 1.15
-    counts = np.bincount(((angles[near] + np.pi) / (2 * np.pi) * 12).astype(int) % 12, minlength=12)
-    return float((counts > 6).mean())
+    left, top, right, low = box
+    turns = np.degrees(np.arctan2(ys - (top + low) / 2, xs - (left + right) / 2)) % 360
+    counts = np.histogram(turns, bins=10, range=(50, 200))[0]
+    return float((counts > 4).mean())

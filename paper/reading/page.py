@@ -132,7 +132,13 @@ def _nameless(known: _Known) -> Trouble:
 
 def _boxes(shown: Picture, place: Placed, geometry: Geometry, side: Side, seen: PageSeen) -> PageSeen:
     bent = {side.markers[number]: shift for number, shift in place.shifts.items() if number in side.markers}
-    printed = [*side.markers.values(), side.code, *(box.spot for box in side.boxes), *side.words.values()]
+    printed = [
+        *side.markers.values(),
+        side.code,
+        *(box.spot for box in side.boxes),
+        *side.words.values(),
+        *side.asked.values(),
+    ]
     told: dict[int, BoxSeen] = {}
     drawn: list[tuple[int, Any]] = []
     held: list[float] = []
