@@ -57,8 +57,8 @@ def undo(campaign_id: int, scans_id: int) -> ResponseReturnValue:
         found = batches.one(session, campaign_id, scans_id)
         if found.batch.state == State.UNDONE:
             raise Stale(_("Этот пакет уже отменён."))
-        taken = settling.undo(session, scans_id, access.the_user().login)
-    flash(_("Пакет отменён. Снято с учёта анкет: %(count)s.", count=taken))
+        settling.undo(session, scans_id, access.the_user().login)
+    flash(_("Пакет отменён: его анкет больше нет в показателях."))
     return redirect(_here("batch", campaign_id, scans_id), 303)
 
 
@@ -132,10 +132,7 @@ def _nothing_waits(found: batches.Found) -> bool:
     campaign = access.campaign_seen(session, found.batch.campaign_id)
     if found.batch.state == State.UNDONE or campaign.stage != Stage.COLLECTING:
         return True
-    return (
-        found.batch.state == State.COUNTED
-        and not batches.counts(session, [found.batch.id])[found.batch.id].waiting
-    )
+    return found.batch.state == State.COUNTED and not batches.counts(session, [found])[found.batch.id].waiting
 
 
 def _here(endpoint: str, campaign_id: int, scans_id: int) -> str:

@@ -4,13 +4,14 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from paper import words
 from paper.geometry import Geometry
+from paper.sums import GONE, where
 from paper.tables import (
     Doubt,
     DoubtKind,
@@ -44,19 +45,6 @@ class Counts(NamedTuple):
 
     @property
     def sheets(self) -> int:
-        """All of them."""
-        return sum(self)
-
-
-class PageSums(NamedTuple):
-    """Where the pages of a batch went; each is in one place."""
-
-    own: int = 0
-    blank: int = 0
-    covers: int = 0
-
-    @property
-    def pages(self) -> int:
         """All of them."""
         return sum(self)
 
@@ -116,35 +104,38 @@ def one(session: Session, campaign_id: int, batch_id: int) -> Found:
     return Found(batch, scans)
 
 
-def counts(session: Session, batch_ids: Sequence[int]) -> Mapping[int, Counts]:
-    """Batch → where its sheets are."""
+def counts(session: Session, found: Sequence[Found]) -> Mapping[int, Counts]:
+    """Batch → where its sheets are; those of files that came before count as repeated."""
+    batch_ids = [one.batch.id for one in found]
     rows = session.execute(
         select(ScannedSheet.batch_id, ScannedSheet.state, func.count())
         .where(ScannedSheet.batch_id.in_(batch_ids))
         .group_by(ScannedSheet.batch_id, ScannedSheet.state)
     )
-    found: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    states: defaultdict[int, Counter[str]] = defaultdict(Counter)
     for batch_id, state, count in rows:
-        found[batch_id][state] = count
-    return {batch_id: Counts(**found[batch_id]) for batch_id in batch_ids}
+        states[batch_id][state] = count
+    for one in found:
+        same = sum(sheets for _name, _batch, sheets in (one.batch.mapping or {}).get("same", ()))
+        states[one.batch.id][SheetState.REPEATED] += same
+    return {batch_id: Counts(**states[batch_id]) for batch_id in batch_ids}
 
 
-def page_sums(session: Session, batch_id: int) -> PageSums:
-    """Where the pages of a batch went."""
-    rows = session.execute(
-        select(ScannedPage.sheet_id.is_not(None), ScannedPage.reason, func.count())
-        .where(ScannedPage.batch_id == batch_id)
-        .group_by(ScannedPage.sheet_id.is_not(None), ScannedPage.reason)
+def also_elsewhere(session: Session, batch_id: int) -> int:
+    """Counted sheets of a batch that another batch, which stands, holds too."""
+    again, other = aliased(ScannedSheet), aliased(Batch)
+    repeats = (
+        select(again.id)
+        .join(other, other.id == again.batch_id)
+        .where(
+            again.of_id == ScannedSheet.id,
+            again.state == SheetState.REPEATED,
+            again.batch_id != batch_id,
+            other.state.not_in(GONE),
+        )
     )
-    own = covers = blank = 0
-    for on_sheet, reason, count in rows:
-        if on_sheet:
-            own += count
-        elif reason == words.Reason.COVER:
-            covers += count
-        else:
-            blank += count
-    return PageSums(own, blank, covers)
+    own = (ScannedSheet.batch_id == batch_id, ScannedSheet.state == SheetState.COUNTED)
+    return session.scalar(select(func.count()).select_from(ScannedSheet).where(*own, repeats.exists())) or 0
 
 
 def waiting_by_reason(session: Session, batch_id: int) -> Mapping[str, int]:
@@ -194,8 +185,12 @@ def _place(
     lying: Mapping[int, list[tuple[int, int, int]]],
     firsts: Mapping[int, int],
 ) -> Place:
-    own = [(file, number) for batch_id, file, number in lying.get(sheet.id, ()) if batch_id == found.batch.id]
-    file = own[0][0] if own else 0
+    own = [
+        where(found.scans, file, page)
+        for batch_id, file, page in lying.get(sheet.id, ())
+        if batch_id == found.batch.id
+    ]
+    file = own[0][0] if own else ""
     return Place(
         sheet_id=sheet.id,
         batch_id=sheet.batch_id,
@@ -204,8 +199,8 @@ def _place(
         serial=sheet.serial,
         copy=sheet.copy,
         organization=name,
-        file=file_name(found.scans, file),
-        pages=tuple(number for where, number in own if where == file),
+        file=file,
+        pages=tuple(page for name, page in own if name == file and page),
         of_id=sheet.of_id,
         of_batch=firsts.get(sheet.of_id) if sheet.of_id else None,
     )
@@ -239,23 +234,18 @@ def _parts(numbers: Sequence[int], size: int = 500) -> list[Sequence[int]]:
     return [numbers[start : start + size] for start in range(0, len(numbers), size)]
 
 
-def file_name(scans: ScanBatch, number: int) -> str:
-    """The name of the batch's file, from 1; empty when there is no such file."""
-    return str(scans.files[number - 1].get("name", "")) if 1 <= number <= len(scans.files) else ""
-
-
 def files(session: Session, found: Found) -> list[FileLine]:
     """Each file: its pages, its sheets by state (a sheet belongs to the file in which its first page lies)."""
     pages: Counter[int] = Counter()
     own: dict[int, tuple[int, str]] = {}
     rows = session.execute(
-        select(ScannedPage.file, ScannedPage.sheet_id, ScannedSheet.state)
+        select(ScannedPage.file, ScannedPage.number, ScannedPage.sheet_id, ScannedSheet.state)
         .outerjoin(ScannedSheet, ScannedSheet.id == ScannedPage.sheet_id)
         .where(ScannedPage.batch_id == found.batch.id)
         .order_by(ScannedPage.file, ScannedPage.number)
     )
-    for file, sheet_id, state in rows:
-        pages[file] += 1
+    for file, number, sheet_id, state in rows:
+        pages[file] += number > 0
         if sheet_id is not None:
             own.setdefault(sheet_id, (file, state))
     by_file: defaultdict[int, Counter[str]] = defaultdict(Counter)
@@ -264,12 +254,17 @@ def files(session: Session, found: Found) -> list[FileLine]:
     return [
         FileLine(
             name=str(told.get("name", "")),
-            refusal=words.said(told["refusal"]) if told.get("refusal") else "",
-            pages=pages[number],
-            sheets=Counts(**by_file[number]),
+            refusal=_refusal(told),
+            pages=pages[at],
+            sheets=Counts(**by_file[at]),
         )
-        for number, told in enumerate(found.scans.files, 1)
+        for at, told in enumerate(found.scans.files, 1)
     ]
+
+
+def _refusal(told: Mapping[str, Any]) -> str:
+    """Why a whole file was refused, when it came or when it was opened."""
+    return str(told.get("refusal_said") or (words.said(told["refusal"]) if told.get("refusal") else ""))
 
 
 def looked_at(session: Session, batch_id: int) -> Mapping[str, tuple[int, int]]:

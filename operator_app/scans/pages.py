@@ -17,7 +17,7 @@ from operator_app.files.batches import job_of, names, under_way
 from operator_app.scans import batches, words
 from operator_app.scans.batches import Counts, Found
 from operator_app.scans.forms import MOST_FILES, DestroyForm, UploadForm
-from paper import reading
+from paper import reading, settling
 from paper import words as paper_words
 from paper.tables import DoubtKind, SheetState
 from surveys import paging
@@ -89,7 +89,7 @@ def lines(found: list[Found]) -> list[Line]:
     """Batches of a list, with who brought them and where their sheets are."""
     session = db.session()
     known = names(session, {one.batch.made_by for one in found})
-    counts = batches.counts(session, [one.batch.id for one in found])
+    counts = batches.counts(session, found)
     return [line(one, counts[one.batch.id], known.get(one.batch.made_by, one.batch.made_by)) for one in found]
 
 
@@ -150,7 +150,7 @@ def _report(campaign: Campaign, found: Found, job: Job | None) -> ResponseReturn
         failure=str(job.result.get("error", "")) if job is not None and job.state == JobState.FAILED else "",
         unread=found.batch.state not in (State.COUNTED, State.UNDONE, State.REFUSED),
         undone=found.batch.state == State.UNDONE,
-        page_sums=batches.page_sums(session, found.batch.id),
+        report=settling.report(session, found.batch.id),
         waiting=[
             (reason, count, _said(reason), words.ADVICE.get(reason, ""))
             for reason, count in batches.waiting_by_reason(session, found.batch.id).items()
@@ -183,7 +183,8 @@ def undoing(campaign: Campaign, found: Found) -> ResponseReturnValue:
     """What undoing a batch takes away; one that is read at this moment is shown as it is."""
     if under_way(job_of(db.session(), found.batch)):
         return of(campaign, found)
-    return page("undo", campaign, found)
+    elsewhere = batches.also_elsewhere(db.session(), found.batch.id)
+    return page("undo", campaign, found, elsewhere=elsewhere)
 
 
 def destroying(campaign: Campaign, found: Found, form: DestroyForm) -> ResponseReturnValue:
@@ -211,7 +212,7 @@ def page(name: str, campaign: Campaign, found: Found, **given: Any) -> str:
         batch=found.batch,
         scans=found.scans,
         line=lines([found])[0],
-        counts=batches.counts(session, [found.batch.id])[found.batch.id],
+        counts=batches.counts(session, [found])[found.batch.id],
         most_shown=MOST_SHOWN,
         here={"campaign_id": campaign.id, "scans_id": found.batch.id},
         **given,

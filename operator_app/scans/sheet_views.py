@@ -14,8 +14,9 @@ from operator_app.scans import batches, pages, pictures, sheets, words
 from operator_app.scans.blueprint import BATCH, PAGE, SHEET, bp
 from operator_app.stages import collecting
 from operator_app.team import holds
-from paper import settling, vault
-from paper.tables import ScannedPage, ScannedSheet, SheetState
+from paper import counting, settling, vault
+from paper.sums import where
+from paper.tables import ScanBatch, ScannedPage, ScannedSheet, SheetState
 from paper.words import Reason, said
 from surveys.batches import State
 from surveys.db import db, writing
@@ -104,6 +105,23 @@ def _decided(campaign_id: int, scans_id: int, sheet_id: int, decision: Decision)
     """Do it if the sheet still waits and nobody else holds it; on to the next one."""
     collecting(campaign_id)
     user = access.the_user()
+    try:
+        told, stays = _done(campaign_id, scans_id, sheet_id, user, decision)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        flash(str(refusal))
+        return redirect(_way(campaign_id, scans_id, sheet_id), 303)
+    flash(told)
+    if stays:
+        return redirect(_way(campaign_id, scans_id, sheet_id), 303)
+    found = batches.one(db.session(), campaign_id, scans_id)
+    coming = sheets.next_waiting(db.session(), found, sheet_id, user.id)
+    return redirect(_way(campaign_id, scans_id, coming), 303)
+
+
+def _done(campaign_id: int, scans_id: int, sheet_id: int, user: User, decision: Decision) -> tuple[str, bool]:
+    """What became of the sheet, and whether it still waits for the same reader. Raises Refusal."""
     with writing() as session:
         settling.at_work(session, campaign_id)
         found = batches.one(session, campaign_id, scans_id)
@@ -113,16 +131,13 @@ def _decided(campaign_id: int, scans_id: int, sheet_id: int, decision: Decision)
         holds.take(session, sheets.subject(found, sheet_id), user)
         decision(session, sheet, user)
         told = _told(sheet)
-        if sheet.state != SheetState.WAITING or sheet.reason == Reason.DOUBTS:
+        there = session.get(
+            ScannedSheet, sheet_id
+        )  # a side that was joined to its sheet has no row of its own
+        stays = there is not None and there.state == SheetState.WAITING and there.reason != Reason.DOUBTS
+        if not stays:
             holds.release(session, sheets.subject(found, sheet_id), user)
-        stays = sheet.state == SheetState.WAITING and sheet.reason != Reason.DOUBTS
-    flash(told)
-    if stays:
-        return redirect(_way(campaign_id, scans_id, sheet_id), 303)
-    found = batches.one(db.session(), campaign_id, scans_id)
-    return redirect(
-        _way(campaign_id, scans_id, sheets.next_waiting(db.session(), found, sheet_id, user.id)), 303
-    )
+        return told, stays
 
 
 def _told(sheet: ScannedSheet) -> str:
@@ -186,6 +201,7 @@ def _shown(
         left=sheets.left(session, found),
         review=pages.ways(campaign_id).get("review", ""),
         waits_for=Reason,
+        readable=bool(counting.readable(counting.pages_of(session, sheet))),
     )
 
 
@@ -199,11 +215,17 @@ def _view(campaign_id: int, page: ScannedPage, found: batches.Found) -> dict[str
         "id": page.id,
         "kept": bool(page.kept_as),
         "side": page.side,
-        "where": _("%(file)s, стр. %(page)s", file=batches.file_name(scans, page.file), page=page.number),
+        "where": _("%(file)s, стр. %(page)s", **_lies(scans, page)),
+        "gone": scans.destroyed_at is not None,
         "url": url_for(".picture", **at, turn=turned),
         "whole_url": url_for(".picture", **at, turn=turned, whole=1),
         "turn": (turned + 90) % 360,
     }
+
+
+def _lies(scans: ScanBatch, page: ScannedPage) -> dict[str, object]:
+    file, number = where(scans, page.file, page.number)
+    return {"file": file, "page": number}
 
 
 def _held(found: batches.Found, sheet_id: int, user: User) -> str:
