@@ -9,7 +9,7 @@ from accounts import audit
 from accounts.models import User
 from paper import reviewing, settling
 from paper.reviewing import NONE, TWO, TYPED, UNREADABLE, answer_of, plain
-from paper.tables import Doubt, DoubtKind, ScannedSheet, SheetState
+from paper.tables import Doubt, DoubtKind, ScanBatch, ScannedSheet, SheetState
 from surveys import said
 from surveys.models import Campaign
 from surveys.questionnaire import Question, heard
@@ -86,12 +86,13 @@ def type_words(session: Session, campaign: Campaign, user: User, token: str, tex
     if text.strip() == UNREADABLE:
         decided = UNREADABLE
     elif text.strip():
-        listened = heard(found.questionnaire, {doubt.question: text}, blanks=True)
+        listened = heard(found.form.questionnaire, {doubt.question: text}, blanks=True)
         if listened.errors:
             raise Refusal(f"{listened.errors[0].text_ru}.")
         typed = listened.answers.get(doubt.question, "")
         if typed:
-            said.keep(session, doubt.batch_id, found.run.assessment_id, found.day, typed)
+            day = session.get_one(ScanBatch, doubt.batch_id).filled_on
+            said.keep(session, doubt.batch_id, found.form.assessment_id, day, typed)
             decided = TYPED
     doubt.decided, doubt.decided_by, doubt.decided_at = decided, user.id, reviewing.now()
     return Kept.SAVED

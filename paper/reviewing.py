@@ -5,7 +5,7 @@ it is the same thing in every respect, so that what is measured is the reader an
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -14,22 +14,19 @@ from sqlalchemy.orm import Session
 from accounts import deciders
 from accounts.models import Duty, User
 from paper import crops, vault
-from paper.geometry import Geometry, Spot
+from paper.geometry import Spot
+from paper.known import Form, form_of
 from paper.marks import PageSeen
 from paper.tables import (
     Doubt,
     DoubtKind,
-    FormEdition,
-    PrintRun,
-    ScanBatch,
     ScannedPage,
     ScannedSheet,
     SheetState,
 )
-from surveys import library
 from surveys.batches import Batch, State
-from surveys.models import Campaign, Pinned
-from surveys.questionnaire import Question, Questionnaire
+from surveys.models import Campaign
+from surveys.questionnaire import Question
 from surveys.refusals import NotFound
 
 NONE, TWO, UNREADABLE = "", "*", "?"  # beside the choices' own values; all three count as «no answer»
@@ -150,31 +147,21 @@ class Shown(NamedTuple):
     """What is looked at: the question as it was printed, on which picture, and where on the sheet it stands."""
 
     doubt: Doubt
-    questionnaire: Questionnaire
+    form: Form
     question: Question
     page: ScannedPage
     spot: Spot
-    run: PrintRun
-    day: date
 
 
 def shown(session: Session, doubt: Doubt) -> Shown:
     """Everything that a page asks of a doubt. Raises NotFound when its sheet has no number any more."""
-    sheet = session.get_one(ScannedSheet, doubt.sheet_id)
-    run = session.get(PrintRun, sheet.run_id) if sheet.run_id else None
-    if run is None:
+    sheet, page = session.get_one(ScannedSheet, doubt.sheet_id), session.get_one(ScannedPage, doubt.page_id)
+    form = form_of(session, sheet.run_id) if sheet.run_id else None
+    side = form.geometry.side(page.side or 1) if form else None
+    spots = {**side.words, **side.asked} if side else {}
+    if form is None or doubt.question not in spots:
         raise NotFound(str(doubt.place))
-    edition = session.get_one(FormEdition, run.edition_id)
-    pinned = session.get_one(Pinned, edition.questionnaire_id)
-    questionnaire = library.pinned(pinned.name, pinned.sha256)
-    page = session.get_one(ScannedPage, doubt.page_id)
-    side = Geometry.from_dict(edition.geometry).side(page.side or 1)
-    spots = {} if side is None else {**side.words, **side.asked}
-    if doubt.question not in spots:
-        raise NotFound(str(doubt.place))
-    batch = session.get_one(ScanBatch, doubt.batch_id)
-    asked = questionnaire.question(doubt.question)
-    return Shown(doubt, questionnaire, asked, page, spots[doubt.question], run, batch.filled_on)
+    return Shown(doubt, form, form.questionnaire.question(doubt.question), page, spots[doubt.question])
 
 
 def picture(session: Session, found: Shown) -> bytes:
