@@ -48,6 +48,7 @@ import operator_app.scans.views
 import operator_app.setup.views
 import operator_app.team.views
 import operator_app.views
+import paper.cli_scans
 import paper.cli_sheets
 import serve
 import surveys.answers_cli
@@ -185,6 +186,7 @@ def _add_commands(app: Flask) -> None:
         accounts.cli.users,
         accounts.cli.trail,
         operator_app.phone.cli.contacts,
+        paper.cli_scans.scans_group,
     ):
         app.cli.add_command(group)
     for command in (

@@ -8,11 +8,20 @@ from typing import IO, NamedTuple
 from flask_babel import gettext as _
 
 from paper import vault
+from paper.words import Reason, said
 from surveys import sealing
 from surveys.refusals import NotFound, Refusal
 
 CHUNK = 2**20
 MOST_BYTES = 200 * 2**20
+
+
+class NotTaken(Refusal):
+    """A file that is not even taken down; `reason` is a word of paper.words."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(said(reason))
+        self.reason = reason
 
 
 class Raw(NamedTuple):
@@ -31,11 +40,11 @@ def take_down(key: bytes, campaign_id: int, stream: IO[bytes]) -> Raw:
             while piece := _piece(stream):
                 size += len(piece)
                 if size > MOST_BYTES:
-                    raise Refusal(_("Файл больше 200 МБ: разделите его на части."))
+                    raise NotTaken(Reason.FILE_TOO_LARGE)
                 digest.update(piece)
                 file.write(sealing.sealed(key, piece, _piece_name(campaign_id, name, size)))
         if not size:
-            raise Refusal(_("Файл пуст."))
+            raise NotTaken(Reason.EMPTY_FILE)
     except OSError as error:
         vault.path(campaign_id, name).unlink(missing_ok=True)
         raise Refusal(_("Файл не сохранился: на сервере нет места. Скажите администратору.")) from error

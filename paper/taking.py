@@ -1,45 +1,224 @@
-"""Scanned files → pages that were read → counted sheets; begun again after a crash, it goes on where it stopped."""
+"""Scanned files → pages that were read → counted sheets; begun again after a crash, it goes on where it stopped.
 
-from collections.abc import Callable, Sequence
-from datetime import date
-from typing import IO, NamedTuple
+Every file is sealed before anything else happens, and its pages are read from there one at a time. Pages are written
+down twenty at a time; those that are there are never read again. The file itself goes when its last page is taken.
+"""
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any, cast
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts import audit
+from paper import counting, files, joining, raw, reading, sums, vault
+from paper.beginning import Begun, Given, begin, collecting, same_again
+from paper.files import Aside, Page
+from paper.files.limits import MOST_PAGES
+from paper.known import Forms
+from paper.marks import PageSeen
+from paper.raw import Raw
 from paper.report import ScanReport
+from paper.tables import ScanBatch, ScannedPage
+from paper.words import Reason
+from surveys import queue
+from surveys.batches import Batch, Kind, State
+from surveys.db import db, writing
+from surveys.refusals import NotFound, Refusal
 
-USUAL_SAMPLE = 10  # of a thousand sure answers
+PAGES_AT_ONCE = 20
+SHEETS_AT_ONCE = 50
 
-
-class Given(NamedTuple):
-    """A file somebody brings: its name and its bytes."""
-
-    name: str
-    stream: IO[bytes]
-
-
-class Begun(NamedTuple):
-    """What `begin` made of the files. `batch_id` is None when there was nothing new in them.
-
-    `same`: (name, batch in which the very same file is); `resumed`: the files belong to a batch that was interrupted.
-    """
-
-    batch_id: int | None
-    job_id: str | None = None
-    same: tuple[tuple[str, int], ...] = ()
-    resumed: bool = False
+Progress = Callable[[int, int | None], None]
+Read = Callable[[Any, Callable[..., Any]], PageSeen]
 
 
-def begin(
-    campaign_id: int, files: Sequence[Given], *, filled_on: date, by: str, sample_share: int = USUAL_SAMPLE,
-    destroy_on: date | None = None, background: bool = True, leads_to: str = "",
-) -> Begun:  # fmt: skip
-    """Take files down, sealed, in transactions of its own; never inside writing(). Raises Refusal.
+@queue.job("scans.read", _l("Читаем сканы"))
+def _job(progress: queue.Progress, *, batch_id: int, by: str) -> dict[str, Any]:
+    """Read a batch in the background."""
+    report = take(batch_id, progress, by=by)
+    return {
+        "text": _(
+            "Листов: %(sheets)s. Учтено: %(counted)s, ждут человека: %(review)s.",
+            sheets=report.sheets, counted=report.counted, review=report.review,
+        )
+    }  # fmt: skip
 
-    `background`: the job «scans.read» is asked for in the same transaction; otherwise call `take` yourself.
-    `leads_to` may hold «{batch_id}».
-    """
-    raise NotImplementedError
 
-
-def take(batch_id: int, progress: Callable[[int, int | None], None], *, by: str = "service") -> ScanReport:
+def take(batch_id: int, progress: Progress, *, by: str = "service", read: Read | None = None) -> ScanReport:
     """Read what is not read yet, count what can be counted; in transactions of its own. Raises Refusal."""
-    raise NotImplementedError
+    if read is None:
+        must_read()
+    reader = read or cast(Read, reading.read_page)
+    session = db.session()
+    batch = session.get(Batch, batch_id)
+    if batch is None or batch.kind != Kind.SCANS:
+        raise NotFound(_("Такого пакета сканов нет."))
+    if batch.state in counting.GONE:
+        raise Refusal(_("Этот пакет отменён."))
+    if batch.state == State.UPLOADED:
+        collecting(session, batch.campaign_id)
+        work = _Work(batch_id, batch.campaign_id, vault.key_of(session, batch.campaign_id), progress, reader)
+        session.rollback()
+        work.read_all()
+        _settle(batch_id, progress, work.done)
+        _finished(batch_id, by)
+    report = sums.report(db.session(), batch_id)
+    db.session.rollback()
+    return report
+
+
+def must_read() -> None:
+    """Raises Refusal, with the way to help it, where nothing is there to read with."""
+    if not reading.available():
+        raise Refusal(
+            _("Чтение сканов не установлено. Установите дополнение: make omr (или pip install 'nok[omr]').")
+        )
+
+
+@dataclass
+class _Work:
+    """The reading of one batch: its files one after another, its pages written down in portions."""
+
+    batch_id: int
+    campaign_id: int
+    key: bytes
+    progress: Progress
+    read: Read
+    done: int = 0
+    total: int = 0
+
+    def read_all(self) -> None:
+        session = db.session()
+        listed = session.get_one(ScanBatch, self.batch_id).files
+        there = _there(session, self.batch_id)
+        session.rollback()
+        self.done = sum(map(len, there.values()))
+        self.total = self.done
+        for number, one in enumerate(listed, 1):
+            if one.get("raw"):
+                with self._opened(one) as stream:
+                    self.total += max(0, files.expected(stream) - len(there.get(number, ())))
+        self.progress(self.done, max(self.total, 1))
+        for number, one in enumerate(listed, 1):
+            if one.get("refusal") and not one.get("sha256"):  # it could not even be taken down
+                self._write(number, [] if there.get(number) else [(Aside(0, Reason(one["refusal"])), None)])
+            elif one.get("raw"):
+                self._read_file(number, one, there.get(number, set()))
+
+    @contextmanager
+    def _opened(self, one: dict[str, Any]) -> Iterator[IO[bytes]]:
+        stream = raw.opened_raw(self.key, self.campaign_id, Raw(one["raw"], one["sha256"], one["size"]))
+        try:
+            yield cast(IO[bytes], stream)
+        finally:
+            stream.close()
+
+    def _read_file(self, number: int, one: dict[str, Any], there: set[int]) -> None:
+        left = MOST_PAGES - self.done + len(there)
+        portion: list[tuple[Page | Aside, PageSeen | None]] = []
+        forms = Forms(db.session())
+        with self._opened(one) as stream:
+            for page in files.pages(stream, lambda at: at not in there, max(0, left)):
+                if page.number in there:
+                    continue
+                portion.append((page, self._seen(page, forms)))
+                self.done += 1
+                self.progress(self.done, max(self.total, self.done))
+                if len(portion) >= PAGES_AT_ONCE:
+                    self._write(number, portion)
+                    portion = []
+        db.session.rollback()
+        self._write(number, portion, last=True)
+
+    def _seen(self, page: Page | Aside, forms: Forms) -> PageSeen | None:
+        return None if isinstance(page, Aside) else self.read(page.for_reading(), forms.resolve)
+
+    def _write(
+        self, number: int, portion: Sequence[tuple[Page | Aside, PageSeen | None]], *, last: bool = False
+    ) -> None:
+        kept = [self._kept(number, page) for page, _seen in portion]
+        with writing() as session:
+            batch = session.get_one(Batch, self.batch_id, with_for_update=True)
+            if batch.state != State.UPLOADED:
+                raise Refusal(_("Этот пакет отменён."))
+            for (page, seen), name in zip(portion, kept, strict=True):
+                session.add(row(self.batch_id, number, page, seen, name))
+            note(session, self.batch_id, number, [page for page, _seen in portion], last=last)
+
+    def _kept(self, number: int, page: Page | Aside) -> str:
+        if isinstance(page, Aside):
+            return ""
+        place = vault.place_of(self.batch_id, number, page.number)
+        return vault.put(self.key, self.campaign_id, page.kept(), place)
+
+
+def row(batch_id: int, number: int, page: Page | Aside, seen: PageSeen | None, name: str) -> ScannedPage:
+    """A page that was read (`seen`), or the reason why it could not be had."""
+    return ScannedPage(
+        batch_id=batch_id,
+        file=number,
+        number=page.number,
+        reason=page.reason if isinstance(page, Aside) and seen is None else "",
+        kept_as=name,
+        seen=seen.as_dict() if seen else {},
+    )
+
+
+def note(session: Session, batch_id: int, number: int, pages: Sequence[Page | Aside], *, last: bool) -> None:
+    """Beside the file: why it was refused, which files lie in it; and it goes when it was read to its end."""
+    scans = session.get_one(ScanBatch, batch_id)
+    told = dict(scans.files[number - 1])
+    inside = list(told.get("inside", []))
+    for page in pages:
+        if page.inner and (not inside or inside[-1][1] != page.inner):
+            inside.append([page.number, page.inner])
+        if page.number == 0 and isinstance(page, Aside):
+            told["refusal"] = page.reason
+    if inside:
+        told["inside"] = inside
+    if last and told.get("raw"):
+        vault.drop(session, session.get_one(Batch, batch_id).campaign_id, [told["raw"]])
+        told["raw"] = ""
+    if told != scans.files[number - 1]:
+        scans.files = [*scans.files[: number - 1], told, *scans.files[number:]]
+
+
+def _there(session: Session, batch_id: int) -> dict[int, set[int]]:
+    """File → numbers of its pages that were read before."""
+    found: dict[int, set[int]] = {}
+    rows = select(ScannedPage.file, ScannedPage.number).where(ScannedPage.batch_id == batch_id)
+    for file, number in session.execute(rows):
+        found.setdefault(file, set()).add(number)
+    return found
+
+
+def _settle(batch_id: int, progress: Progress, pages: int) -> None:
+    """In portions, so that nobody waits long for the pen."""
+    groups = joining.groups(db.session(), batch_id)
+    db.session.rollback()
+    for start in range(0, len(groups), SHEETS_AT_ONCE):
+        with writing() as session:
+            batch = joining.batch_at_work(session, batch_id)
+            joining.join(session, batch, groups[start : start + SHEETS_AT_ONCE])
+        progress(pages, pages)
+
+
+def _finished(batch_id: int, by: str) -> None:
+    with writing() as session:
+        batch = joining.batch_at_work(session, batch_id)
+        batch.state = State.COUNTED
+        session.flush()
+        report = sums.report(session, batch_id)
+        batch.report = report.as_dict()
+        audit.record(
+            session, by, "scans-counted", f"{batch.campaign_id}/{batch_id}",
+            sheets=report.sheets, counted=report.counted, waiting=report.review, repeated=report.repeated,
+        )  # fmt: skip
+
+
+__all__ = ["Begun", "Given", "ScanReport", "begin", "must_read", "same_again", "take"]

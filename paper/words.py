@@ -43,6 +43,22 @@ class Reason(StrEnum):
     COVER = "cover"
 
 
+UNTAKEN = frozenset(
+    {
+        Reason.DAMAGED,
+        Reason.TOO_LARGE,
+        Reason.BOMB,
+        Reason.TOO_MANY,
+        Reason.NOT_A_PICTURE,
+        Reason.HEIC,
+        Reason.ENCRYPTED,
+        Reason.FILE_TOO_LARGE,
+        Reason.EMPTY_FILE,
+        Reason.NESTED,
+    }
+)
+"""Pages that could not even be had: nobody knows what is on them."""
+
 WORDS: Mapping[str, Any] = MappingProxyType(
     {
         Reason.DOUBTS: _l("Есть сомнительные отметки: их смотрит человек"),
