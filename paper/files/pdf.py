@@ -129,14 +129,9 @@ def _rendered(page: PdfPage, scale: float, grey: bool) -> Image.Image:
         flags = pdfium.FPDF_ANNOT | pdfium.FPDF_RENDER_LIMITEDIMAGECACHE
         flags |= pdfium.FPDF_GRAYSCALE if grey else pdfium.FPDF_REVERSE_BYTE_ORDER
         _draw(bitmap, page, width, height, flags)
-        return Image.frombuffer(
-            "L" if grey else "RGB",
-            (width, height),
-            bitmap.buffer,
-            "raw",
-            "L" if grey else "RGB",
-            bitmap.stride,
-        ).copy()
+        mode = "L" if grey else "RGB"
+        size = (width, height)
+        return Image.frombuffer(mode, size, bitmap.buffer, "raw", mode, bitmap.stride, 1).copy()
     finally:
         bitmap.close()
 
