@@ -22,6 +22,7 @@ from surveys import rates
 from surveys.batches import Batch, Kind
 from surveys.display import thousands
 from surveys.models import Response
+from surveys.questionnaire import OFF_PATH
 
 SHORTEST, LONGEST = 0.2, 60.0  # seconds between two decisions that tell how fast somebody works
 LATEST = 20_000  # decisions from which the pace is told
@@ -66,13 +67,15 @@ class Reviewer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """What a batch or a campaign is known to be worth. `answers`: on the path of its sheets, counted or waiting.
+    """What a batch or a campaign is known to be worth. `answers`: on the path of its counted sheets.
 
-    `agreed`: doubts about which the person said what the reader had thought, among `thought`.
+    `by_people`: how many of these answers a person had to give; `agreed`: doubts about which the person said what the
+    reader had thought, among `thought`.
     """
 
     rate: Rate
     answers: int
+    by_people: int
     doubts: int
     whys: Sequence[Why]
     open: int
@@ -99,11 +102,12 @@ class Quality:
         """«37 из 5 200 (0,71 %)»; empty when nothing was read."""
         if not self.answers:
             return ""
-        share = rates.printed(Fraction(min(self.doubts, self.answers), self.answers))
+        some = min(self.by_people, self.answers)
+        share = rates.printed(Fraction(some, self.answers))
         return str(
             _(
                 "%(some)s из %(all)s (%(share)s %%)",
-                some=thousands(self.doubts),
+                some=thousands(some),
                 all=thousands(self.answers),
                 share=share,
             )
@@ -115,7 +119,7 @@ class Quality:
         return not (self.open or self.samples_open or self.disputed or self.words_open)
 
 
-NOTHING = Quality(Rate(), 0, 0, (), 0, 0, 0, 0, 0, 0, 0)
+NOTHING = Quality(Rate(), 0, 0, 0, (), 0, 0, 0, 0, 0, 0, 0)
 
 
 def of_batch(session: Session, batch_id: int) -> Quality:
@@ -142,7 +146,29 @@ def together(batches: Iterable[Quality]) -> Quality:
     )
 
 
-_SUMS = ("answers", "doubts", "open", "samples_open", "disputed", "words", "words_open", "thought", "agreed")
+_SUMS = (
+    "answers",
+    "by_people",
+    "doubts",
+    "open",
+    "samples_open",
+    "disputed",
+    "words",
+    "words_open",
+    "thought",
+    "agreed",
+)
+    "answers",
+    "by_people",
+    "doubts",
+    "open",
+    "samples_open",
+    "disputed",
+    "words",
+    "words_open",
+    "thought",
+    "agreed",
+)
 
 
 def _of(session: Session, which: ColumnElement[bool]) -> defaultdict[int, Quality]:
@@ -157,6 +183,7 @@ def _of(session: Session, which: ColumnElement[bool]) -> defaultdict[int, Qualit
     sums = (
         and_(is_sample, settled, counted != Doubt.read),
         and_(is_sample, settled),
+        and_(is_doubt, ScannedSheet.state == SheetState.COUNTED),
         is_doubt,
         and_(is_doubt, nobody),
         and_(is_sample, nobody),
@@ -178,7 +205,7 @@ def _of(session: Session, which: ColumnElement[bool]) -> defaultdict[int, Qualit
     for batch_id in {*told, *answers}:
         n = told.get(batch_id, [0] * len(sums))
         found[batch_id] = Quality(
-            Rate(n[0], n[1]), answers.get(batch_id, 0), n[2], _most_first(reasons[batch_id]), *n[3:]
+            Rate(n[0], n[1]), answers.get(batch_id, 0), n[2], n[3], _most_first(reasons[batch_id]), *n[4:]
         )
     return found
 
@@ -192,18 +219,11 @@ def _plain(value: ColumnElement[str]) -> ColumnElement[str]:
 
 
 def _answers(session: Session, which: ColumnElement[bool]) -> dict[int, int]:
-    """Batch → answers on the path of its sheets, blanks among them."""
-    found: defaultdict[int, int] = defaultdict(int)
-    on_path = func.sum(func.length(func.replace(Response.answers, "-", "")))
+    """Batch → answers on the path of its counted sheets, blanks among them."""
+    on_path = func.sum(func.length(func.replace(Response.answers, OFF_PATH, "")))
     counted = select(Batch.id, on_path).join(Response, Response.batch_id == Batch.id)
-    on_path = func.sum(func.length(func.replace(ScannedSheet.answers, "-", "")))
-    waiting = select(Batch.id, on_path).join(ScannedSheet, ScannedSheet.batch_id == Batch.id)
-    for asked in (counted, waiting.where(ScannedSheet.state == SheetState.WAITING)):
-        for batch_id, number in session.execute(
-            asked.where(Batch.kind == Kind.SCANS, which).group_by(Batch.id)
-        ):
-            found[batch_id] += int(number or 0)
-    return found
+    rows = session.execute(counted.where(Batch.kind == Kind.SCANS, which).group_by(Batch.id))
+    return {batch_id: int(number or 0) for batch_id, number in rows}
 
 
 def _reasons(session: Session, which: ColumnElement[bool]) -> defaultdict[int, dict[str, int]]:

@@ -151,6 +151,7 @@ class Shown(NamedTuple):
     question: Question
     page: ScannedPage
     spot: Spot
+    boxes: Sequence[Spot]
 
 
 def shown(session: Session, doubt: Doubt) -> Shown:
@@ -161,7 +162,9 @@ def shown(session: Session, doubt: Doubt) -> Shown:
     spots = {**side.words, **side.asked} if side else {}
     if form is None or doubt.question not in spots:
         raise NotFound(str(doubt.place))
-    return Shown(doubt, form, form.questionnaire.question(doubt.question), page, spots[doubt.question])
+    asked = form.questionnaire.question(doubt.question)
+    boxes = [box.spot for box in side.boxes if box.question == doubt.question] if side else []
+    return Shown(doubt, form, asked, page, spots[doubt.question], boxes)
 
 
 def picture(session: Session, found: Shown) -> bytes:

@@ -14,12 +14,15 @@ from accounts import access
 from operator_app.scans.blueprint import bp
 from paper import crops, decided, reviewing
 from paper.decided import Kept
+from paper.geometry import Spot
 from paper.reviewing import Shown
 from paper.tables import Doubt
 from surveys.db import db, writing
 from surveys.models import Campaign, Stage
 from surveys.refusals import NotFound, Refusal
 
+WIDTH = 1000  # by which a page reserves the crop's place before it is there
+BEFORE, AFTER = 6.0, 24.0  # millimetres: of air before the boxes, of the words after them
 NO_STORE = {"Cache-Control": "no-store"}
 TAKEN = _l("Это место уже решил другой человек, или лист больше не ждёт.")
 
@@ -122,8 +125,8 @@ def told(session: Session, campaign: Campaign, doubts: Sequence[Doubt]) -> list[
 
 
 def item(campaign: Campaign, found: Shown) -> dict[str, Any]:
-    """One crop with its question."""
-    question, place = found.question, found.doubt.place
+    """One crop with its question. `near`: what of the crop holds the boxes, whatever is in them."""
+    question, place, whole = found.question, found.doubt.place, found.spot.grown(crops.AIR)
     return {
         "token": str(place),
         "number": question.number,
@@ -131,7 +134,20 @@ def item(campaign: Campaign, found: Shown) -> dict[str, Any]:
         "wording": question.wording,
         "choices": [[choice.value, choice.text] for choice in question.choices],
         "picture": url_for(".review_picture", campaign_id=campaign.id, place=place),
+        "size": [WIDTH, round(WIDTH * whole.height / whole.width)],
+        "near": _near(whole, found.boxes),
     }
+
+
+def _near(whole: Spot, boxes: Sequence[Spot]) -> list[float]:
+    """Left, right and middle height of the boxes with their words, of one."""
+    if not boxes:
+        return [0.0, 1.0, 0.5]
+    left = min(box.x for box in boxes) - BEFORE - whole.x
+    right = max(box.x + box.width for box in boxes) + AFTER - whole.x
+    middle = sum(box.centre[1] for box in boxes) / len(boxes) - whole.y
+    held = (max(0.0, left / whole.width), min(1.0, right / whole.width), middle / whole.height)
+    return [round(value, 3) for value in held]
 
 
 def for_script() -> bool:

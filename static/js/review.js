@@ -18,6 +18,7 @@ const choices = document.getElementById('choices');
 const before = document.getElementById('before');
 const previousLink = document.getElementById('previous');
 const zoomButton = document.getElementById('zoom');
+const small = window.matchMedia('(max-width:54.99em)');
 const broken = document.getElementById('no-picture');
 
 const line = JSON.parse(form.dataset.items).map((item) => ({ ...item }));
@@ -34,7 +35,7 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_all, name) => values
 function picture(item) {
   if (!item.image) {
     item.image = new Image();
-    item.image.alt = say.alt;
+    [item.image.alt, item.image.width, item.image.height] = [say.alt, ...item.size];
     item.image.addEventListener('error', () => { item.failed = true; if (line[at] === item) { broken.hidden = false; } });
     item.image.src = item.picture;
   }
@@ -55,7 +56,6 @@ function draw() {
   form.classList.toggle('empty', !item);
   for (const button of form.querySelectorAll('button')) { button.disabled = !item; }
   broken.hidden = !(item && item.failed);
-  zoom(false);
   if (!item) {
     stage.replaceChildren();
     choices.replaceChildren();
@@ -67,6 +67,7 @@ function draw() {
   document.getElementById('caption').textContent = item.caption;
   document.getElementById('wording').textContent = item.wording;
   stage.replaceChildren(picture(item));
+  zoom(small.matches);
   choices.replaceChildren(...item.choices.map(([value, text], place) => {
     const button = document.createElement('button');
     const key = document.createElement('kbd');
@@ -174,8 +175,18 @@ function heard(entry, answer) {
   }
 }
 
+/* Near: the boxes with their words fill the width. Which box is meant nobody is told. */
 function zoom(near) {
+  const item = line[at];
+  const [left, right, middle] = item ? item.near : [0, 1, 0.5];
+  const times = near ? Math.min(3, 1 / (right - left)) : 1;
   stage.classList.toggle('near', near);
+  if (item) {
+    const image = picture(item);
+    image.style.width = near ? `${times * 100}%` : '';
+    stage.scrollLeft = left * image.width;
+    stage.scrollTop = middle * image.height - stage.clientHeight / 2;
+  }
   zoomButton.setAttribute('aria-pressed', String(near));
 }
 
