@@ -158,17 +158,6 @@ _SUMS = (
     "thought",
     "agreed",
 )
-    "answers",
-    "by_people",
-    "doubts",
-    "open",
-    "samples_open",
-    "disputed",
-    "words",
-    "words_open",
-    "thought",
-    "agreed",
-)
 
 
 def _of(session: Session, which: ColumnElement[bool]) -> defaultdict[int, Quality]:
