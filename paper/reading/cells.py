@@ -17,10 +17,14 @@ LEFT, TOP, RIGHT, LOW = 5.0, 0.8, 1.9, 3.4
 """Millimetres around a box that are cut out with it; the print leaves them white, the upper side but for a hair."""
 OVER = 0.35
 """Millimetres above a box that no letter of the line over it reaches."""
-NEAR, FAR = 1.0, 2.75
+NEAR, FAR = 1.0, 3.25
 """Millimetres by which a frame may stand off its place: of a flat sheet; of a folded or rolled one."""
-HELD = 0.6
+HELD = 0.5
 """A frame that stands out so much less than the others was not found."""
+SURELY = 0.8
+"""A frame that stands out so much as the others is one by which the bend of the sheet may be told."""
+APART = 1.0
+"""Millimetres by which a frame stands off that bend when it was mistaken."""
 NEIGHBOURS = 6
 TALLEST = 24_000
 """Rows that are resampled at once: the library's limit is 32,767."""
@@ -55,11 +59,34 @@ def cells(
     printed: Sequence[Spot],
 ) -> Cells:
     """Boxes that are all of one size. `bent`: how far each corner mark stands off; `printed`: what else is there."""
-    cut = _cells(picture, matrix, spots, line, bent, NEAR)
-    usual = float(np.median(cut.held))
-    if bool((cut.held < HELD * usual).any()) or float(np.abs(cut.shift).max()) > NEAR - 0.2:
-        cut = _cells(picture, matrix, spots, line, bent, FAR)
+    lefts = np.array([(spot.x, spot.y) for spot in spots], np.float64)
+    expected = _expected(lefts, bent)
+    cut = _cells(picture, matrix, spots, line, expected, NEAR)
+    if not _flat(cut):
+        wide = _cells(picture, matrix, spots, line, expected, FAR)
+        cut = _cells(picture, matrix, spots, line, _bent(lefts, expected, wide), NEAR)
     return replace(cut, clear=_clear(tuple(spots), tuple(printed), *cut.dark.shape[1:]))
+
+
+def _flat(cut: Cells) -> bool:
+    """Is every frame where the corner marks say it is, or nearly?"""
+    found = cut.held >= HELD * np.median(cut.held)
+    return bool(found.all()) and float(np.abs(cut.shift).max()) <= NEAR - 0.2
+
+
+def _bent(lefts: Matrix, expected: Matrix, wide: Cells) -> Matrix:
+    """How far off each box is: as found, and for those not found as a smooth bend of the paper through the others."""
+    off = expected + wide.shift
+    found = (wide.held >= SURELY * np.median(wide.held)) & (np.abs(wide.shift).max(1) < FAR - 0.1)
+    if found.all() or found.sum() < 10:
+        return off
+    x, y = (lefts[:, 0] - 105) / 105, (lefts[:, 1] - 148) / 148
+    shape = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y, x * x * y], 1)
+    stiff = 0.02 * np.diag([0, 1, 1, 1, 1, 1, 1])
+    part = shape[found]
+    bend = shape @ np.linalg.solve(part.T @ part + stiff, part.T @ off[found])
+    apart = np.abs(off - bend).max(1) > APART
+    return np.where((~found | apart)[:, None], bend, off)
 
 
 def _cells(
@@ -67,12 +94,12 @@ def _cells(
     matrix: Matrix,
     spots: Sequence[Spot],
     line: float,
-    bent: Mapping[Spot, tuple[float, float]],
+    expected: Matrix,
     reach: float,
 ) -> Cells:
     width, height = spots[0].width, spots[0].height
     lefts = np.array([(spot.x, spot.y) for spot in spots], np.float64)
-    lefts = lefts + _expected(lefts, bent)
+    lefts = lefts + expected
     size = (LEFT + width + RIGHT + 2 * reach, TOP + height + LOW + 2 * reach)
     dark = darkness(picture, matrix, lefts - (LEFT + reach, TOP + reach), size, DOTS)
     left, top = round(LEFT * DOTS), round(TOP * DOTS)

@@ -8,7 +8,7 @@ import numpy as np
 from paper.reading.cells import DOTS, Cells, Flags
 from paper.reading.picture import Floats
 
-INSET = 0.35
+INSET = 0.3
 """Millimetres inside the frame that its own blur takes."""
 OUTSET = 0.45
 """… and outside of it."""
@@ -19,6 +19,8 @@ LEAST_BLACK = 0.12
 TRACE = 0.06
 """Square millimetres of ink that are looked at closer; less is dust."""
 DOT = 1 / DOTS**2
+OVER_FRAME = 11
+"""Pixels that bridge the frame: a mark goes on beyond it."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Ink:
     fifth, the median, how many parts have any; reach: the larger extent of the largest connected ink within; deep: the
     darkest fifth of the ink; stain: a tint over all of it; left, ring: ink outside, to the left and near around; about:
     of ten directions below and to the left, how many have ink; outreach: the larger extent of the largest ink outside.
+    area, extent: of the ink within together with what of it goes on over the frame.
     Of the page: noise, its grain. Of the print: frame, how dark it is; held, how it stands out.
     """
 
@@ -44,6 +47,8 @@ class Ink:
     ring: float = 0.0
     about: float = 0.0
     outreach: float = 0.0
+    area: float = 0.0
+    extent: float = 0.0
     noise: float = 0.0
     frame: float = 0.0
     held: float = 0.0
@@ -128,9 +133,12 @@ def _closer(
     within, around = ink & inner, ink & outer
     _area, reach = _largest(within)
     area, outreach = _largest(around)
+    whole = _whole(within, around)
     dark = level[within] if within.any() else level[around]
     return {
         "reach": reach,
+        "area": whole[0],
+        "extent": whole[1],
         "outreach": outreach if area > TRACE else 0.0,
         "deep": float(np.percentile(dark, 80)) if dark.size else 0.0,
         "left": float((around & left).sum()) * DOT,
@@ -148,6 +156,20 @@ def _largest(ink: Flags) -> tuple[float, float]:
     best = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
     extent = max(int(stats[best, cv2.CC_STAT_WIDTH]), int(stats[best, cv2.CC_STAT_HEIGHT])) - 2
     return float(stats[best, cv2.CC_STAT_AREA]) * DOT, extent / DOTS
+
+
+def _whole(within: Flags, around: Flags) -> tuple[float, float]:
+    """Area and larger extent of the mark that has most ink within the frame, followed over the frame."""
+    if not within.any():
+        return 0.0, 0.0
+    ink = (within | around).astype(np.uint8)
+    count, labels, stats, _centres = cv2.connectedComponentsWithStats(
+        cv2.dilate(ink, np.ones((OVER_FRAME, OVER_FRAME), np.uint8)), connectivity=8
+    )
+    best = int(np.bincount(labels[within], minlength=count).argmax())
+    area = int(np.count_nonzero(labels[ink > 0] == best))
+    extent = max(int(stats[best, cv2.CC_STAT_WIDTH]), int(stats[best, cv2.CC_STAT_HEIGHT])) - OVER_FRAME + 1
+    return area * DOT, extent / DOTS
 
 
 def _about(around: Flags, box: tuple[int, int, int, int]) -> float:

@@ -1,4 +1,8 @@
-"""Numbers of a box → what is in it, and how surely."""
+"""Numbers of a box → what is in it, and how surely. Rules that can be read, not weights that cannot.
+
+Each rule gives a distance from its border; `_sure` turns the distance into a confidence. The borders and the slope were
+set by the tuning set of `benchmarks/paper` (ADR 0019 says how), never by the sheets it is measured on.
+"""
 
 from collections.abc import Sequence
 from math import exp
@@ -6,31 +10,59 @@ from math import exp
 from paper.marks import Mark
 from paper.reading.inks import Ink
 
+LEAST_AREA, LEAST_REACH = 0.5, 1.1
+"""Square millimetres and millimetres of ink in a box that are half-way between a speck and a mark."""
+AREA_STEP, REACH_STEP = 0.1, 0.15
+"""How much more or less of them is one step of certainty."""
+AROUND = 0.6
+"""Share of the directions about a box in which ink is found when it is ringed."""
+BESIDE, BESIDE_REACH = 0.8, 1.6
+"""Square millimetres and extent of ink outside a box that may be a mark which missed it."""
+PART = 0.2
+"""Square millimetres of ink both within and outside that may be one mark along the frame."""
+FULL_LOW, FULL_MIDDLE, FULL_STEP = 0.58, 0.62, 0.035
+"""Darkness, of the ink's own, of the palest fifth of a box and of its median part when it is filled over; one step."""
+PALE = 0.5
+"""Ink so much paler than the other marks of the page is no mark of this hand: a stain, a stamp, print from behind."""
+LOST = 0.4
+"""A frame that stands out so little was not found: nothing is said of its box."""
+TINTED = 0.35
+"""A tint over a box, of the print's darkness, from which nothing in it is sure."""
+
 
 def judged(inks: Sequence[Ink]) -> list[tuple[Mark, float]]:
-    """Every box of a page: its neighbours tell how dark this hand writes."""
-    deeps = sorted(one.deep for one in inks if one.reach > 2.0 and one.inside > 0.8)
+    """Every box of a page: its neighbours tell how dark this hand writes, and how frames look here."""
+    deeps = sorted(one.deep for one in inks if one.reach > 2.0 and one.inside > 0.8 and one.stain < 0.1)
     pen = deeps[len(deeps) // 2] if len(deeps) >= 3 else 0.0
-    return [_judged(one, pen) for one in inks]
+    held = sorted(one.held for one in inks)[len(inks) // 2] if inks else 0.0
+    return [_judged(one, pen, held) for one in inks]
 
 
-def _judged(ink: Ink, pen: float) -> tuple[Mark, float]:
-    pale = pen > 0 and ink.deep < 0.45 * pen
-    if ink.low > 0.28 and ink.middle > 0.45:
-        return Mark.FILLED, _sure((min(ink.low - 0.28, (ink.middle - 0.45) / 1.5)) * 40 + 2)
-    around = ink.about >= 0.6
-    strength = 4 * (ink.inside - 0.9) + 3 * (ink.reach - 1.8)
-    if around:
-        strength = max(strength, 12 * (ink.about - 0.5))
-    if strength > 0:
-        if pale or ink.stain > 0.5:
+def _judged(ink: Ink, pen: float, held: float) -> tuple[Mark, float]:
+    deep = max(ink.deep, 0.15)
+    fill = min(ink.low / deep - FULL_LOW, ink.middle / deep - FULL_MIDDLE) / FULL_STEP
+    fill = fill if ink.share > 0.5 else min(fill, -4.0)
+    if ink.held < LOST * held and fill < 3 and ink.inside < 3:
+        return Mark.UNCLEAR, 0.5
+    if fill > 0:
+        return Mark.FILLED, _sure(fill)
+    drawn = min((ink.area - LEAST_AREA) / AREA_STEP, (ink.extent - LEAST_REACH) / REACH_STEP)
+    beside = ink.left + ink.ring
+    ringed = ink.about >= AROUND and ink.outreach > 5
+    if ringed and drawn < 6:
+        drawn = max(drawn, 20 * (ink.about - AROUND) + 3)
+    if drawn > 0:
+        if ink.stain > TINTED or (pen > 0 and ink.deep < PALE * pen):
             return Mark.UNCLEAR, 0.5
-        return Mark.MARKED, _sure(strength + 1)
-    empty = min(4 * (0.9 - ink.inside), 3 * (1.8 - ink.reach))
-    if empty > 1.5:
-        return Mark.EMPTY, _sure(empty + 3)
-    return Mark.UNCLEAR, 0.5
+        return Mark.MARKED, _sure(min(drawn, -fill / 2 + 2))
+    if beside > BESIDE and ink.outreach > BESIDE_REACH:
+        return Mark.UNCLEAR, 0.5
+    torn = ink.inside > PART and beside > PART  # a mark that runs along the frame falls into pieces
+    if drawn > -2 or torn or ink.stain > TINTED:
+        return Mark.UNCLEAR, 0.5
+    return Mark.EMPTY, _sure(min(-drawn + 3, 9.0))
 
 
-def _sure(odds: float) -> float:
-    return 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
+def _sure(steps: float) -> float:
+    """A logistic curve: so many steps from the border are so much of certainty."""
+    return 1 / (1 + exp(-max(-20.0, min(20.0, 1.5 * steps))))
