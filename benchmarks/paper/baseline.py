@@ -16,7 +16,7 @@ from benchmarks.paper.drawing import Picture
 from paper.geometry import Box, Geometry, Side
 from paper.serials import PageCode, of_qr
 
-THRESHOLD = 0.04
+THRESHOLD = 0.03
 INSIDE = 0.7  # of the width: the frame is left out
 AIR = 1.5  # millimetres of paper round the box
 _CELL = 48

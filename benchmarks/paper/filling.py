@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from numpy.random import Generator
 
-from benchmarks.paper import strokes
 from benchmarks.paper.people import Hand
-from benchmarks.paper.strokes import Stroke
 from paper.geometry import Box, Geometry, Spot
 from surveys.questionnaire import Question, Questionnaire, path
 
@@ -45,17 +44,39 @@ ANSWERS_OFF_PATH = {"usual": 0.04, "hard": 0.15}  # of the people: they do not r
 WRITES = 0.25
 
 
+class Pen(Protocol):
+    """Draws what a hand does; `benchmarks.paper.strokes` is one, another draws in a browser."""
+
+    def mark(self, kind: str, spot: Spot, hand: Hand, rng: Generator, *, astray: float = 0.0) -> list[Any]:
+        """A tick, a cross, …"""
+
+    def fill(self, spot: Spot, hand: Hand, rng: Generator) -> list[Any]:
+        """The box filled over."""
+
+    def scribble(self, spot: Spot, hand: Hand, rng: Generator) -> list[Any]:
+        """The mark struck out."""
+
+    def no(self, x: float, y: float, height: float, hand: Hand, rng: Generator) -> list[Any]:
+        """«нет»."""
+
+    def speck(self, x: float, y: float, hand: Hand, rng: Generator) -> list[Any]:
+        """The pen only rested."""
+
+    def word(self, x: float, y: float, height: float, letters: int, hand: Hand, rng: Generator) -> list[Any]:
+        """Something written."""
+
+
 @dataclass(slots=True)
 class Sheet:
     """What is drawn on each side (by its number, from 1), and what is true of each question with boxes."""
 
-    drawn: dict[int, list[Stroke]] = field(default_factory=dict)
+    drawn: dict[int, list[Any]] = field(default_factory=dict)
     truths: dict[str, Truth] = field(default_factory=dict)
     written: set[str] = field(default_factory=set)
 
 
 def filled(
-    questionnaire: Questionnaire, geometry: Geometry, hand: Hand, rng: Generator, *, rates: str = "usual"
+    questionnaire: Questionnaire, geometry: Geometry, hand: Hand, rng: Generator, pen: Pen, rates: str
 ) -> Sheet:
     """One sheet by one hand."""
     sheet = Sheet()
@@ -65,7 +86,7 @@ def filled(
     certain = {""}  # questions whose answer anybody can tell
     for question in questionnaire.questions:
         if not question.closed:
-            _write(question, words, sides, hand, rng, sheet)
+            _write(question, words, sides, hand, rng, pen, sheet)
             continue
         asked = question in path(questionnaire, meant)
         if question.id not in boxes:
@@ -76,7 +97,7 @@ def filled(
             continue
         value = _chosen(question, rng)
         kind = _kind(rates, hand, len(question.choices), rng) if asked else OFF_PATH
-        truth = _answer(kind, value, boxes[question.id], hand, rng, drawn)
+        truth = _answer(kind, value, boxes[question.id], hand, rng, pen, drawn)
         sheet.truths[question.id] = truth
         if asked and len(truth.allowed) == 1:
             certain.add(question.id)
@@ -94,7 +115,13 @@ def _spread_doubt(questionnaire: Questionnaire, certain: set[str], sheet: Sheet)
 
 
 def _answer(
-    kind: str, value: str, boxes: Mapping[str, Box], hand: Hand, rng: Generator, drawn: list[Stroke]
+    kind: str,
+    value: str,
+    boxes: Mapping[str, Box],
+    hand: Hand,
+    rng: Generator,
+    pen: Pen,
+    drawn: list[Any],
 ) -> Truth:
     """Draws it and says what is true."""
     spot = boxes[value].spot
@@ -102,37 +129,37 @@ def _answer(
     if kind == BLANK:
         return Truth(kind, frozenset({""}), frozenset())
     if kind == WITHDRAWN:
-        drawn += _marked(spot, hand, rng) + strokes.fill(spot, hand, rng)
+        drawn += _marked(pen, spot, hand, rng) + pen.fill(spot, hand, rng)
         return Truth(kind, frozenset({""}), frozenset())
     astray = 0.0
     if kind == ASTRAY:
         astray = float(rng.uniform(0.5, 0.95))
-    drawn += _marked(spot, hand, rng, astray=astray)
+    drawn += _marked(pen, spot, hand, rng, astray=astray)
     if kind == SPECK:
         free = boxes[others[int(rng.integers(len(others)))]].spot
-        drawn += strokes.speck(free.x + rng.uniform(-2, 7), free.y + rng.uniform(-1, 6), hand, rng)
+        drawn += pen.speck(free.x + rng.uniform(-2, 7), free.y + rng.uniform(-1, 6), hand, rng)
     if kind in (TWO, CORRECTED, CROSSED_OUT):
         other = others[int(rng.integers(len(others)))]
         first = boxes[other].spot
-        drawn += _marked(first, hand, rng)
+        drawn += _marked(pen, first, hand, rng)
         if kind == TWO:
             return Truth(kind, frozenset(), frozenset({value, other}))
         if kind == CORRECTED:
-            drawn += strokes.fill(first, hand, rng)
+            drawn += pen.fill(first, hand, rng)
         else:
-            drawn += strokes.scribble(first, hand, rng)
+            drawn += pen.scribble(first, hand, rng)
             if rng.random() < 0.6:
                 height = rng.uniform(2.0, 3.5)
-                drawn += strokes.no(first.x - height * 3.2, first.y + first.height, height, hand, rng)
+                drawn += pen.no(first.x - height * 3.2, first.y + first.height, height, hand, rng)
     allowed = {value, ""} if kind == OFF_PATH else {value}
     return Truth(kind, frozenset(allowed), frozenset({value}))
 
 
-def _marked(spot: Spot, hand: Hand, rng: Generator, *, astray: float = 0.0) -> list[Stroke]:
+def _marked(pen: Pen, spot: Spot, hand: Hand, rng: Generator, *, astray: float = 0.0) -> list[Any]:
     habit = hand.second_habit if rng.random() < hand.strays else hand.habit
     if astray and habit in ("dot", "circle"):
         habit = "tick"
-    return strokes.mark(habit, spot, hand, rng, astray=astray)
+    return pen.mark(habit, spot, hand, rng, astray=astray)
 
 
 def _kind(rates: str, hand: Hand, choices: int, rng: Generator) -> str:
@@ -161,6 +188,7 @@ def _write(
     sides: Mapping[str, int],
     hand: Hand,
     rng: Generator,
+    pen: Pen,
     sheet: Sheet,
 ) -> None:
     spot = words.get(question.id)
@@ -176,7 +204,7 @@ def _write(
             x, y = spot.x + rng.uniform(1, 5), y + height * 2.4
             if y > spot.y + spot.height:
                 break
-        drawn += strokes.word(x, y, height, letters, hand, rng)
+        drawn += pen.word(x, y, height, letters, hand, rng)
         x += (letters + 0.8) * height
     sheet.written.add(question.id)
 

@@ -10,7 +10,7 @@ from benchmarks.paper.filling import HARD
 from benchmarks.paper.scoring import Said, Score
 from benchmarks.paper.sheets import Filled
 from paper import deciding, reading
-from paper.marks import BoxSeen
+from paper.marks import BoxSeen, How
 from surveys.questionnaire import Questionnaire, heard
 
 
@@ -33,13 +33,11 @@ def careful(pages: list[Filled], score: Score) -> Said | None:
         seen = reading.read_page(page.image, page.resolve)
         spent = time.process_time() - start
         code, ours = seen.code, page.code
-        read = seen.trouble is None and code is not None
-        wrong = bool(code) and (code.campaign, code.serial, code.side) != (
-            ours.campaign,
-            ours.serial,
-            ours.side,
-        )
-        score.add_page(page, read, read and wrong, spent)
+        told = (code.campaign, code.serial, code.side) if code and seen.trouble is None else None
+        read = told is not None
+        wrong = read and told != (ours.campaign, ours.serial, ours.side)
+        score.add_page(page, read, wrong, spent)
+        score.by_digits += read and seen.how == How.DIGITS
         whole = whole and read and not wrong
         boxes.extend(seen.boxes)
     if not whole:

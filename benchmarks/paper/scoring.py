@@ -25,6 +25,8 @@ class Score:
     wrong_number: int = 0
     sheets: int = 0
     whole: int = 0  # sheets every side of which was read
+    wrong_sheets: int = 0  # of them, those with any silent error
+    by_digits: int = 0  # sides known by their line of digits
     boxes: int = 0
     silent_boxes: int = 0
     seconds: float = 0.0
@@ -50,6 +52,7 @@ class Score:
                 self._question(page, name, truth, value, sure, silent)
                 if silent:
                     wrong.append(name)
+        self.wrong_sheets += bool(wrong)
         return wrong
 
     def _question(self, page: Filled, name: str, truth: Truth, value: str, sure: bool, silent: bool) -> None:
@@ -71,6 +74,27 @@ class Score:
 
     def _count(self, group: str, *names: str) -> None:
         self.of.setdefault(group, Counter()).update(names)
+
+    def counted(self, group: str, name: str) -> int:
+        """One count; none is zero."""
+        return self.of.get(group, Counter())[name]
+
+    def hard(self) -> Counter[str]:
+        """Of second marks, corrections, crossed-out and withdrawn answers: how many, flagged, silently wrong."""
+        total: Counter[str] = Counter()
+        for kind in HARD:
+            total += self.of.get(f"truth: {kind}", Counter())
+        return total
+
+    def add(self, other: "Score") -> "Score":
+        """Both together."""
+        both = Score(
+            **{name: getattr(self, name) + value for name, value in vars(other).items() if name != "of"}
+        )
+        for score in (self, other):
+            for group, counter in score.of.items():
+                both.of.setdefault(group, Counter()).update(counter)
+        return both
 
     def as_dict(self) -> dict[str, object]:
         """For JSON."""

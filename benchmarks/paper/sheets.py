@@ -6,15 +6,15 @@ ranges, from seeds that `tuning` never reaches: it is measured on and never look
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.random import Generator
 
-from benchmarks.paper import blanks, capturing, drawing, filling, marring, people, photographing
+from benchmarks.paper import blanks, capturing, drawing, filling, marring, people, photographing, strokes
 from benchmarks.paper.capturing import Wear
 from benchmarks.paper.drawing import Picture
-from benchmarks.paper.filling import Truth
+from benchmarks.paper.filling import Pen, Truth
 from benchmarks.paper.people import Family, Hand
 from paper.geometry import Geometry
 from paper.serials import PageCode
@@ -63,6 +63,27 @@ class Filled:
         return blanks.resolve(self.geometry, found)
 
 
+class Studio(Protocol):
+    """Who draws, and how ink comes onto the page."""
+
+    pen: Pen
+
+    def inked(self, page: Picture, drawn: list[Any], hand: Hand, dpi: int, rng: Generator) -> Picture:
+        """The grey printed page with what the pen drew on it, blue-green-red."""
+
+
+class Drawn:
+    """Strokes of `benchmarks.paper.strokes`, drawn by OpenCV."""
+
+    pen: Pen = strokes
+
+    def inked(self, page: Picture, drawn: list[Any], hand: Hand, dpi: int, rng: Generator) -> Picture:
+        """See `Studio`."""
+        picture = np.ascontiguousarray(np.repeat(page[:, :, None], 3, axis=2))
+        drawing.draw(picture, drawn, hand.tool, dpi, rng)
+        return picture
+
+
 def tuning(kind: str = "scan", count: int = 10, start: int = 0, **options: Any) -> Iterator[Filled]:
     """`count` sheets (each of several sides) from the `start`-th; `kind` is one of KINDS."""
     return sheets(TUNING, kind, count, start, **options)
@@ -93,8 +114,10 @@ def sheet(
     questionnaire: str = "bus-gov-13",
     edition: str = "usual",
     only: str | None = None,
+    studio: Studio | None = None,
 ) -> Iterator[Filled]:
     """The sides of one sheet. `dpi` fixes the resolution; `only` makes every side bear this one defect."""
+    studio = studio or Drawn()
     if kind not in KINDS or not 0 <= number < SEEDS:
         raise ValueError(f"no such sheet: {kind} {number}")
     seed = group.first + number
@@ -102,7 +125,7 @@ def sheet(
     form = blanks.form(questionnaire, edition)
     hand = people.drawn(group.family, rng)
     rates = "hard" if kind == "hard" else "usual"
-    held = filling.filled(form.questionnaire, form.geometry, hand, rng, rates=rates)
+    held = filling.filled(form.questionnaire, form.geometry, hand, rng, studio.pen, rates)
     if dpi is None:
         dpi = 200 if kind == "photo" else int(rng.choice([150, 200, 300], p=[0.15, 0.7, 0.15]))
     worse = kind == "spoiled" or (kind == "hard" and rng.random() < 0.5)
@@ -112,8 +135,7 @@ def sheet(
         grey = blanks.printed(code, questionnaire, edition, dpi)
         if "old toner" in defects:
             grey = marring.old_toner(grey, rng)
-        page = np.ascontiguousarray(np.repeat(grey[:, :, None], 3, axis=2))
-        drawing.draw(page, held.drawn.get(side, ()), hand.tool, dpi, rng)
+        page = studio.inked(grey, held.drawn.get(side, []), hand, dpi, rng)
         places = form.geometry.sides[side - 1]
         for name in defects:
             if name in marring.MARRED:

@@ -1,0 +1,123 @@
+"""What was measured, as tables of Markdown with exact 95 % intervals."""
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from benchmarks.paper.scoring import Score
+from nok.interval import clopper_pearson
+
+Rows = Mapping[str, Mapping[str, Score]]
+NAMES = {
+    "scan": "scans, clean",
+    "spoiled": "scans, spoiled",
+    "all scans": "both scans",
+    "hard": "scans, hard answers",
+    "photo": "photographs",
+    "chromium": "drawn by Chromium",
+}
+
+
+def table(rows: Rows) -> str:
+    """Every row, both readers, then by defect and by the kind of truth."""
+    return "\n\n".join(
+        (_whole(rows), _hard(rows), _by(rows, "defect: "), _by(rows, "truth: "), _by(rows, "hand: "))
+    )
+
+
+def goals(rows: Rows) -> dict[str, float]:
+    """The figures that have goals."""
+    scans, photos = rows["all scans"]["careful"], rows["photo"]["careful"]
+    return {
+        "scan_silent_in_20000_boxes": 20_000 * scans.silent_boxes / max(1, scans.boxes),
+        "scan_to_review": _share(scans.counted("all", "review"), scans.counted("all", "questions")),
+        "clean_scan_to_review": _share(
+            rows["scan"]["careful"].counted("all", "review"),
+            rows["scan"]["careful"].counted("all", "questions"),
+        ),
+        "photo_pages_read": _share(photos.read, photos.sides),
+        "photo_silent_in_5000_boxes": 5_000 * photos.silent_boxes / max(1, photos.boxes),
+        "hard_answers_silently_wrong": float(sum(row["careful"].hard()["silent"] for row in _apart(rows))),
+    }
+
+
+def _whole(rows: Rows) -> str:
+    lines = [
+        "| sheets | reader | sides read | wrong number | boxes | silent errors, boxes (95 %) "
+        "| sheets with any | questions to review (95 %) | of those marked plainly |",
+        "|---|---|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for row, both in rows.items():
+        for name, score in both.items():
+            asked, review = score.counted("all", "questions"), score.counted("all", "review")
+            plain = score.counted("all", "review of the plain")
+            easy = asked - score.hard()["questions"]
+            lines.append(
+                f"| {NAMES[row]} | {name} | {score.read:,} of {score.sides:,} ({_percent(score.read, score.sides)}) "
+                f"| {score.wrong_number} | {score.boxes:,} | {score.silent_boxes:,} ({_one_in(score)}) "
+                f"| {score.wrong_sheets} of {score.whole:,} | {_percent(review, asked)} ({_within(review, asked)}) "
+                f"| {_percent(plain, easy)} |"
+            )
+    return "\n".join(lines)
+
+
+def _hard(rows: Rows) -> str:
+    lines = [
+        "| reader | second marks, corrections, crossed out, withdrawn | flagged | right | silently wrong (95 %) |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    for reader in ("careful", "plain"):
+        total = sum((row[reader].hard() for row in _apart(rows)), start=type(Score().hard())())
+        asked, flagged, silent = total["questions"], total["review"], total["silent"]
+        lines.append(
+            f"| {reader} | {asked:,} | {flagged:,} | {asked - flagged - silent:,} "
+            f"| {silent:,} ({_within(silent, asked)}) |"
+        )
+    return "\n".join(lines)
+
+
+def _by(rows: Rows, group: str) -> str:
+    """Of the careful reader, all rows together."""
+    total = Score()
+    for row in _apart(rows):
+        total = total.add(row["careful"])
+    lines = [
+        f"| {group.strip(': ')} | sides not read | questions | silent errors | to review |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    for name in sorted(name for name in total.of if name.startswith(group)):
+        asked = total.counted(name, "questions")
+        sides = total.counted(name, "sides")
+        missed = f"{total.counted(name, 'not read')} of {sides:,}" if sides else ""
+        lines.append(
+            f"| {name.removeprefix(group)} | {missed} | {asked:,} | {total.counted(name, 'silent')} "
+            f"| {_percent(total.counted(name, 'review'), asked)} |"
+        )
+    return "\n".join(lines)
+
+
+def _apart(rows: Rows) -> Iterable[Mapping[str, Score]]:
+    """Rows that count each sheet once."""
+    return (both for row, both in rows.items() if row != "all scans")
+
+
+def _share(found: int, of: int) -> float:
+    return found / of if of else 0.0
+
+
+def _percent(found: int, of: int) -> str:
+    return f"{100 * found / of:.2f} %" if of else "–"
+
+
+def _within(found: int, of: int) -> str:
+    bounds = clopper_pearson(found, of)
+    return f"{_told(bounds[0])}–{_told(bounds[1])} %" if bounds else "–"
+
+
+def _told(share: Fraction) -> str:
+    return f"{float(share) * 100:.3g}"
+
+
+def _one_in(score: Score) -> str:
+    """«at most 1 in 12,300»: the upper bound."""
+    bounds = clopper_pearson(score.silent_boxes, score.boxes)
+    return f"at most 1 in {int(1 / bounds[1]):,}" if bounds else "–"

@@ -1,0 +1,37 @@
+"""A small honest look at the reading of paper: seeds of neither set, ordinary hands, scans and photographs.
+
+The measurement is `make bench BENCH_ARGS=paper`, its figures are in docs/paper-reading.md; this only catches a fall.
+"""
+
+import pytest
+
+from benchmarks.paper import readers, sheets
+from benchmarks.paper.scoring import Score
+
+
+def read(kind, count):
+    """(what the product made of it, what the plain reader made of it)."""
+    scores, odd = readers.measured(
+        sheets.trial(kind, count), {"careful": readers.careful, "plain": readers.plain}
+    )
+    silent = [(one.page.seed, one.question, one.value, one.page.defects) for one in odd if one.silent]
+    return scores["careful"], scores["plain"], silent
+
+
+def share(score: Score, name: str) -> float:
+    return score.counted("all", name) / score.counted("all", "questions")
+
+
+@pytest.mark.parametrize(("kind", "count", "to_review"), [("scan", 15, 0.03), ("photo", 8, 0.06)])
+def test_nothing_is_silently_wrong_and_little_goes_to_review(kind, count, to_review):
+    careful, plain, silent = read(kind, count)
+    assert careful.read == careful.sides and not careful.wrong_number
+    assert silent == []
+    assert share(careful, "review") <= to_review
+    assert plain.counted("all", "silent") + plain.sides - plain.read > 0  # the comparison means something
+
+
+def test_second_marks_and_corrections_are_flagged_or_right():
+    careful, _plain, silent = read("hard", 6)
+    assert careful.hard()["questions"] >= 10
+    assert silent == []

@@ -1,0 +1,100 @@
+"""The generator of filled sheets: the same seed is the same picture, what it calls true is true, sets stay apart."""
+
+from itertools import pairwise
+
+import numpy as np
+import pypdfium2
+import pytest
+
+from benchmarks.paper import blanks, filling, people, sheets
+from benchmarks.paper.filling import CORRECTED, CROSSED_OUT, NOT_ASKED, OFF_PATH, PLAIN, TWO
+from benchmarks.paper.sheets import HELD_APART, KINDS, TRIAL, TUNING, Drawn
+from paper import stamping
+from surveys.questionnaire import path
+
+
+def truths(kind, count, group=TUNING):
+    """Truths of whole sheets, without pictures: (questionnaire, question → truth)."""
+    form = blanks.form()
+    for number in range(count):
+        rng = np.random.default_rng([group.first + number, KINDS.index(kind)])
+        hand = people.drawn(group.family, rng)
+        rates = "hard" if kind == "hard" else "usual"
+        yield form, filling.filled(form.questionnaire, form.geometry, hand, rng, Drawn.pen, rates)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_seed_is_the_same_picture(kind):
+    first, again, another = (list(sheets.tuning(kind, 1, start)) for start in (7, 7, 8))
+    assert [page.code for page in first] == [page.code for page in again]
+    assert [page.truth for page in first] == [page.truth for page in again]
+    assert all(np.array_equal(one.image, other.image) for one, other in zip(first, again, strict=True))
+    assert not np.array_equal(first[0].image, another[0].image)
+
+
+def test_sets_share_no_seed_and_no_family():
+    ranges = sorted((group.first, group.first + sheets.SEEDS) for group in (TUNING, TRIAL, HELD_APART))
+    assert all(before[1] <= after[0] for before, after in pairwise(ranges))
+    assert TUNING.family != HELD_APART.family
+    assert TUNING.wear != HELD_APART.wear
+    with pytest.raises(ValueError):
+        list(sheets.tuning("scan", 1, start=sheets.SEEDS))
+
+
+def test_every_question_with_boxes_has_its_truth_on_the_side_where_it_stands():
+    pages = list(sheets.tuning("scan", 1, 3))
+    for number, page in enumerate(pages, start=1):
+        assert page.code.side == number
+        assert set(page.truth) == {box.question for box in page.geometry.sides[number - 1].boxes}
+
+
+def test_truth_follows_the_path():
+    asked_off = 0
+    for form, sheet in truths("hard", 150):
+        meant = {
+            name: next(iter(truth.allowed)) for name, truth in sheet.truths.items() if len(truth.allowed) == 1
+        }
+        asked = {question.id for question in path(form.questionnaire, meant)}
+        for name, truth in sheet.truths.items():
+            if truth.kind in (NOT_ASKED, OFF_PATH):
+                assert name not in asked or "" in truth.allowed
+                assert "" in truth.allowed
+                asked_off += truth.kind == OFF_PATH
+            if truth.kind == PLAIN:
+                assert truth.marked <= truth.allowed and len(truth.marked) == 1
+    assert asked_off > 0
+
+
+def test_a_second_mark_must_be_flagged_and_a_correction_has_one_answer():
+    kinds = {}
+    for _form, sheet in truths("hard", 150):
+        for truth in sheet.truths.values():
+            kinds.setdefault(truth.kind, []).append(truth)
+    assert all(truth.must_flag and len(truth.marked) == 2 for truth in kinds[TWO])
+    assert not any(truth.must_flag for kind, told in kinds.items() if kind != TWO for truth in told)
+    assert all(truth.marked <= truth.allowed for truth in kinds[CORRECTED] + kinds[CROSSED_OUT])
+    assert min(len(kinds[kind]) for kind in (TWO, CORRECTED, CROSSED_OUT)) > 20
+
+
+def test_people_differ_and_one_sheet_is_one_hand():
+    hands = [people.drawn(TUNING.family, np.random.default_rng(seed)) for seed in range(300)]
+    assert {hand.habit for hand in hands} == set(people.MARKS)
+    assert {hand.tool.name for hand in hands} == set(TUNING.family.tools)
+    first, second = list(sheets.tuning("scan", 1, 5))
+    assert first.hand == second.hand and first.seed == second.seed
+
+
+def test_a_page_is_stamped_as_the_product_prints_it():
+    """The generator puts code and digits into a cached raster; the product's own PDF shows the same."""
+    code = blanks.code(41, 1)
+    pdf = stamping.stamped(blanks.form(), [code], blanks.SALT)
+    document = pypdfium2.PdfDocument(pdf)
+    theirs = document[0].render(scale=200 / 72, grayscale=True).to_numpy()
+    document.close()
+    ours = blanks.printed(code, "bus-gov-13", "usual", 200)
+    theirs = theirs.reshape(theirs.shape[0], theirs.shape[1], -1)[:, :, 0]
+    assert ours.shape == theirs.shape
+    differs = np.abs(ours.astype(int) - theirs.astype(int)) > 100
+    assert differs.mean() < 0.001
+    dark = (ours < 128).sum()
+    assert abs(int(dark) - int((theirs < 128).sum())) < 0.01 * dark
