@@ -9,7 +9,10 @@ import pypdfium2 as pdfium
 import pytest
 import zxingcpp
 from PIL import Image
+from weasyprint import CSS
+from weasyprint.text.fonts import FontConfiguration
 
+from documents.drawing import STATIC, OwnFiles
 from paper import drawing, frame, numerals, serials
 from paper.geometry import Geometry, Side, Spot
 from paper.heading import Run, cover, head
@@ -131,7 +134,9 @@ def test_nothing_lies_over_anything(name: str, print: str) -> None:
 def test_nothing_is_printed_at_the_edge_of_the_paper(name: str, print: str) -> None:
     for page, _side in sides(form(name, print)):
         drawn = picture(sheet(name, print), page)
-        left, top, right, bottom = drawn.point(lambda light: 255 if light < 200 else 0).getbbox()
+        left, top, right, bottom = (
+            drawn.point([255 if light < 200 else 0 for light in range(256)]).getbbox() or (0,) * 4
+        )
         edge = (frame.EDGE - 0.3) * DPI / 25.4
         assert left >= edge
         assert top >= edge
@@ -193,9 +198,15 @@ def test_the_paper_shows_a_frame_where_the_geometry_has_it(name: str, print: str
                 (middle_x, top + step),
                 (middle_x, bottom - step),
             ):
-                assert drawn.getpixel((int(x), int(y))) < 128, box
+                assert light_at(drawn, x, y) < 128, box
             inside = drawn.crop((int(left) + 5, int(top) + 5, int(right) - 4, int(bottom) - 4))
             assert inside.getextrema() == (255, 255), box
+
+
+def light_at(drawn: Image.Image, x: float, y: float) -> int:
+    light = drawn.getpixel((int(x), int(y)))
+    assert isinstance(light, int)
+    return light
 
 
 def pixels(spot: Spot) -> tuple[float, float, float, float]:
@@ -249,16 +260,16 @@ def test_the_same_form_has_the_same_hash_and_another_style_another(monkeypatch: 
     monkeypatch.setattr(layout, "_laid", {})
     assert form().geometry.sha256 == before.sha256
     assert Geometry.from_dict(before.as_dict()) == before
-    wider = drawing.CSS(string=".box { width: 6.5mm }")
-    fonts, sheet_of_styles = drawing._workshop()
-    monkeypatch.setattr(layout, "_laid", {})
-    monkeypatch.setattr(
-        drawing.HTML,
-        "render",
-        lambda self, original=drawing.HTML.render, **given: original(
-            self, **{**given, "stylesheets": [sheet_of_styles, wider]}
-        ),
+    sheet_of_styles = (STATIC / "css" / "form.css").read_text("utf-8")
+    fonts = FontConfiguration()
+    wider = CSS(
+        string=sheet_of_styles + ".box { width: 6.5mm }",
+        base_url=(STATIC / "css").as_uri() + "/",
+        font_config=fonts,
+        url_fetcher=OwnFiles(),
     )
+    monkeypatch.setattr(layout, "_laid", {})
+    monkeypatch.setattr(drawing, "_workshop", lambda: (fonts, wider))
     assert form().geometry.sha256 != before.sha256
 
 
