@@ -1,10 +1,11 @@
 """What lies on a campaign's desk at this moment: everything that the checks before submission look at."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,8 @@ from operator_app.keying.tables import Sheet, Stack
 from operator_app.phone.tables import Contact
 from operator_app.sample import settings
 from operator_app.sample.accessible import Accessible, accessible
+from paper import quality, reviewing, settling
+from paper.tables import ScannedSheet, SheetState
 from surveys import counts, handover, queries, results
 from surveys.batches import Batch
 from surveys.counts import Heard
@@ -37,6 +40,21 @@ class Visits(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Scans:
+    """Paper that was scanned and is not settled: batch → how many; `waiting` sheets count nowhere yet.
+
+    `disputed`: people read an answer otherwise than the reader and a second person has not decided; `samples`: sure
+    answers drawn for a blind look that nobody has looked at; `words`: written by hand, not typed in.
+    """
+
+    unread: Sequence[str] = ()
+    waiting: Mapping[str, int] = field(default_factory=dict)
+    disputed: Mapping[str, int] = field(default_factory=dict)
+    samples: Mapping[str, int] = field(default_factory=dict)
+    words: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Desk:
     """`results` is None when the pinned rules changed; `changed` then says which."""
 
@@ -46,6 +64,7 @@ class Desk:
     batches: Sequence[Batch] = ()
     visits: Sequence[Visits] = ()
     waiting_sheets: Mapping[str, int] = field(default_factory=dict)
+    scans: Scans = Scans()
     appointments: int = 0
     accessible: Mapping[str, Accessible] = field(default_factory=dict)
     unanswered: int = 0
@@ -69,6 +88,7 @@ def of_campaign(session: Session, campaign: Campaign) -> Desk:
         batches=batches(session, campaign.id),
         visits=list(_visits(session, campaign.id, named)),
         waiting_sheets=waiting_sheets(session, campaign.id),
+        scans=scans(session, campaign.id),
         appointments=appointments(session, campaign.id),
         accessible=on_accessibility(session, campaign, named),
         unanswered=_unanswered(last),
@@ -98,6 +118,41 @@ def waiting_sheets(session: Session, campaign_id: int) -> dict[str, int]:
         .order_by(Stack.batch_id)
     )
     return {f"{title or 'пачка'} (№ {number})": int(count) for title, number, count in rows}
+
+
+def scans(session: Session, campaign_id: int) -> Scans:
+    """What is left to do about scanned paper."""
+    known = quality.of_batches(session, campaign_id)
+    rows = session.execute(
+        select(ScannedSheet.batch_id, func.count())
+        .join(Batch, Batch.id == ScannedSheet.batch_id)
+        .where(
+            Batch.campaign_id == campaign_id,
+            Batch.state.not_in(reviewing.GONE),
+            ScannedSheet.state == SheetState.WAITING,
+        )
+        .group_by(ScannedSheet.batch_id)
+        .order_by(ScannedSheet.batch_id)
+    )
+    return Scans(
+        unread=[_scanned(number) for number in settling.unfinished(session, campaign_id)],
+        waiting={_scanned(number): int(count) for number, count in rows},
+        **{
+            name: {_scanned(number): count for number, one in sorted(known.items()) if (count := told(one))}
+            for name, told in _LEFT.items()
+        },
+    )
+
+
+_LEFT: Mapping[str, Callable[[quality.Quality], int]] = {
+    "disputed": lambda one: one.disputed,
+    "samples": lambda one: one.samples_open,
+    "words": lambda one: one.words_open,
+}
+
+
+def _scanned(number: int) -> str:
+    return str(_("Пакет № %(number)s", number=number))
 
 
 def appointments(session: Session, campaign_id: int) -> int:

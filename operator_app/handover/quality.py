@@ -1,4 +1,4 @@
-"""Section 9: how far the data can be trusted: files, keying, telephone, mystery visits, each as it was measured."""
+"""Section 9: how far the data can be trusted: files, paper, telephone, mystery visits, each as it was measured."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,6 +12,9 @@ from operator_app.handover.desk import Desk
 from operator_app.inspections import mystery
 from operator_app.keying.quality import error_rate
 from operator_app.phone import outcomes
+from paper import quality as reading
+from paper import settling
+from paper.reviewing import GONE
 from surveys.batches import Batch, Kind, State
 from surveys.display import thousands
 
@@ -25,6 +28,7 @@ def told(session: Session, desk: Desk) -> tuple[str, list[Block]]:
     for paragraph, made in (
         _files(desk),
         _keying(session, desk.campaign.id),
+        _scans(session, desk),
         _telephone(session, desk.campaign.id),
         _mystery(session, desk.campaign.id) if desk.results is not None else ("", []),
     ):
@@ -90,6 +94,64 @@ def _keying(session: Session, campaign_id: int) -> tuple[str, list[Block]]:
         rate=found.told,
     )
     return str(words), []
+
+
+def _scans(session: Session, desk: Desk) -> tuple[str, list[Block]]:
+    own = [batch.id for batch in desk.batches if batch.kind == Kind.SCANS and batch.state not in GONE]
+    found = reading.of_batches(session, desk.campaign.id)
+    known = {number: found[number] for number in own}
+    sums = {number: settling.report(session, number) for number in own}
+    if not any(one.sheets for one in sums.values()):
+        return "", []
+    whole = reading.together(known.values())
+    words = [
+        _(
+            "Бумажных анкет отсканировано: %(sheets)s. Из них учтено %(counted)s, ждут человека %(waiting)s, повторов"
+            " %(repeated)s, испорчено %(spoiled)s.",
+            sheets=thousands(sum(one.sheets for one in sums.values())),
+            counted=thousands(sum(one.counted for one in sums.values())),
+            waiting=thousands(sum(one.review for one in sums.values())),
+            repeated=thousands(sum(one.repeated for one in sums.values())),
+            spoiled=thousands(sum(len(one.spoiled) for one in sums.values())),
+        ),
+        whole.told,
+    ]
+    if whole.rate.compared:
+        words.append(
+            _("Проверка слепая: человек не знал, сомневалась ли служба. Интервал точный, Клоппера — Пирсона.")
+        )
+    if whole.to_people:
+        words.append(_("В учтённых листах человек решил сам ответов: %(share)s.", share=whole.to_people))
+    head = (
+        (_("Пакет"), TEXT, 12),
+        (_("Листов"), FIGURE, 12),
+        (_("Учтено"), FIGURE, 12),
+        (_("Решил человек"), FIGURE, 16),
+        (_("Проверено"), FIGURE, 12),
+        (_("Неверно"), FIGURE, 11),
+        (_("Доля ошибок чтения"), TEXT, 25),
+    )
+    rows = [
+        (
+            f"№ {number}",
+            thousands(sums[number].sheets),
+            thousands(sums[number].counted),
+            thousands(one.by_people),
+            thousands(one.rate.compared),
+            thousands(one.rate.wrong) if one.rate.compared else "—",
+            one.rate.percent,
+        )
+        for number, one in known.items()
+    ]
+    tables = [blocks.table(_("Чтение сканов"), head, rows)]
+    if whole.whys:
+        why = ((_("Почему ответ решал человек"), TEXT, 70), (_("Ответов"), FIGURE, 30))
+        tables.append(
+            blocks.table(
+                _("Что ушло на просмотр"), why, [(one.title, thousands(one.answers)) for one in whole.whys]
+            )
+        )
+    return " ".join(map(str, words)), tables
 
 
 def _telephone(session: Session, campaign_id: int) -> tuple[str, list[Block]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from operator_app.handover.desk import Desk
 from operator_app.handover.finding import BLOCKS, EXPLAIN, Finding, Place
@@ -38,7 +39,7 @@ def uncounted_batches(desk: Desk) -> Iterator[Finding]:
     places = [
         Place("", batch.file_name or f"№ {batch.id}")
         for batch in desk.batches
-        if batch.state in (State.UPLOADED, State.CHECKED) and batch.kind != Kind.KEYING
+        if batch.state in (State.UPLOADED, State.CHECKED) and batch.kind not in (Kind.KEYING, Kind.SCANS)
     ]
     if places:
         yield Finding(
@@ -56,7 +57,10 @@ def unreviewed_batches(desk: Desk) -> Iterator[Finding]:
     places = [
         Place("", batch.file_name or f"№ {batch.id}", warned(batch.report))
         for batch in desk.batches
-        if batch.state == State.COUNTED and batch.reviewed_by is None and warned(batch.report)
+        if batch.state == State.COUNTED
+        and batch.kind != Kind.SCANS
+        and batch.reviewed_by is None
+        and warned(batch.report)
     ]
     if places:
         yield Finding(
@@ -91,6 +95,75 @@ def waiting_sheets(desk: Desk) -> Iterator[Finding]:
             [Place("", title, _("листов: %(n)s", n=count)) for title, count in desk.waiting_sheets.items()],
             "keying.index",
         )
+
+
+def unread_scans(desk: Desk) -> Iterator[Finding]:
+    """Scans whose files are not read to the end: their sheets are not even known."""
+    if desk.scans.unread:
+        yield Finding(
+            "unread_scans",
+            BLOCKS,
+            _("Сканы прочитаны не до конца: пакетов %(n)s", n=len(desk.scans.unread)),
+            _("Дождитесь конца чтения или отмените пакет: его анкеты ещё не учтены."),
+            [Place("", title) for title in desk.scans.unread],
+            "scans.index",
+        )
+
+
+def waiting_scans(desk: Desk) -> Iterator[Finding]:
+    """Scanned sheets that wait for a person or for their other side: uncounted so far."""
+    if desk.scans.waiting:
+        yield Finding(
+            "waiting_scans",
+            BLOCKS,
+            _("Листы из сканов ждут человека: %(n)s", n=sum(desk.scans.waiting.values())),
+            _("Посмотрите сомнительное и разберите листы: эти анкеты ещё не учтены."),
+            _told(desk.scans.waiting, _l("листов: %(n)s")),
+            "scans.index",
+        )
+
+
+def disputed_scans(desk: Desk) -> Iterator[Finding]:
+    """A person read a counted answer otherwise than the reader, and no second person has decided."""
+    if desk.scans.disputed:
+        yield Finding(
+            "disputed_scans",
+            BLOCKS,
+            _("Спорные места на сканах: %(n)s", n=sum(desk.scans.disputed.values())),
+            _("Решает второй человек: до этого неизвестно, верно ли учтён ответ."),
+            _told(desk.scans.disputed, _l("мест: %(n)s")),
+            "scans.review",
+        )
+
+
+def unseen_samples(desk: Desk) -> Iterator[Finding]:
+    """Drawn for the blind check of reading, and nobody has looked."""
+    if desk.scans.samples:
+        yield Finding(
+            "unseen_samples",
+            EXPLAIN,
+            _("Слепая проверка чтения не закончена: ответов %(n)s", n=sum(desk.scans.samples.values())),
+            _("Посмотрите их: без этого доля ошибок чтения известна хуже. Если нельзя, напишите почему."),
+            _told(desk.scans.samples, _l("ответов: %(n)s")),
+            "scans.review",
+        )
+
+
+def untyped_words(desk: Desk) -> Iterator[Finding]:
+    """Words written by hand that nobody has typed in."""
+    if desk.scans.words:
+        yield Finding(
+            "untyped_words",
+            EXPLAIN,
+            _("Слова от руки не набраны: мест %(n)s", n=sum(desk.scans.words.values())),
+            _("Наберите их или напишите, почему нет: в предложения получателей они не попадут."),
+            _told(desk.scans.words, _l("мест: %(n)s")),
+            "scans.review",
+        )
+
+
+def _told(counts: Mapping[str, int], words: Any) -> list[Place]:
+    return [Place("", title, str(words) % {"n": count}) for title, count in counts.items()]
 
 
 def unconfirmed_visits(desk: Desk) -> Iterator[Finding]:
