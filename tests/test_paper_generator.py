@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 
 from benchmarks.paper import blanks, filling, people, sheets
-from benchmarks.paper.filling import CORRECTED, CROSSED_OUT, NOT_ASKED, OFF_PATH, PLAIN, TWO
+from benchmarks.paper.filling import CORRECTED, CROSSED_OUT, NOT_ASKED, OFF_PATH, PLAIN, TWO, Truth
 from benchmarks.paper.sheets import HELD_APART, KINDS, TRIAL, TUNING, Drawn
 from paper import stamping
 from surveys.questionnaire import path
@@ -66,7 +66,7 @@ def test_truth_follows_the_path():
 
 
 def test_a_second_mark_must_be_flagged_and_a_correction_has_one_answer():
-    kinds = {}
+    kinds: dict[str, list[Truth]] = {}
     for _form, sheet in truths("hard", 150):
         for truth in sheet.truths.values():
             kinds.setdefault(truth.kind, []).append(truth)

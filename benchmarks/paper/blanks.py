@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from paper import frame, layout, numerals, stamping
 from paper.geometry import Geometry, Spot
 from paper.serials import PageCode
-from surveys import library, qr
+from surveys import library
 from surveys.questionnaire import Questionnaire
 
 Picture = NDArray[np.uint8]
@@ -74,7 +74,7 @@ def without(page: PageCode) -> PageCode:
 
 
 def _put_code(picture: Picture, text: str, spot: Spot, dpi: int) -> None:
-    modules = np.array(qr.matrix(text))
+    modules = np.array(stamping.modules(text))
     large = np.where(np.kron(modules, np.ones((16, 16), bool)), 0, 255).astype(np.uint8)
     left, top, width, height = _pixels(spot, dpi)
     picture[top : top + height, left : left + width] = cv2.resize(
