@@ -16,7 +16,7 @@ from paper.reading.corners import Found, Placed
 from paper.reading.inks import inks
 from paper.reading.judging import judged
 from paper.reading.picture import Matrix, Picture, picture
-from paper.serials import PageCode
+from paper.serials import PageCode, is_cover
 
 Resolve = Callable[[PageCode], Geometry | None]
 
@@ -38,6 +38,7 @@ class _Known:
     code: PageCode | None = None
     how: How = How.NOT
     two: bool = False
+    cover: bool = False
     marks: int = 0
 
 
@@ -51,8 +52,8 @@ def read(image: Any, resolve: Resolve) -> PageSeen:
     if known is None:
         return PageSeen(trouble=Trouble.FOREIGN, size=_size(image))
     seen = PageSeen(code=known.code, how=known.how, size=_size(image), places=_places(known))
-    if known.two:
-        return replace(seen, trouble=Trouble.TWO_SHEETS)
+    if known.two or known.cover:
+        return replace(seen, trouble=Trouble.TWO_SHEETS if known.two else Trouble.COVER)
     if known.code is None:
         return replace(seen, trouble=_nameless(known))
     geometry = resolve(known.code)
@@ -95,6 +96,8 @@ def _patiently(shown: Picture, found: Found) -> _Known:
     """The long way, for what the short one did not read."""
     every = codes.anywhere(shown, patient=True)
     named = codes.ours(tuple(text for text, _quad in every))
+    if not named and any(is_cover(text) for text, _quad in every):
+        return _Known(shown, even=False, cover=True)
     more = [(quad, frame.CODE) for text, quad in every] if len(every) == 1 and named else []
     known = _located(shown, found, more)
     if known.place is None or (not named and len(known.place.marks) < corners.SIDE):
@@ -156,7 +159,7 @@ def _boxes(shown: Picture, place: Placed, geometry: Geometry, side: Side, seen: 
     return replace(
         seen,
         boxes=tuple(told[number] for number in sorted(told)),
-        words=writing.written(shown, place.matrix, side.words, geometry.line),
+        words=writing.written(shown, place.matrix, side.words),
         hand=hands.fingerprint(drawn),
     )
 
