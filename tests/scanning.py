@@ -1,5 +1,6 @@
 """Scans on the desk: a batch with a sheet of every kind, its pages drawn and sealed, as the reader leaves it."""
 
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from paper import vault
-from paper.marks import How, PageSeen, Trouble
+from paper.marks import BoxSeen, How, Mark, PageSeen, Trouble
 from paper.tables import (
     Doubt,
     DoubtKind,
@@ -28,16 +29,28 @@ from surveys.models import Campaign, Stage
 from surveys.queue import now
 
 SERIALS = 200  # of the run: 1 … 200
-BOX = {"question": "stand", "value": "yes", "spot": [20, 40, 5, 5]}
-SIDE = {
-    "markers": {},
-    "code": [10, 10, 20, 20],
-    "digits": [10, 32, 60, 5],
-    "boxes": [BOX, {**BOX, "value": "no", "spot": [40, 40, 5, 5]}],
-    "words": {},
-    "asked": {"stand": [15, 35, 160, 14]},
-}
-GEOMETRY = {"width": 210, "height": 297, "line": 0.4, "sides": [SIDE, SIDE]}
+QUESTIONS = ("on_time", "overall")  # one on each side
+
+
+def a_side(question: str) -> dict[str, Any]:
+    """One printed side, on which one question is asked."""
+    boxes = [
+        {"question": question, "value": value, "spot": [left, 40, 5, 5]}
+        for value, left in (("yes", 20), ("no", 40))
+    ]
+    asked = {question: [15, 35, 160, 14]}
+    code = {"code": [10, 10, 20, 20], "digits": [10, 32, 60, 5]}
+    return {"markers": {}, **code, "boxes": boxes, "words": {}, "asked": asked}
+
+
+GEOMETRY = {"width": 210, "height": 297, "line": 0.4, "sides": [a_side(one) for one in QUESTIONS]}
+
+
+def marks(question: str, value: str = "yes") -> tuple[BoxSeen, ...]:
+    """A question answered plainly."""
+    other = "no" if value == "yes" else "yes"
+    ticked = BoxSeen(question, value, Mark.MARKED, 0.9999, 0.3)
+    return (ticked, BoxSeen(question, other, Mark.EMPTY, 0.9999, 0.0))
 
 
 def a_picture(words: str = "", size: tuple[int, int] = (620, 877)) -> bytes:
@@ -83,8 +96,8 @@ def a_batch(session: Session, campaign_id: int, **given: Any) -> Batch:
     session.add(batch)
     session.flush()
     files = [
-        {"name": "стопка.pdf", "sha256": "a" * 64, "size": 1000, "pages": 9, "refusal": ""},
-        {"name": "снимок.heic", "sha256": "b" * 64, "size": 10, "pages": 0, "refusal": Reason.HEIC},
+        {"name": "стопка.pdf", "sha256": "a" * 64, "size": 1000},
+        {"name": "снимок.heic", "sha256": "b" * 64, "size": 10, "refusal": Reason.HEIC},
     ]
     campaign = session.get_one(Campaign, campaign_id)
     kept = campaign.stage != Stage.PUBLISHED
@@ -100,7 +113,7 @@ def a_batch(session: Session, campaign_id: int, **given: Any) -> Batch:
 
 def a_sheet(
     session: Session, batch: Batch, run: PrintRun | None, number: int, state: SheetState, reason: str = "",
-    *, sides: int = 1, **given: Any,
+    *, sides: int = 1, places: tuple[float, ...] = (), **given: Any,
 ) -> ScannedSheet:  # fmt: skip
     """One sheet with its pictures, which are pages `number`… of the first file; inside writing()."""
     serial = number if run else None
@@ -109,8 +122,12 @@ def a_sheet(
     session.add(sheet)
     session.flush()
     seen = PageSeen(how=How.CODE if run else How.NOT, trouble=None if run else Trouble.NO_NUMBER)
+    if places:
+        seen = replace(seen, places=places)
     kept = session.get_one(ScanBatch, batch.id).destroyed_at is None
     for side in range(1, sides + 1):
+        if run and state == SheetState.WAITING:
+            seen = replace(seen, boxes=marks(QUESTIONS[side - 1]), hand=f"hand-{number}-{side}")
         place = f"{batch.id}.1.{number + side - 1}"
         session.add(
             ScannedPage(
@@ -141,8 +158,12 @@ def scanned(campaign_id: int, code: str) -> dict[str, Any]:
         a_sheet(session, batch, None, 7, SheetState.SPOILED, Reason.FOREIGN)
         a_sheet(session, batch, run, 8, SheetState.REPEATED, of_id=counted.id)
         session.add(ScannedPage(batch_id=batch.id, file=1, number=9, reason=Reason.BLANK))
+        refused = ScannedSheet(batch_id=batch.id, state=SheetState.SPOILED, reason=Reason.HEIC)
+        session.add(refused)
+        session.flush()
+        session.add(ScannedPage(batch_id=batch.id, file=2, number=0, sheet_id=refused.id))
         page_id = session.scalars(select(ScannedPage.id).where(ScannedPage.sheet_id == doubtful.id)).one()
-        told = {"question": "stand", "kind": DoubtKind.DOUBT, "why": "two", "read": "yes"}
+        told = {"question": QUESTIONS[0], "kind": DoubtKind.DOUBT, "why": "two", "read": "yes"}
         doubt = Doubt(batch_id=batch.id, sheet_id=doubtful.id, page_id=page_id, **told)
         session.add(doubt)
         session.flush()

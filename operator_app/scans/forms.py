@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileRequired, MultipleFileField
 from wtforms import BooleanField, DateField, RadioField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, StopValidation
 
 from operator_app.fields import DayField
 from surveys.clock import today
@@ -55,11 +55,18 @@ class UploadForm(FlaskForm):
             raise ValidationError(_("Ответы кампании собирают с %(first)s по %(last)s.", **told))
 
 
+def _only_later(form: Any, field: Any) -> None:
+    """A day that is not asked for may say anything."""
+    if form.when.data != LATER:
+        field.errors = []
+        raise StopValidation()
+
+
 class DestroyForm(FlaskForm):
     """When the pictures of a batch are destroyed."""
 
     when = RadioField(_l("Когда уничтожить снимки"), [InputRequired(_l("Выберите, когда."))])
-    day = DayField(_l("День"), [Optional()], format=DAY_FORMATS)
+    day = DayField(_l("День"), [_only_later], format=DAY_FORMATS)
     sure = BooleanField(_l("Понимаю: снимки уже не вернуть"))
 
     def __init__(self, *, may_at_once: bool, **given: Any) -> None:
@@ -69,8 +76,6 @@ class DestroyForm(FlaskForm):
 
     def validate_day(self, field: DateField) -> None:
         """A day to come."""
-        if self.when.data != LATER:
-            return
         if field.data is None:
             raise ValidationError(_("Укажите день."))
         if not today() < field.data <= today() + LONGEST_KEEPING:
