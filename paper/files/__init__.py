@@ -56,7 +56,7 @@ def expected(source: Path | IO[bytes]) -> int:
             return min(pdf.count(stream), MOST_PAGES)
         if kind == "tiff":
             return min(pictures.frames(stream), MOST_PAGES)
-        return 1
+        return packed.count(stream) if kind == "zip" else 1
 
 
 def _pages(stream: IO[bytes], kind: str, wanted: _Asked) -> Iterator[Page | Aside]:

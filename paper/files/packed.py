@@ -50,6 +50,17 @@ def unpacked(source: IO[bytes]) -> Iterator[Inner]:
                 return
 
 
+def count(source: IO[bytes]) -> int:
+    """How many files lie in it, as far as it tells."""
+    if _suspicious(source):
+        return 1
+    try:
+        with zipfile.ZipFile(source) as archive:
+            return max(1, sum(map(_worth, archive.infolist())))
+    except BROKEN:
+        return 1
+
+
 def _suspicious(source: IO[bytes]) -> Reason | None:
     """Is the list of names larger than the names of a batch? It would be read whole."""
     size = source.seek(0, 2)
