@@ -1,6 +1,6 @@
 # Commands of the checkout. Each brings along what it lacks: a fresh machine needs only make and apt.
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo test check bench lock messages
+.PHONY: help setup omr tools demo test check bench lock messages
 
 DEMO_ARGS ?=
 TEST_ARGS ?=
@@ -13,6 +13,9 @@ help:  ## этот список
 
 setup:  ## системные библиотеки, .venv, закреплённые пакеты, команда nok; второй вызов — мгновение
 	@scripts/setup
+
+omr:  ## то же и чтение отсканированных анкет: OpenCV, ещё 220 МБ
+	@scripts/setup omr
 
 tools:
 	@scripts/setup test
@@ -32,7 +35,7 @@ bench:  ## отношения к пределам этой машины
 	@scripts/setup bench
 	@.venv/bin/python -m benchmarks $(BENCH_ARGS)
 
-lock: tools  ## оба списка пакетов заново (LOCK_ARGS=--upgrade — с новыми версиями)
+lock: tools  ## все три списка пакетов заново (LOCK_ARGS=--upgrade — с новыми версиями)
 	@scripts/lock $(LOCK_ARGS)
 
 messages: tools  ## каталоги перевода: собрать новые тексты из кода и шаблонов
