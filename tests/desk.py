@@ -14,6 +14,7 @@ from operator_app.handover import report, submitting
 from operator_app.handover.desk import of_campaign as lying
 from operator_app.inspections import evidence
 from operator_app.keying.tables import Sheet, Stack
+from paper import printing
 from surveys import queries
 from surveys.batches import Batch, Kind
 from surveys.batches import State as BatchState
@@ -35,6 +36,7 @@ def furnished(campaign_id: int, code: str) -> dict[str, Any]:
         **_a_stack(campaign_id, code),
         "batch_id": _a_file(campaign_id),
         **scanned(campaign_id, code),
+        "print_id": _a_printing(campaign_id, code),
         "questionnaire": "675n-full",
         **_a_package(campaign_id),
     }
@@ -118,6 +120,16 @@ def _a_stack(campaign_id: int, code: str) -> dict[str, Any]:
             )
         )
         return {"stack_id": batch.id, "sheet_number": 7}
+
+
+def _a_printing(campaign_id: int, code: str) -> int:
+    """One sheet of the form as it is printed now."""
+    with writing() as session:
+        campaign, organization = session.get_one(Campaign, campaign_id), queries.organization(session, code)
+        assert organization is not None
+        assessment = queries.assessment(session, campaign_id, organization.id)
+        assert assessment is not None
+        return printing.print_run(session, campaign, assessment, 1, by=Role.OPERATOR.value).id
 
 
 def _a_file(campaign_id: int) -> int:

@@ -64,7 +64,8 @@ def glyphs(pdf: bytes, page: int) -> tuple[Glyph, ...]:
 
 @cache
 def picture(pdf: bytes, page: int) -> Image.Image:
-    return pdfium.PdfDocument(pdf)[page].render(scale=DPI / 72).to_pil().convert("L")
+    drawn: Image.Image = pdfium.PdfDocument(pdf)[page].render(scale=DPI / 72).to_pil()
+    return drawn.convert("L")
 
 
 @cache

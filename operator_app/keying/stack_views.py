@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from accounts import access
 from accounts.models import Duty
+from operator_app import choosing
 from operator_app.keying import checking, quality, stacks, undoing
 from operator_app.keying.blueprint import STACK, bp
 from operator_app.keying.forms import PAPER, ReasonForm, ShareForm, StackForm, SureForm
@@ -16,11 +17,10 @@ from surveys import queries
 from surveys.channels import BY_NUMBER, CHANNELS
 from surveys.clock import today
 from surveys.db import db, writing
-from surveys.models import Assessment, Campaign, Stage
+from surveys.models import Campaign, Stage
 from surveys.refusals import Refusal
 
 MOST_NAMES = 1_000
-MOST_CANDIDATES = 5
 
 
 @bp.get("/")
@@ -69,7 +69,7 @@ def new(campaign_id: int) -> ResponseReturnValue:
     if form.is_submitted():
         stacks.check_collects(campaign)
     if form.validate_on_submit():
-        assessment = _assessment(session, campaign, form)
+        assessment = choosing.meant(session, campaign, form.organization)
         if assessment is not None:
             plan = stacks.Plan(
                 assessment,
@@ -164,20 +164,3 @@ def _usual(campaign: Campaign) -> dict[str, object]:
     """What a new stack most often is; the organisation may come in the address."""
     day = min(max(today(), campaign.starts_on), campaign.ends_on)
     return {"organization": request.args.get("organization", "")[:400], "channel": PAPER[0], "filled_on": day}
-
-
-def _assessment(session: Session, campaign: Campaign, form: StackForm) -> Assessment | None:
-    """The organisation that was meant, or what to do at the field."""
-    words = (form.organization.data or "").replace("\0", "").strip()
-    total, rows = queries.progress(session, campaign.id, words, 1, MOST_CANDIDATES)
-    same = [row for row in rows if words in (row[0].organization.name, row[0].organization.display_name)]
-    if total == 1 or len(same) == 1:
-        found: Assessment = (same or rows)[0][0]
-        return found
-    if total:
-        names = "; ".join(f"{row[0].organization.display_name} — {row[0].organization.code}" for row in rows)
-        told = _("Таких организаций несколько: %(names)s. Напишите код нужной.", names=names)
-    else:
-        told = _("Такой организации в кампании нет. Напишите часть названия, ИНН или код с плаката.")
-    form.organization.errors = [*form.organization.errors, told]
-    return None
