@@ -9,7 +9,7 @@ from standings import EDITION, FACTS, standing
 
 import nok
 from operator_app.handover import checks
-from operator_app.handover.desk import Desk, Visits, differing
+from operator_app.handover.desk import Desk, Scans, Visits, differing
 from operator_app.handover.finding import BLOCKS, EXPLAIN, NOTE, Finding
 from operator_app.handover.unfinished import warned
 from operator_app.sample.accessible import Accessible
@@ -91,6 +91,11 @@ TRIPS: dict[str, tuple[str, Desk]] = {
     "uncounted": (BLOCKS, desk(batches=[batch(state=State.CHECKED)])),
     "unreviewed": (BLOCKS, desk(batches=[batch(report=WARNS)])),
     "waiting_sheets": (BLOCKS, desk(waiting_sheets={"Пачка 1 (№ 4)": 3})),
+    "unread_scans": (BLOCKS, desk(scans=Scans(unread=["Пакет № 5"]))),
+    "waiting_scans": (BLOCKS, desk(scans=Scans(waiting={"Пакет № 5": 3}))),
+    "disputed_scans": (BLOCKS, desk(scans=Scans(disputed={"Пакет № 5": 1}))),
+    "unseen_samples": (EXPLAIN, desk(scans=Scans(samples={"Пакет № 5": 12}))),
+    "untyped_words": (EXPLAIN, desk(scans=Scans(words={"Пакет № 5": 2}))),
     "unconfirmed": (BLOCKS, desk(visits=[visits(unconfirmed=1)])),
     "differ": (BLOCKS, desk(visits=[visits(differ=["stand.list"])])),
     "drafts": (EXPLAIN, desk(visits=[visits(drafts=1)])),
@@ -103,13 +108,14 @@ def keys(found: list[Finding]) -> set[str]:
 
 
 def test_a_desk_in_order_raises_nothing() -> None:
-    quiet = desk(batches=[batch()], visits=[visits()], waiting_sheets={}, appointments=0)
+    scanned = batch(kind=Kind.SCANS, report=WARNS)
+    quiet = desk(batches=[batch(), scanned], visits=[visits()], waiting_sheets={}, appointments=0)
     assert checks.findings(quiet) == []
 
 
 def test_every_check_has_something_that_trips_it() -> None:
     assert {finding.key for _gravity, at in TRIPS.values() for finding in checks.findings(at)} == TRIPS.keys()
-    assert len(checks.CHECKS) == 19
+    assert len(checks.CHECKS) == 24
 
 
 @pytest.mark.parametrize("key", TRIPS)

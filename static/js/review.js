@@ -205,7 +205,8 @@ document.addEventListener('keydown', (event) => {
   if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey || event.repeat) { return; }
   const native = event.target.closest('a, button, summary') && (event.code === 'Space' || event.code === 'Enter');
   const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
-  if (native || (!digit && !Object.hasOwn(KEYS, event.code))) { return; }
+  const scrolls = event.target === stage && event.code.startsWith('Arrow');
+  if (native || scrolls || (!digit && !Object.hasOwn(KEYS, event.code))) { return; }
   event.preventDefault();
   if (!digit) { KEYS[event.code](); return; }
   const choice = line[at] && line[at].choices[Number(digit[1]) - 1];
