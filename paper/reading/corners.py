@@ -37,6 +37,12 @@ class Found:
         """Is it an even side, by most of the marks?"""
         return 2 * len(self.of(True)) > len(self.quads)
 
+    @property
+    def doubled(self) -> bool:
+        """Are two marks or more there twice?"""
+        numbers = [number for number, _quad in self.quads]
+        return len(numbers) - len(set(numbers)) >= 2
+
 
 @dataclass(frozen=True)
 class Placed:

@@ -24,6 +24,8 @@ FULL_LOW, FULL_MIDDLE, FULL_STEP = 0.58, 0.62, 0.035
 """Darkness, of the ink's own, of the palest fifth of a box and of its median part when it is filled over; one step."""
 PALE = 0.5
 """Ink so much paler than the other marks of the page is no mark of this hand: a stain, a stamp, print from behind."""
+PALEST = 0.3
+"""… and so much paler than the print it is one that nobody can be sure of."""
 LOST = 0.4
 """A frame that stands out so little was not found: nothing is said of its box."""
 TINTED = 0.35
@@ -32,10 +34,15 @@ TINTED = 0.35
 
 def judged(inks: Sequence[Ink]) -> list[tuple[Mark, float]]:
     """Every box of a page: its neighbours tell how dark this hand writes, and how frames look here."""
-    deeps = sorted(one.deep for one in inks if one.reach > 2.0 and one.inside > 0.8 and one.stain < 0.1)
+    deeps = sorted(one.deep for one in inks if _ringed(one) or (one.extent > 2.0 and one.area > 0.8))
     pen = deeps[len(deeps) // 2] if len(deeps) >= 3 else 0.0
     held = sorted(one.held for one in inks)[len(inks) // 2] if inks else 0.0
     return [_judged(one, pen, held) for one in inks]
+
+
+def _ringed(ink: Ink) -> bool:
+    """Is something drawn round the box?"""
+    return ink.about >= AROUND and ink.outreach > 5
 
 
 def _judged(ink: Ink, pen: float, held: float) -> tuple[Mark, float]:
@@ -48,11 +55,10 @@ def _judged(ink: Ink, pen: float, held: float) -> tuple[Mark, float]:
         return Mark.FILLED, _sure(fill)
     drawn = min((ink.area - LEAST_AREA) / AREA_STEP, (ink.extent - LEAST_REACH) / REACH_STEP)
     beside = ink.left + ink.ring
-    ringed = ink.about >= AROUND and ink.outreach > 5
-    if ringed and drawn < 6:
+    if _ringed(ink) and drawn < 6:
         drawn = max(drawn, 20 * (ink.about - AROUND) + 3)
     if drawn > 0:
-        if ink.stain > TINTED or (pen > 0 and ink.deep < PALE * pen):
+        if ink.stain > TINTED or ink.deep < max(PALE * pen, PALEST):
             return Mark.UNCLEAR, 0.5
         return Mark.MARKED, _sure(min(drawn, -fill / 2 + 2))
     if beside > BESIDE and ink.outreach > BESIDE_REACH:

@@ -118,7 +118,7 @@ def _patiently(shown: Picture, found: Found) -> _Known:
 def _located(shown: Picture, found: Found, more: Sequence[tuple[Matrix, Spot]] = ()) -> _Known:
     even = found.even
     place = corners.placed(found.of(even), frame.marks(2 if even else 1), more)
-    two = place is not None and corners.others(found, place)
+    two = corners.others(found, place) if place else found.doubled
     return _Known(shown, even, place, two=two, marks=len(found.quads))
 
 

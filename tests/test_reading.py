@@ -1,0 +1,339 @@
+"""Pictures of printed forms → what was seen: any way up, any resolution, worn as paper is worn."""
+
+from functools import cache, partial
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from benchmarks.paper import blanks
+from paper import frame, serials
+from paper.deciding import same_hand
+from paper.geometry import Geometry, Spot
+from paper.marks import How, Mark, PageSeen, Trouble
+from paper.reading import available, read_boxes, read_page
+from paper.serials import PageCode
+from surveys import qr
+
+Picture = NDArray[np.uint8]
+QUESTIONNAIRE = "bus-gov-13"
+SEED = 41
+
+
+def geometry() -> Geometry:
+    return blanks.form(QUESTIONNAIRE).geometry
+
+
+@cache
+def _printed(side: int, dpi: int, seed: int) -> Picture:
+    return blanks.printed(blanks.code(seed, side), QUESTIONNAIRE, "usual", dpi)
+
+
+def page(side: int = 1, dpi: int = 150, seed: int = SEED) -> Picture:
+    """A blank page as printed, to be drawn on."""
+    return _printed(side, dpi, seed).copy()
+
+
+def read(picture: Picture) -> PageSeen:
+    return read_page(picture, partial(blanks.resolve, geometry()))
+
+
+def spot(number: int, side: int = 1) -> Spot:
+    return geometry().sides[side - 1].boxes[number].spot
+
+
+def line(picture: Picture, points: list[tuple[float, float]], dpi: int, width: float, dark: int) -> None:
+    at = (np.array(points) * dpi / 25.4 * 16).round().astype(int)
+    for first, last in zip(at, at[1:], strict=False):
+        thick = max(1, round(width * dpi / 25.4))
+        cv2.line(picture, first.tolist(), last.tolist(), dark, thick, cv2.LINE_AA, 4)
+
+
+def tick(
+    picture: Picture,
+    number: int,
+    dpi: int = 150,
+    side: int = 1,
+    *,
+    dark: int = 40,
+    off: float = 0,
+    lean: float = 0,
+) -> None:
+    x, y, w, _h = spot(number, side)
+    points = [
+        (x + 0.2 * w, y + 0.5 * w),
+        (x + 0.45 * w, y + 0.85 * w),
+        (x + (0.95 + lean) * w, y + (0.05 + lean) * w),
+    ]
+    line(picture, [(a + off, b) for a, b in points], dpi, 0.5, dark)
+
+
+def cross(picture: Picture, number: int, dpi: int = 150) -> None:
+    x, y, w, h = spot(number)
+    line(picture, [(x + 1, y + 1), (x + w - 1, y + h - 1)], dpi, 0.5, 40)
+    line(picture, [(x + w - 1, y + 1), (x + 1, y + h - 1)], dpi, 0.5, 40)
+
+
+def fill(picture: Picture, number: int, dpi: int = 150) -> None:
+    x, y, w, h = spot(number)
+    for step in np.arange(0.3, h, 0.45):
+        line(picture, [(x, y + step), (x + w, y + step)], dpi, 0.5, 50)
+
+
+def ring(picture: Picture, number: int, dpi: int = 150) -> None:
+    (x, y), w = spot(number).centre, spot(number).width
+    turns = np.linspace(0, 6.5, 40)
+    line(picture, [(x + 0.85 * w * np.cos(t), y + 0.85 * w * np.sin(t)) for t in turns], dpi, 0.5, 40)
+
+
+def marks(seen: PageSeen) -> list[Mark]:
+    return [box.mark for box in seen.boxes]
+
+
+def test_the_extra_is_there() -> None:
+    assert available()
+
+
+@pytest.mark.parametrize("side", [1, 2])
+@pytest.mark.parametrize(("dpi", "quarter"), [(150, 1), (200, 2), (300, 3), (600, 0)])
+def test_any_way_up_and_any_resolution(dpi: int, quarter: int, side: int) -> None:
+    picture = page(side, dpi)
+    tick(picture, 2, dpi, side)
+    seen = read(np.ascontiguousarray(np.rot90(picture, quarter)))
+    assert (seen.trouble, seen.how, seen.code) == (None, How.CODE, blanks.code(SEED, side))
+    assert [number for number, mark in enumerate(marks(seen)) if mark != Mark.EMPTY] == [2]
+    assert all(box.confidence > 0.99 for box in seen.boxes)
+
+
+def test_places_lead_from_millimetres_to_the_pixels_of_the_picture_that_was_given() -> None:
+    picture = np.ascontiguousarray(np.rot90(page(dpi=300), 2))
+    seen = read(picture)
+    assert seen.size == (picture.shape[1], picture.shape[0])
+    x, y, w = np.array(seen.places).reshape(3, 3) @ [105.0, 100.0, 1.0]
+    shown = np.array([x / w, y / w])
+    assert np.abs(shown - (np.array(picture.shape[::-1]) - np.array([105.0, 100.0]) * 300 / 25.4)).max() < 4
+
+
+def test_what_is_drawn_in_a_box() -> None:
+    picture = page()
+    tick(picture, 0)
+    cross(picture, 4)
+    fill(picture, 8)
+    ring(picture, 10)
+    x, y, w, _h = spot(12)
+    line(picture, [(x + 0.2 * w, y + 0.5 * w), (x + 0.8 * w, y + 0.5 * w)], 150, 0.5, 40)
+    tick(picture, 15, off=-6.2)
+    tick(picture, 18, dark=130)
+    told = dict(enumerate(marks(read(picture))))
+    expected = {
+        0: Mark.MARKED,
+        4: Mark.MARKED,
+        8: Mark.FILLED,
+        10: Mark.MARKED,
+        12: Mark.MARKED,
+        18: Mark.MARKED,
+    }
+    assert {number: told[number] for number in expected} == expected
+    assert told[15] in (Mark.UNCLEAR, Mark.MARKED)
+    assert {told[number] for number in told.keys() - expected.keys() - {15}} == {Mark.EMPTY}
+
+
+def test_a_speck_is_no_mark_and_a_stain_is_nothing_sure() -> None:
+    picture = page()
+    tick(picture, 0)
+    x, y = (np.array(spot(1).centre) * 150 / 25.4).astype(int)
+    cv2.circle(picture, (int(x), int(y)), 1, 60, -1)
+    x, y = (np.array(spot(4).centre) * 150 / 25.4).astype(int)
+    stain = np.zeros(picture.shape, np.float32)
+    cv2.circle(stain, (int(x), int(y)), 26, 1.0, 12)
+    picture = np.clip(picture * (1 - 0.25 * cv2.GaussianBlur(stain, (0, 0), 3)), 0, 255).astype(np.uint8)
+    seen = read(picture)
+    assert seen.boxes[0].mark == Mark.MARKED
+    assert seen.boxes[1].mark == Mark.EMPTY
+    assert seen.boxes[4].mark == Mark.UNCLEAR
+
+
+def test_a_torn_code_is_read_by_its_digits() -> None:
+    picture = page()
+    code = frame.CODE
+    left, top, edge = (round(part * 150 / 25.4) for part in (code.x, code.y, code.width))
+    picture[top + edge // 4 : top + edge + 9, left + edge // 4 : left + edge + 9] = 245
+    seen = read(picture)
+    assert seen.trouble is None and seen.how == How.DIGITS
+    assert seen.code == blanks.without(blanks.code(SEED, 1))
+
+
+def test_without_code_and_digits_it_waits_for_a_person_and_the_boxes_are_read_by_the_places() -> None:
+    picture = page(dpi=200)
+    tick(picture, 3, 200)
+    for place in (frame.CODE, frame.DIGITS):
+        left, top, width, height = (round(part * 200 / 25.4) for part in place)
+        picture[top : top + height, left : left + width] = 255
+    seen = read(picture)
+    assert (seen.trouble, seen.code) == (Trouble.NO_NUMBER, None)
+    assert len(seen.places) == 9
+    again = read_boxes(picture, seen.places, geometry(), 1)
+    assert (again.trouble, again.how) == (None, How.HAND)
+    assert [number for number, mark in enumerate(marks(again)) if mark != Mark.EMPTY] == [3]
+    assert read_boxes(picture, seen.places, geometry(), 9).trouble == Trouble.NO_PLACES
+    assert read_boxes(picture, (), geometry(), 1).trouble == Trouble.NO_PLACES
+
+
+@pytest.mark.parametrize("lost", [(0,), (1, 3), (0, 2, 4)])
+def test_lost_corner_marks(lost: tuple[int, ...]) -> None:
+    picture = page()
+    tick(picture, 5)
+    for number in lost:
+        x, y, w, h = (round(part * 150 / 25.4) for part in frame.PLACES[number])
+        picture[y - 5 : y + h // 2, x - 5 : x + w + 5] = 90
+    seen = read(picture)
+    assert seen.trouble is None
+    assert [number for number, mark in enumerate(marks(seen)) if mark != Mark.EMPTY] == [5]
+
+
+def test_with_too_few_corner_marks_nothing_is_said_of_the_boxes() -> None:
+    picture = page()
+    for number in (0, 2, 3, 4, 5):
+        x, y, w, h = (round(part * 150 / 25.4) for part in frame.PLACES[number])
+        picture[y : y + h, x : x + w] = 255
+    seen = read(picture)
+    assert (seen.trouble, seen.boxes) == (Trouble.NO_PLACES, ())
+    assert seen.code == blanks.code(SEED, 1)
+
+
+def test_two_sheets_on_one_picture() -> None:
+    beside = np.hstack([page(1), page(1, seed=SEED + 1)])
+    assert read(beside).trouble == Trouble.TWO_SHEETS
+    under = np.hstack([page(1), page(1, seed=SEED + 1)[:, -300:]])
+    assert read(under).trouble == Trouble.TWO_SHEETS
+
+
+def test_an_empty_sheet_a_cover_and_a_foreign_one() -> None:
+    rng = np.random.default_rng(1)
+    paper = rng.normal(240, 3, (1754, 1240)).clip(0, 255).astype(np.uint8)
+    assert read(paper).trouble == Trouble.BLANK
+    letter = paper.copy()
+    for row in range(30):
+        cv2.putText(
+            letter, "Application form 17", (100, 100 + 45 * row), cv2.FONT_HERSHEY_SIMPLEX, 1.4, 20, 3
+        )
+    assert read(letter).trouble == Trouble.FOREIGN
+    modules = np.where(np.kron(np.array(qr.matrix(serials.cover(417, 3))), np.ones((8, 8), bool)), 0, 255)
+    paper[200 : 200 + len(modules), 300 : 300 + len(modules)] = modules
+    assert read(paper).trouble == Trouble.COVER
+
+
+def test_a_code_that_is_not_of_this_service_is_kept_with_its_trouble() -> None:
+    seen = read_page(page(), lambda code: None)
+    assert (seen.trouble, seen.code) == (Trouble.FOREIGN, blanks.code(SEED, 1))
+    assert seen.boxes == ()
+
+
+def test_one_bit_and_a_faint_copy() -> None:
+    picture = page(dpi=200)
+    tick(picture, 2, 200)
+    tick(picture, 7, 200, dark=110)
+    faint = np.asarray(cv2.GaussianBlur((170 + picture * 0.25).astype(np.uint8), (0, 0), 0.8), np.uint8)
+    for worn in (
+        np.where(picture > 170, 255, 0).astype(np.uint8),
+        (picture > 170).view(np.uint8) * 255,
+        faint,
+    ):
+        seen = read(worn)
+        assert seen.trouble is None
+        assert [number for number, mark in enumerate(marks(seen)) if mark != Mark.EMPTY] == [2, 7]
+
+
+def photo(picture: Picture, seed: int) -> Picture:
+    """From a side, bent, under a shadow, on a dark desk, in colour, saved as a poor JPEG."""
+    rng = np.random.default_rng(seed)
+    height, width = picture.shape
+    flat = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    shown = (flat * 0.85 + [width * 0.08, height * 0.06] + rng.uniform(-0.04, 0.04, (4, 2)) * width).astype(
+        np.float32
+    )
+    turned = cv2.warpPerspective(
+        picture, cv2.getPerspectiveTransform(flat, shown), (width, height), borderValue=(70.0,)
+    )
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    bent = np.asarray(
+        cv2.remap(turned, x, y + 8 * np.sin(x / width * 3).astype(np.float32), cv2.INTER_LINEAR), np.uint8
+    )
+    light = (0.55 + 0.45 / (1 + np.exp((x - width * 0.6) / 60))).astype(np.float32)
+    colour = np.stack([bent * light * cast for cast in (1.0, 0.96, 0.88)], 2)
+    noisy = (colour + rng.normal(0, 3, colour.shape)).clip(0, 255).astype(np.uint8)
+    done, data = cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, 40])
+    assert done
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_a_photograph(seed: int) -> None:
+    picture = page(2, 200)
+    for number in (0, 4, 8):
+        tick(picture, number, 200, 2)
+    seen = read(photo(picture, seed))
+    assert seen.trouble is None
+    assert [number for number, mark in enumerate(marks(seen)) if mark != Mark.EMPTY] == [0, 4, 8]
+
+
+def test_words_are_seen_and_their_lines_are_not() -> None:
+    picture = page(2, 200)
+    (name, place), *_rest = geometry().sides[1].words.items()
+    assert read(picture).words[name] < 0.0005
+    points = [(place.x + 5 + 1.1 * n, place.y + 6 + (2 if n % 2 else 0)) for n in range(30)]
+    line(picture, points, 200, 0.4, 60)
+    assert read(picture).words[name] > 0.002
+
+
+def _by(pen: int, dpi: int, quality: int, turn: float) -> str:
+    """A fingerprint of six ticks, by this person, scanned this way."""
+    rng = np.random.default_rng(pen)
+    picture = page(1, 200)
+    for number in (0, 3, 6, 9, 12, 15):
+        tick(picture, number, 200, off=rng.uniform(-1.2, 1.2), lean=rng.uniform(-0.3, 0.25))
+    height, width = picture.shape
+    about = cv2.getRotationMatrix2D((width / 2, height / 2), turn, dpi / 200)
+    scanned = cv2.warpAffine(picture, about, (width, height), flags=cv2.INTER_AREA, borderValue=(255.0,))
+    done, data = cv2.imencode(".jpg", scanned, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    assert done
+    return read(np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.uint8)).hand
+
+
+def test_a_sheet_scanned_twice_is_one_hand_and_another_person_on_a_copy_is_not() -> None:
+    first = _by(1, 200, 90, 0.0)
+    assert 0 < len(first) < 400
+    assert same_hand(first, _by(1, 190, 50, 1.5))
+    assert same_hand(first, _by(1, 170, 70, -2.0))
+    assert not any(same_hand(first, _by(pen, 200, 90, 0.3)) for pen in (2, 3, 4))
+
+
+@pytest.mark.parametrize(
+    "shape", [(1, 1), (1, 5000), (5000, 1), (0, 0), (7, 7, 3), (300, 300, 2), (200, 400, 4), (64,)]
+)
+def test_a_picture_made_to_hurt_is_foreign(shape: tuple[int, ...]) -> None:
+    rng = np.random.default_rng(0)
+    for picture in (np.zeros(shape, np.uint8), rng.integers(0, 255, shape).astype(np.uint8)):
+        assert read(picture).trouble in (Trouble.FOREIGN, Trouble.BLANK)
+
+
+def test_noise_black_and_other_numbers_are_foreign() -> None:
+    rng = np.random.default_rng(0)
+    noise = rng.integers(0, 255, (1200, 900)).astype(np.uint8)
+    for picture in (
+        noise,
+        noise.astype(np.float64),
+        noise.astype(np.uint16) * 200,
+        np.zeros((1200, 900), np.uint8),
+    ):
+        seen = read(picture)  # type: ignore[arg-type]
+        assert seen.trouble in (Trouble.FOREIGN, Trouble.BLANK) and not seen.boxes
+
+
+def test_what_resolve_raises_is_not_swallowed() -> None:
+    def broken(code: PageCode) -> Geometry | None:
+        raise LookupError("the database is gone")
+
+    with pytest.raises(LookupError):
+        read_page(page(), broken)
