@@ -23,7 +23,7 @@ from paper import reading
 
 SHEETS = 60
 """Of each kind; NOK_BENCH_SHEETS asks for more: the figures in docs/paper-reading.md are of many more."""
-SHARES = {"scan": 1.0, "spoiled": 1.0, "hard": 0.4, "photo": 0.5, "chromium": 0.1}
+SHARES = {"scan": 1.0, "spoiled": 1.0, "hard": 0.4, "photo": 0.5, "chromium": 0.1, "faded": 0.05}
 RESOLUTIONS = (150, 200, 300, 600)
 READERS: dict[str, Reader] = {"careful": readers.careful, "plain": readers.plain}
 

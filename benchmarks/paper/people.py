@@ -92,7 +92,7 @@ def drawn(family: Family, rng: Generator) -> Hand:
     habit = _of(family.habits, rng)
     rest = {name: weight for name, weight in family.habits.items() if name not in (habit, "fill")}
     return Hand(
-        tool=_tool(_of(family.tools, rng), rng),
+        tool=tool(_of(family.tools, rng), rng),
         habit=habit,
         second_habit=_of(rest, rng),
         strays=family.strays if rng.random() < 0.5 else 0.0,
@@ -113,7 +113,9 @@ def _of(weights: Mapping[str, float], rng: Generator) -> str:
     return names[int(rng.choice(len(names), p=[weights[name] / total for name in names]))]
 
 
-def _tool(name: str, rng: Generator) -> Tool:
+def tool(name: str, rng: Generator) -> Tool:
+    """One of its kind."""
+
     def colour(*palettes: tuple[tuple[int, int, int], ...]) -> tuple[int, int, int]:
         palette = palettes[int(rng.integers(len(palettes)))]
         return palette[int(rng.integers(len(palette)))]

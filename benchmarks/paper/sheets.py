@@ -5,7 +5,7 @@ ranges, from seeds that `tuning` never reaches: it is measured on and never look
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -20,7 +20,8 @@ from paper.geometry import Geometry
 from paper.serials import PageCode
 from surveys.questionnaire import Questionnaire
 
-KINDS = ("scan", "spoiled", "hard", "photo")
+KINDS = ("scan", "spoiled", "hard", "photo", "faded")
+"""«faded»: pencil, and a capture that loses ink twice over: told apart, for of some marks nothing is left to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,8 @@ def sheet(
     rng = np.random.default_rng([seed, KINDS.index(kind)])
     form = blanks.form(questionnaire, edition)
     hand = people.drawn(group.family, rng)
+    if kind == "faded":
+        hand = replace(hand, tool=people.tool("pencil", rng))
     rates = "hard" if kind == "hard" else "usual"
     held = filling.filled(form.questionnaire, form.geometry, hand, rng, studio.pen, rates)
     if dpi is None:
@@ -169,20 +172,26 @@ def _captured(
 
 
 MARS = (*marring.MARRED, "old toner")
+LOSING = ("copy", "pale", "one bit", "one bit, adaptive", "old toner")
 
 
 def _defects(kind: str, worse: bool, pencil: bool, rng: Generator) -> tuple[str, ...]:
     """One to three of them on a spoiled side; on one photograph of four, one of what befalls paper itself.
 
-    A fixed threshold never meets pencil or a pale copy: of those it leaves nothing, and no reader can tell.
+    What loses ink does so once on a side, and a fixed threshold never meets pencil: see «faded» for those that do.
     """
     if kind == "photo":
         return (str(rng.choice(MARS)),) if rng.random() < 0.25 else ()
+    if kind == "faded":
+        return (
+            *rng.choice(["copy", "pale"], 1).tolist(),
+            *rng.choice(["one bit", "one bit, adaptive"], 1).tolist(),
+        )
     if not worse:
         return ()
     names = rng.permutation([*MARS, *capturing.SPOILT])[: int(rng.integers(1, 4))].tolist()
-    if "one bit" in names and "one bit, adaptive" in names:
-        names.remove("one bit")
-    if "one bit" in names and (pencil or "pale" in names):
+    losing = [name for name in names if name in LOSING]
+    names = [name for name in names if name not in losing[1:]]
+    if pencil and "one bit" in names:
         names[names.index("one bit")] = "one bit, adaptive"
     return tuple(names)

@@ -14,6 +14,7 @@ NAMES = {
     "hard": "scans, hard answers",
     "photo": "photographs",
     "chromium": "drawn by Chromium",
+    "faded": "ink lost twice (see below)",
 }
 
 
@@ -96,8 +97,8 @@ def _by(rows: Rows, group: str) -> str:
 
 
 def _apart(rows: Rows) -> Iterable[Mapping[str, Score]]:
-    """Rows that count each sheet once."""
-    return (both for row, both in rows.items() if row != "all scans")
+    """Rows that count each sheet once; without those of whose marks nothing may be left."""
+    return (both for row, both in rows.items() if row not in ("all scans", "faded"))
 
 
 def _share(found: int, of: int) -> float:
