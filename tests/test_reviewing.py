@@ -260,6 +260,12 @@ def test_the_order_does_not_tell_a_sample_from_a_doubt(team: Team) -> None:
     assert len({one.place for one in handed}) == len(handed)
 
 
+def test_a_review_broken_off_has_met_questions_by_chance(team: Team) -> None:
+    team.sheets(20, share=500)
+    met = {one.question for one in team.hand("one", number=20)}
+    assert len(met) > 4, "not the first by the alphabet alone"
+
+
 def test_words_are_typed_once_and_lead_nowhere(team: Team) -> None:
     team.sheets(words=True)
     doubt = only(DoubtKind.WORDS)
