@@ -1,0 +1,169 @@
+"""Marks → answers or doubts: one table, and what must hold of any marks at all."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paper.deciding import SURE, WHY, Verdict, decide, same_hand
+from paper.marks import BoxSeen, Mark
+from surveys import library
+from surveys.questionnaire import Questionnaire, heard
+
+EMPTY, TICK, FILL, BLUR = Mark.EMPTY, Mark.MARKED, Mark.FILLED, Mark.UNCLEAR
+FORM = library.questionnaire("675n-full")
+FILTER, FOLLOWER = "stand_seen", "stand"
+
+
+def box(question: str, value: str, mark: Mark, confidence: float = 0.9999, ink: float = 0.2) -> BoxSeen:
+    return BoxSeen(question, value, mark, confidence, 0.0 if mark == EMPTY else ink)
+
+
+def sheet(form: Questionnaire, **marks: Mapping[str, Mark | BoxSeen]) -> list[BoxSeen]:
+    """Every box of the form: empty but for these; each other question is ticked at its first choice."""
+    told = []
+    for question in form.closed:
+        given = marks.get(question.id, {question.choices[0].value: TICK})
+        for choice in question.choices:
+            one = given.get(choice.value, EMPTY)
+            told.append(one if isinstance(one, BoxSeen) else box(question.id, choice.value, one))
+    return told
+
+
+def verdict(question: str, boxes: list[BoxSeen]) -> Verdict:
+    (told,) = [one for one in decide(FORM, boxes) if one.question == question]
+    return told
+
+
+def faint(value: str, ink: float) -> dict[str, Mark | BoxSeen]:
+    return {value: box("comfort", value, BLUR, 0.5, ink)}
+
+
+@pytest.mark.parametrize(
+    ("marks", "value", "sure", "why"),
+    [
+        ({"yes": TICK}, "yes", True, ""),
+        ({"no": TICK}, "no", True, ""),
+        ({}, "", True, ""),
+        ({"yes": TICK, "no": TICK}, "", False, "two"),
+        ({"yes": FILL, "no": TICK}, "no", True, ""),
+        ({"yes": FILL, "no": FILL}, "", False, "corrected"),
+        ({"yes": FILL}, "yes", False, "corrected"),
+        ({"yes": TICK, "no": BLUR}, "yes", False, "unclear"),
+        ({"yes": box("comfort", "yes", TICK, 0.9)}, "yes", False, "low"),
+        ({"yes": box("comfort", "yes", FILL, 0.9), "no": TICK}, "no", False, "corrected"),
+        ({"yes": TICK, "no": box("comfort", "no", EMPTY, 0.9)}, "yes", False, "low"),
+        ({"no": box("comfort", "no", EMPTY, 0.9)}, "", False, "faint"),
+        (faint("yes", 0.03), "yes", False, "faint"),
+        (faint("yes", 0.0), "yes", False, "outside"),
+        (faint("yes", 0.3), "yes", False, "unclear"),
+    ],
+)
+def test_one_question_of_a_sheet_marked_with_ticks(
+    marks: dict[str, Mark | BoxSeen], value: str, sure: bool, why: str
+) -> None:
+    told = verdict("comfort", sheet(FORM, comfort=marks))
+    assert (told.value, told.sure, told.why) == (value, sure, why)
+
+
+def filled(**marks: Mapping[str, Mark | BoxSeen]) -> list[BoxSeen]:
+    """A sheet of somebody who marks by filling."""
+    told: dict[str, Mapping[str, Mark | BoxSeen]] = {q.id: {q.choices[0].value: FILL} for q in FORM.closed}
+    return sheet(FORM, **(told | marks))
+
+
+def test_who_fills_everywhere_answers_by_filling() -> None:
+    assert all(told.sure and told.value for told in decide(FORM, filled()))
+    assert verdict("comfort", filled(comfort={"yes": FILL, "no": FILL})).why == "two"
+    assert verdict("comfort", filled(comfort={"yes": FILL, "no": TICK})).why == "corrected"
+    assert verdict("comfort", filled(comfort={"no": TICK})).value == "no"
+
+
+def test_half_ticks_and_half_fills_are_no_way_of_marking() -> None:
+    half = {q.id: {q.choices[0].value: FILL if place % 2 else TICK} for place, q in enumerate(FORM.closed)}
+    told = decide(FORM, sheet(FORM, **half))
+    assert {one.why for one in told if not one.sure} == {"corrected"}
+    assert sum(not one.sure for one in told) == len(FORM.closed) // 2
+
+
+@pytest.mark.parametrize(
+    ("leading", "following", "expected"),
+    [
+        ({"yes": TICK}, {"no": TICK}, {FILTER: ("yes", True, ""), FOLLOWER: ("no", True, "")}),
+        ({"no": TICK}, {}, {FILTER: ("no", True, ""), FOLLOWER: ("", True, "")}),
+        ({"no": TICK}, {"no": TICK}, {FILTER: ("no", True, ""), FOLLOWER: ("no", True, "off_path")}),
+        ({"no": TICK}, {"no": BLUR}, {FILTER: ("no", True, ""), FOLLOWER: ("", True, "off_path")}),
+        ({}, {"no": TICK}, {FILTER: ("", False, "off_path"), FOLLOWER: ("no", True, "")}),
+        ({}, {}, {FILTER: ("", True, ""), FOLLOWER: ("", True, "")}),
+        ({"yes": TICK, "no": TICK}, {"no": TICK}, {FILTER: ("", False, "two"), FOLLOWER: ("no", True, "")}),
+        (
+            {"yes": TICK, "no": TICK},
+            {"no": BLUR},
+            {FILTER: ("", False, "two"), FOLLOWER: ("no", False, "unclear")},
+        ),
+    ],
+)
+def test_skips(
+    leading: dict[str, Mark | BoxSeen],
+    following: dict[str, Mark | BoxSeen],
+    expected: dict[str, tuple[str, bool, str]],
+) -> None:
+    told = {one.question: one for one in decide(FORM, sheet(FORM, **{FILTER: leading, FOLLOWER: following}))}
+    assert {name: (told[name].value, told[name].sure, told[name].why) for name in expected} == expected
+
+
+def test_one_side_of_a_sheet_is_decided_by_itself() -> None:
+    half = [one for one in sheet(FORM) if one.question in ("sex", "age")]
+    assert [one.question for one in decide(FORM, half)] == ["sex", "age"]
+    assert decide(FORM, []) == []
+
+
+def test_a_box_that_the_questionnaire_does_not_know_is_not_an_answer() -> None:
+    assert verdict("comfort", [*sheet(FORM), box("comfort", "perhaps", TICK)]).value == "yes"
+
+
+MARKS = st.sampled_from([EMPTY, TICK, FILL, BLUR])
+
+
+@st.composite
+def sheets(draw: st.DrawFn) -> list[BoxSeen]:
+    return [
+        box(question.id, choice.value, draw(MARKS), draw(st.sampled_from([0.5, 0.98, 0.999])))
+        for question in FORM.closed
+        for choice in question.choices
+    ]
+
+
+@given(sheets())
+def test_of_any_marks(boxes: list[BoxSeen]) -> None:
+    told = decide(FORM, boxes)
+    assert [one.question for one in told] == [question.id for question in FORM.closed]
+    for one in told:
+        own = {seen.value: seen for seen in boxes if seen.question == one.question}
+        assert one.value == "" or own[one.value].mark != EMPTY
+        assert one.why in ("", *WHY) and (one.sure or one.why) and (one.sure or one.confidence < SURE)
+        if one.sure and one.why != "off_path":
+            assert sum(seen.mark == TICK for seen in own.values()) <= 1
+            assert all(seen.mark != BLUR and seen.confidence >= SURE for seen in own.values())
+    sure = {one.question: one.value for one in told if one.sure and one.value}
+    assert not heard(FORM, sure, blanks=True).errors
+
+
+def fingerprint(marks: dict[int, bytes]) -> str:
+    return b64encode(b"".join(bytes([number]) + thumbnail for number, thumbnail in marks.items())).decode()
+
+
+def test_fingerprints() -> None:
+    one = {number: bytes((number * 37 + at * 91) % 256 for at in range(16)) for number in range(6)}
+    other = {number: bytes((number * 53 + at * 29 + 7) % 256 for at in range(16)) for number in range(6)}
+    assert same_hand(fingerprint(one), fingerprint(one))
+    assert not same_hand(fingerprint(one), fingerprint(other))
+    fewer = dict(list(one.items())[:3])
+    assert not same_hand(fingerprint(one), fingerprint(fewer))
+
+
+@pytest.mark.parametrize("broken", ["", "что-то", "AAAA", "=", "A" * 21])
+def test_what_is_no_fingerprint_is_nobodys(broken: str) -> None:
+    assert not same_hand(broken, broken)
