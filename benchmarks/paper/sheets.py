@@ -21,7 +21,7 @@ from paper.serials import PageCode
 from surveys.questionnaire import Questionnaire
 
 KINDS = ("scan", "spoiled", "hard", "photo", "faded")
-"""«faded»: pencil, and a capture that loses ink twice over: told apart, for of some marks nothing is left to be read."""
+"""«faded»: pencil, and a capture that loses ink twice over: told apart, for of some marks nothing is left to read."""
 
 
 @dataclass(frozen=True, slots=True)
