@@ -16,6 +16,9 @@ UNREADABLE = (
     SyntaxError,
     ValueError,
     EOFError,
+    TypeError,  # a TIFF cut off within its list of tags
+    LookupError,
+    ArithmeticError,
     struct.error,
     zlib.error,
     Image.DecompressionBombError,
