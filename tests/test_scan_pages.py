@@ -219,7 +219,7 @@ def test_a_batch_adds_up_in_words(page, world) -> None:
     assert "Страниц 9 = на листах 8 + пустых оборотов 1 + титульных 0." in told
     for words in ("Номер листа не читается", "Нет другой стороны листа", "Не наша анкета", "формате HEIC"):
         assert words in told
-    assert "Введите номер, напечатанный под кодом" in told
+    assert "Введите номер, напечатанный внизу листа" in told
     assert f'{world["batch"]}/sheets/1">лист пакета' in told
     assert "Посмотреть сомнительное:" in told
     assert "1 место" in told
@@ -498,6 +498,10 @@ def test_a_side_whose_number_was_typed_joins_its_sheet(page, world) -> None:
         serial = write.get_one(ScannedSheet, lacking).serial
     assert serial is not None
     digits = PageCode(world["campaign_id"], serial, 2).digits
+    shown = decided(page, world, world["sheet_id"], "number", near=digits)
+    assert (shown.status_code, f'value="{digits}" autofocus' in shown.text) == (200, True)
+    offered = page.get(f"{world['batch']}/sheets/{world['sheet_id']}").text
+    assert f'name="near" value="{digits}"' in offered
     answer = decided(page, world, world["sheet_id"], "number", digits=digits, confirmed=digits)
     assert answer.status_code == 303
     assert page.get(answer.location).status_code == 200

@@ -3,19 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from paper import words
-from paper.geometry import Geometry
 from paper.sums import GONE, where
 from paper.tables import (
-    Doubt,
-    DoubtKind,
-    FormEdition,
     PrintRun,
     ScanBatch,
     ScannedPage,
@@ -265,37 +260,3 @@ def files(session: Session, found: Found) -> list[FileLine]:
 def _refusal(told: Mapping[str, Any]) -> str:
     """Why a whole file was refused, when it came or when it was opened."""
     return str(told.get("refusal_said") or (words.said(told["refusal"]) if told.get("refusal") else ""))
-
-
-def looked_at(session: Session, batch_id: int) -> Mapping[str, tuple[int, int]]:
-    """Kind of doubt → (how many places, how many of them nobody has decided yet)."""
-    rows = session.execute(
-        select(Doubt.kind, func.count(), func.count(Doubt.decided_at))
-        .where(Doubt.batch_id == batch_id)
-        .group_by(Doubt.kind)
-    )
-    return {kind: (total, total - decided) for kind, total, decided in rows}
-
-
-def sure_share(session: Session, batch_id: int) -> tuple[int, Fraction] | None:
-    """(questions printed on the sheets that were read, share that no person had to look at); None without sheets."""
-    rows = session.execute(
-        select(PrintRun.edition_id, func.count())
-        .select_from(ScannedSheet)
-        .join(PrintRun, PrintRun.id == ScannedSheet.run_id)
-        .where(
-            ScannedSheet.batch_id == batch_id,
-            ScannedSheet.state.in_((SheetState.COUNTED, SheetState.WAITING)),
-        )
-        .group_by(PrintRun.edition_id)
-    ).all()
-    asked = sum(count * _questions(session.get_one(FormEdition, edition_id)) for edition_id, count in rows)
-    if not asked:
-        return None
-    doubts = looked_at(session, batch_id).get(DoubtKind.DOUBT, (0, 0))[0]
-    return asked, 1 - Fraction(min(doubts, asked), asked)
-
-
-def _questions(edition: FormEdition) -> int:
-    geometry = Geometry.from_dict(edition.geometry)
-    return len({box.question for side in geometry.sides for box in side.boxes})

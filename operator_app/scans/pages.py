@@ -14,7 +14,7 @@ from accounts import access
 from accounts.models import Duty
 from operator_app import jobs
 from operator_app.files.batches import job_of, names, under_way
-from operator_app.scans import batches, words
+from operator_app.scans import batches, sureness, words
 from operator_app.scans.batches import Counts, Found
 from operator_app.scans.forms import MOST_FILES, DestroyForm, UploadForm
 from paper import reading, settling
@@ -141,8 +141,8 @@ def of(campaign: Campaign, found: Found) -> ResponseReturnValue:
 
 def _report(campaign: Campaign, found: Found, job: Job | None) -> ResponseReturnValue:
     session, duty = db.session(), access.the_user().duty
-    looked = batches.looked_at(session, found.batch.id)
-    sure = batches.sure_share(session, found.batch.id)
+    looked = sureness.looked_at(session, found.batch.id)
+    sure = sureness.sure_share(session, found.batch.id)
     return page(
         "batch",
         campaign,
@@ -191,7 +191,7 @@ def destroying(campaign: Campaign, found: Found, form: DestroyForm) -> ResponseR
     """What is lost with the pictures, and when; 422 when the form was refused."""
     if found.scans.destroyed_at is not None or under_way(job_of(db.session(), found.batch)):
         return of(campaign, found)
-    looked = batches.looked_at(db.session(), found.batch.id)
+    looked = sureness.looked_at(db.session(), found.batch.id)
     return page(
         "destroy",
         campaign,

@@ -50,7 +50,7 @@ def sheet(campaign_id: int, scans_id: int, sheet_id: int) -> ResponseReturnValue
 @bp.post(f"{SHEET}/number")
 def number(campaign_id: int, scans_id: int, sheet_id: int) -> ResponseReturnValue:
     """The number that a person reads on the sheet: first told whose it is, then taken."""
-    typed = request.form.get("digits", "")
+    typed = request.form.get("near") or request.form.get("digits", "")
     try:
         named = sheets.named(db.session(), campaign_id, typed)
     except Refusal as refusal:
@@ -196,6 +196,7 @@ def _shown(
         typed=typed,
         wrong=wrong,
         named=named,
+        near=sheets.neighbours(session, sheet, campaign_id) if works and not named else [],
         unsaid=unsaid,
         reasons=words.SPOILED,
         left=sheets.left(session, found),

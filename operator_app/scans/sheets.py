@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
 from operator_app.scans import batches
 from operator_app.scans.batches import Found
@@ -81,6 +81,25 @@ def named(session: Session, campaign_id: int, typed: str) -> Named:
         raise Refusal(_("Листа с таким номером в этой кампании не печатали."))
     name = session.get_one(Assessment, run.assessment_id).organization.display_name
     return Named(code.digits, code.serial, code.side, name)
+
+
+def neighbours(session: Session, sheet: ScannedSheet, campaign_id: int) -> list[Named]:
+    """Whose missing side a sheet without a number may be: of those whose pages lie next to it in the file."""
+    own, near = aliased(ScannedPage), aliased(ScannedPage)
+    rows = session.execute(
+        select(ScannedSheet.serial, near.side)
+        .join(near, near.sheet_id == ScannedSheet.id)
+        .join(own, (own.batch_id == near.batch_id) & (own.file == near.file))
+        .where(
+            own.sheet_id == sheet.id,
+            func.abs(own.number - near.number) == 1,
+            ScannedSheet.state == SheetState.WAITING,
+            ScannedSheet.reason == Reason.MISSING_SIDE,
+        )
+        .order_by(near.number)
+    ).all()
+    told = [(serial, 3 - side) for serial, side in rows if serial is not None and side in (1, 2)]
+    return [named(session, campaign_id, PageCode(campaign_id, *one).digits) for one in dict.fromkeys(told)]
 
 
 def next_waiting(session: Session, found: Found, after: int = 0, user_id: int = 0) -> int | None:
