@@ -43,10 +43,10 @@ def careful(pages: list[Filled], score: Score) -> Said | None:
     if not whole:
         return None
     verdicts = deciding.decide(pages[0].questionnaire, boxes)
-    answers = heard(
-        pages[0].questionnaire, {one.question: one.value for one in verdicts}, blanks=True
-    ).answers
-    return {one.question: (answers.get(one.question, ""), one.sure) for one in verdicts}
+    said = {one.question: (one.value, one.sure) for one in verdicts}
+    return on_path(
+        pages[0].questionnaire, said
+    )  # behind a doubt the path is walked again when a person has decided
 
 
 def plain(pages: list[Filled], score: Score) -> Said | None:
