@@ -17,7 +17,7 @@ from operator_app.files.batches import job_of, names, under_way
 from operator_app.scans import batches, sureness, words
 from operator_app.scans.batches import Counts, Found
 from operator_app.scans.forms import MOST_FILES, DestroyForm, UploadForm
-from paper import reading, settling
+from paper import quality, reading, settling
 from paper import words as paper_words
 from paper.tables import DoubtKind, SheetState
 from surveys import paging
@@ -164,6 +164,7 @@ def _report(campaign: Campaign, found: Found, job: Job | None) -> ResponseReturn
         review=ways(campaign.id).get("review", ""),
         sure=sure,
         sure_percent=_percent(sure[1]) if sure else "",
+        quality=quality.of_batch(session, found.batch.id) if duty in (Duty.HEAD, Duty.VERIFIER) else None,
         may_undo=duty in (Duty.HEAD, Duty.VERIFIER),
         may_destroy=duty == Duty.HEAD,
     )
