@@ -3,11 +3,15 @@
 from enum import StrEnum
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts import audit
 from accounts.models import User
 from paper import reviewing, settling
+from paper.counting import pages_of, readable
+from paper.deciding import OFF_PATH
+from paper.known import form_of
 from paper.reviewing import NONE, TWO, TYPED, UNREADABLE, answer_of, plain
 from paper.tables import Doubt, DoubtKind, ScanBatch, ScannedSheet, SheetState
 from surveys import said
@@ -128,5 +132,24 @@ def _settle(session: Session, doubt: Doubt, before: str) -> None:
     if sheet.state == SheetState.COUNTED:
         if after != before:
             settling.correct(session, sheet, doubt.question, after)
+            _open_path(session, sheet, doubt.question, after)
     elif answer_of(doubt) is not None:
         settling.settle_sheet(session, sheet)
+
+
+def _open_path(session: Session, sheet: ScannedSheet, filter_: str, value: str) -> None:
+    """A filter put right opens questions whose marks were let go when the sheet was counted: people read them."""
+    form = form_of(session, sheet.run_id or 0)
+    sides = readable(pages_of(session, sheet))
+    for question in form.questionnaire.closed:
+        if question.when.get(filter_) != value:
+            continue
+        known = session.scalar(select(Doubt).where(Doubt.sheet_id == sheet.id, Doubt.question == question.id))
+        said_before = answer_of(known) if known else None
+        if said_before is not None:
+            settling.correct(session, sheet, question.id, said_before)
+        page = next((p for n, p in sides.items() if question.id in form.geometry.sides[n - 1].asked), None)
+        if known is None and page is not None:
+            told = {"batch_id": sheet.batch_id, "sheet_id": sheet.id, "page_id": page.id}
+            session.add(Doubt(**told, question=question.id, kind=DoubtKind.DOUBT, why=OFF_PATH))
+    session.flush()

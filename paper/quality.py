@@ -69,6 +69,8 @@ class Reviewer(NamedTuple):
 class Quality:
     """What a batch or a campaign is known to be worth. `answers`: on the path of its counted sheets.
 
+    `reopened`: undecided doubts of counted sheets, of questions that a filter put right has opened.
+
     `by_people`: how many of these answers a person had to give; `agreed`: doubts about which the person said what the
     reader had thought, among `thought`.
     """
@@ -79,6 +81,7 @@ class Quality:
     doubts: int
     whys: Sequence[Why]
     open: int
+    reopened: int
     samples_open: int
     disputed: int
     words: int
@@ -119,7 +122,7 @@ class Quality:
         return not (self.open or self.samples_open or self.disputed or self.words_open)
 
 
-NOTHING = Quality(Rate(), 0, 0, 0, (), 0, 0, 0, 0, 0, 0, 0)
+NOTHING = Quality(Rate(), 0, 0, 0, (), 0, 0, 0, 0, 0, 0, 0, 0)
 
 
 def of_batch(session: Session, batch_id: int) -> Quality:
@@ -151,6 +154,7 @@ _SUMS = (
     "by_people",
     "doubts",
     "open",
+    "reopened",
     "samples_open",
     "disputed",
     "words",
@@ -175,6 +179,7 @@ def _of(session: Session, which: ColumnElement[bool]) -> defaultdict[int, Qualit
         and_(is_doubt, ScannedSheet.state == SheetState.COUNTED),
         is_doubt,
         and_(is_doubt, nobody),
+        and_(is_doubt, nobody, ScannedSheet.state == SheetState.COUNTED),
         and_(is_sample, nobody),
         disputed(),
         and_(is_words, Doubt.decided == TYPED),

@@ -229,6 +229,25 @@ def test_a_sample_of_a_sheet_that_waits_is_counted_as_people_read_it(team: Team)
     assert (found["comfort"], found["overall"]) == ("no", "yes")
 
 
+def test_a_filter_put_right_lets_people_read_what_it_opens(team: Team) -> None:
+    [number] = team.sheets(two=("stand_seen",))
+    [doubt] = team.hand("one")
+    team.say("one", doubt, "no")
+    assert "stand" not in team.answers()[0], "nobody is asked"
+    team.say("one", doubt, "yes")
+    [opened] = team.hand("one")
+    assert (opened.question, opened.sheet_id, opened.kind) == ("stand", number, DoubtKind.DOUBT)
+    assert quality.of_batch(db.session(), opened.batch_id).reopened == 1
+    team.say("one", opened, "yes")
+    [found] = team.answers()
+    assert (found["stand_seen"], found["stand"]) == ("yes", "yes")
+    team.say("one", doubt, "no")
+    assert "stand" not in team.answers()[0]
+    team.say("one", doubt, "yes")
+    assert team.answers()[0]["stand"] == "yes", "what was read once is not asked again"
+    assert team.hand("one") == []
+
+
 def test_the_head_decides_alone_only_where_nobody_else_could(team: Team) -> None:
     team.sheets(share=1000)
     sample = next(one for one in team.hand("head") if one.question == "comfort")

@@ -43,7 +43,7 @@ class Visits(NamedTuple):
 class Scans:
     """Paper that was scanned and is not settled: batch → how many; `waiting` sheets count nowhere yet.
 
-    `disputed`: people read an answer otherwise than the reader and a second person has not decided; `samples`: sure
+    `disputed`: an answer that counts is in doubt, and people have not decided; `samples`: sure
     answers drawn for a blind look that nobody has looked at; `words`: written by hand, not typed in.
     """
 
@@ -145,7 +145,7 @@ def scans(session: Session, campaign_id: int) -> Scans:
 
 
 _LEFT: Mapping[str, Callable[[quality.Quality], int]] = {
-    "disputed": lambda one: one.disputed,
+    "disputed": lambda one: one.disputed + one.reopened,
     "samples": lambda one: one.samples_open,
     "words": lambda one: one.words_open,
 }

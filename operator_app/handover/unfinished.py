@@ -124,13 +124,13 @@ def waiting_scans(desk: Desk) -> Iterator[Finding]:
 
 
 def disputed_scans(desk: Desk) -> Iterator[Finding]:
-    """A person read a counted answer otherwise than the reader, and no second person has decided."""
+    """A counted answer is in doubt: a person read it otherwise than the reader, or a filter was put right."""
     if desk.scans.disputed:
         yield Finding(
             "disputed_scans",
             BLOCKS,
             _("Спорные места на сканах: %(n)s", n=sum(desk.scans.disputed.values())),
-            _("Решает второй человек: до этого неизвестно, верно ли учтён ответ."),
+            _("Посмотрите их или отдайте второму человеку: пока неизвестно, верно ли учтён ответ."),
             _told(desk.scans.disputed, _l("мест: %(n)s")),
             "scans.review",
         )
