@@ -11,7 +11,7 @@ from looking import CONTENT, FORM, a_batch, a_sheet, user
 from sqlalchemy import select
 
 from accounts.models import Duty, Role
-from paper import decided, quality, reviewing, sampling, settling
+from paper import decided, deciding, quality, reviewing, sampling, settling, whys
 from paper.decided import Kept
 from paper.tables import Doubt, DoubtKind, ScannedSheet, SheetState
 from surveys import campaigns
@@ -373,3 +373,7 @@ def test_the_share_is_the_campaigns_own_and_in_the_trail(team: Team) -> None:
         sampling.set_share(session, session.get_one(Campaign, team.campaign_id), 35, "head")
     db.session.rollback()
     assert sampling.share_of(team.campaign) == 35
+
+
+def test_every_reason_of_the_reader_has_words() -> None:
+    assert set(deciding.WHY) <= whys.TITLES.keys()
