@@ -121,6 +121,8 @@ def test_nothing_lies_over_anything(name: str, print: str) -> None:
     for page, side in sides(one):
         fixed = [spot.grown(frame.QUIET) for spot in side.markers.values()]
         fixed += [side.code.grown(frame.CODE_QUIET), side.digits]
+        for glyph in glyphs(one.blank, page):
+            assert not meet(glyph.spot, side.digits.grown(frame.QUIET)), glyph
         own = [*(box.spot.grown(0.3) for box in side.boxes), *side.words.values()]
         for first, second in combinations([*fixed, *side.asked.values()], 2):
             assert not meet(first, second), (first, second)

@@ -13,7 +13,7 @@ from paper.tables import FormEdition, PrintRun
 from surveys.models import Assessment
 from surveys.refusals import NotFound
 
-EDITIONS = {"usual": _l("обычный шрифт, от 13 пт"), "large": _l("крупный шрифт, от 18 пт")}
+EDITIONS = {"usual": _l("Обычный шрифт, от 13 пт"), "large": _l("Крупный шрифт, от 18 пт")}
 
 
 class Printed(NamedTuple):
