@@ -38,8 +38,10 @@ def give_number(session: Session, sheet: ScannedSheet, digits: str, user: User) 
     for page in pages:
         _read_as(session, page, form, code.side)
         page.seen = {**page.seen, "code": vars_of(code)}
-    _decided(session, batch, sheet, user, "scan-number", serial=code.serial)
+    number = sheet.id
+    _by(sheet, user)
     _moved(session, sheet, form, code.serial, pages)
+    _told(session, batch, number, user, "scan-number", serial=code.serial)
 
 
 def vars_of(code: object) -> dict[str, object]:
@@ -81,9 +83,10 @@ def count_as_is(session: Session, sheet: ScannedSheet, user: User) -> None:
         raise Refusal(_("Так считают только лист, у которого нет другой стороны."))
     if not counting.readable(counting.pages_of(session, sheet)):
         raise Refusal(_("На этом листе не читается ни одна сторона: введите анкету вручную."))
-    _decided(session, batch, sheet, user, "scan-as-is")
+    _by(sheet, user)
     sheet.reason = Reason.DOUBTS
     counting.settle_sheet(session, sheet)
+    _told(session, batch, sheet.id, user, "scan-as-is")
 
 
 def another_person(session: Session, sheet: ScannedSheet, user: User) -> None:
@@ -99,9 +102,10 @@ def another_person(session: Session, sheet: ScannedSheet, user: User) -> None:
         )
     )
     sheet.copy = 0 if highest is None else highest + 1
-    _decided(session, batch, sheet, user, "scan-copy", copy=sheet.copy)
+    _by(sheet, user)
     sheet.reason = ""
     counting.settle_sheet(session, sheet)
+    _told(session, batch, sheet.id, user, "scan-copy", copy=sheet.copy)
 
 
 def repeat(session: Session, sheet: ScannedSheet, user: User) -> None:
@@ -109,8 +113,9 @@ def repeat(session: Session, sheet: ScannedSheet, user: User) -> None:
     batch = _begun(session, sheet)
     if sheet.of_id is None:
         raise Refusal(_("Повтор — это лист, номер которого уже встречался."))
-    _decided(session, batch, sheet, user, "scan-repeat")
+    _by(sheet, user)
     counting.set_aside(session, sheet, SheetState.REPEATED, "")
+    _told(session, batch, sheet.id, user, "scan-repeat")
 
 
 def spoil(session: Session, sheet: ScannedSheet, reason: str, user: User) -> None:
@@ -118,8 +123,9 @@ def spoil(session: Session, sheet: ScannedSheet, reason: str, user: User) -> Non
     batch = _begun(session, sheet)
     if reason not in SPOILING:
         raise Refusal(_("Выберите причину, по которой лист не считается."))
-    _decided(session, batch, sheet, user, "scan-spoiled", why=reason)
+    _by(sheet, user)
     counting.set_aside(session, sheet, SheetState.SPOILED, reason)
+    _told(session, batch, sheet.id, user, "scan-spoiled", why=reason)
 
 
 def _begun(session: Session, sheet: ScannedSheet) -> Batch:
@@ -130,8 +136,12 @@ def _begun(session: Session, sheet: ScannedSheet) -> Batch:
     return batch
 
 
-def _decided(
-    session: Session, batch: Batch, sheet: ScannedSheet, user: User, act: str, **detail: str | int | None
-) -> None:
+def _by(sheet: ScannedSheet, user: User) -> None:
     sheet.decided_by, sheet.decided_at = user.id, now()
-    audit.record(session, user.login, act, f"{batch.campaign_id}/{batch.id}/{sheet.id}", **detail)
+
+
+def _told(
+    session: Session, batch: Batch, sheet_id: int, user: User, act: str, **detail: str | int | None
+) -> None:
+    """Last of all: the trail is written by one at a time, who must wait for nobody any more."""
+    audit.record(session, user.login, act, f"{batch.campaign_id}/{batch.id}/{sheet_id}", **detail)

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import secrets
+from collections import OrderedDict
 from typing import IO, NamedTuple
 
 from flask_babel import gettext as _
@@ -14,6 +15,7 @@ from surveys.refusals import NotFound, Refusal
 
 CHUNK = 2**20
 MOST_BYTES = 200 * 2**20
+MOST_OPEN = 8
 
 
 class NotTaken(Refusal):
@@ -72,7 +74,8 @@ class Sealed(io.RawIOBase):
     def __init__(self, key: bytes, campaign_id: int, raw: Raw) -> None:
         self._key, self._campaign, self._raw = key, campaign_id, raw
         self._file = vault.path(campaign_id, raw.name).open("rb", buffering=0)
-        self._at, self._number, self._piece = 0, -1, b""
+        self._at = 0
+        self._pieces: OrderedDict[int, bytes] = OrderedDict()
 
     def readable(self) -> bool:
         """Yes."""
@@ -97,12 +100,19 @@ class Sealed(io.RawIOBase):
         if self._at >= self._raw.size:
             return 0
         number, within = divmod(self._at, CHUNK)
-        if number != self._number:
-            self._piece, self._number = self._opened(number), number
-        part = self._piece[within : within + len(buffer)]
+        part = self._remembered(number)[within : within + len(buffer)]
         buffer[: len(part)] = part
         self._at += len(part)
         return len(part)
+
+    def _remembered(self, number: int) -> bytes:
+        """A PDF is read here and there: the pieces looked at last stay open."""
+        if number not in self._pieces:
+            self._pieces[number] = self._opened(number)
+            if len(self._pieces) > MOST_OPEN:
+                self._pieces.popitem(last=False)
+        self._pieces.move_to_end(number)
+        return self._pieces[number]
 
     def _opened(self, number: int) -> bytes:
         self._file.seek(number * (CHUNK + sealing.ADDED))
@@ -113,7 +123,7 @@ class Sealed(io.RawIOBase):
     def close(self) -> None:
         """Let go of the file and of what was read."""
         self._file.close()
-        self._piece = b""
+        self._pieces.clear()
         super().close()
 
 

@@ -1,21 +1,24 @@
 """What becomes of each physical sheet: counted, repeated, spoiled or waiting, and never lost on the way."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from build import a_campaign, a_user, an_organization
-from pile import FIRST, SECOND, Printer, a_run, begun, drawn, read, taken
+from pile import FIRST, SECOND, Printer, a_run, begun, drawn, read, taken, zipped
 from sqlalchemy import func, select
 
 from accounts.models import Role, User
-from paper import settling, taking, vault
+from paper import reading, settling, taking, vault
 from paper.gathering import Picture, gathered
 from paper.report import ScanReport
 from paper.serials import PageCode
 from paper.tables import Doubt, DoubtKind, ScanBatch, ScannedPage, ScannedSheet, SheetState
-from surveys import said
+from surveys import queue, said
 from surveys.batches import Batch, State
 from surveys.db import db, writing
+from surveys.jobs import Job, JobState
 from surveys.models import Assessment, Campaign, Proposal, Response, Stage
 from surveys.recount import disagreements
 from surveys.refusals import Refusal
@@ -296,6 +299,47 @@ def test_the_same_file_adds_nothing_and_says_so(printer) -> None:
     assert (told.sheets, told.repeated, told.counted) == (1, 1, 0)
     mixed = taken(printer.campaign_id, pages, printer.sheet(2, ALL))
     assert (mixed.counted, mixed.repeated, mixed.same_files) == (1, 1, {"1.zip": first.batch})
+
+
+def test_two_batches_at_once_join_one_sheet_and_count_another_once(printer, app) -> None:
+    """Fronts come in one batch and backs in another, a third sheet in both, at the same moment."""
+    fronts = [printer.page(serial, 1, ALL) for serial in range(1, 6)]
+    backs = [printer.page(serial, 2, ALL) for serial in range(1, 6)]
+    both = printer.sheet(9, ALL)
+    batches = [begun(printer.campaign_id, pages).batch_id for pages in ([*fronts, *both], [*backs, *both])]
+    start = threading.Barrier(2)
+
+    def work(batch_id: int) -> None:
+        with app.app_context():
+            start.wait()
+            taking.take(batch_id, lambda done, total: None, read=read)
+
+    with ThreadPoolExecutor(2) as workers:
+        list(workers.map(work, batches))
+    found = [state for state, _reason in states()]
+    assert sorted(found) == ["counted"] * 6 + ["repeated"]
+    assert len(counted()) == 6
+    reports = [with_session(settling.report, batch_id) for batch_id in batches]
+    assert all(map(adds_up, reports)) and sum(one.pages for one in reports) == 14
+
+
+@ON_SQLITE
+def test_the_job_reads_what_was_brought(printer, monkeypatch) -> None:
+    monkeypatch.setattr(reading, "available", lambda: True)
+    monkeypatch.setattr(reading, "read_page", read)
+    told = taking.Given("1.zip", zipped(printer.sheet(1, ALL)))
+    day = with_session(lambda session: session.get_one(Campaign, printer.campaign_id).starts_on)
+    made = taking.begin(
+        printer.campaign_id, [told], filled_on=day, by="operator", leads_to="/scans/{batch_id}"
+    )
+    job = db.session.get_one(Job, made.job_id)
+    assert (job.name, job.leads_to) == ("scans.read", f"/scans/{made.batch_id}")
+    db.session.rollback()
+    queue.take_up(alone=True)
+    queue.perform(made.job_id or "")
+    assert len(counted()) == 1
+    done = db.session.get_one(Job, made.job_id)
+    assert done.state == JobState.DONE and "Учтено: 1" in done.result["text"]
 
 
 def test_reading_goes_on_where_it_was_cut_off(printer) -> None:
