@@ -22,7 +22,7 @@ from surveys.channels import CHANNELS
 from surveys.db import db, writing
 from surveys.handover import fingerprint
 from surveys.jobs import Job, JobState
-from surveys.models import Campaign
+from surveys.models import Campaign, Stage
 from surveys.queue import now
 from surveys.submissions import Package, Remark
 
@@ -129,7 +129,10 @@ def _a_printing(campaign_id: int, code: str) -> int:
         assert organization is not None
         assessment = queries.assessment(session, campaign_id, organization.id)
         assert assessment is not None
-        return printing.print_run(session, campaign, assessment, 1, by=Role.OPERATOR.value).id
+        stage, campaign.stage = campaign.stage, Stage.COLLECTING  # printed while it collected
+        number = printing.print_run(session, campaign, assessment, 1, by=Role.OPERATOR.value).id
+        campaign.stage = stage
+        return number
 
 
 def _a_file(campaign_id: int) -> int:
