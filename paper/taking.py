@@ -7,7 +7,7 @@ down twenty at a time; those that are there are never read again. The file itsel
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, Any, cast
+from typing import IO, Any, NamedTuple, cast
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -24,7 +24,6 @@ from paper.marks import PageSeen
 from paper.raw import Raw
 from paper.report import ScanReport
 from paper.tables import ScanBatch, ScannedPage
-from paper.words import Reason
 from surveys import queue
 from surveys.batches import Batch, Kind, State
 from surveys.db import db, writing
@@ -80,6 +79,16 @@ def must_read() -> None:
         )
 
 
+class Taken(NamedTuple):
+    """A page that was read (`seen`) or the reason why it could not be had; its picture is put away already."""
+
+    number: int
+    inner: str
+    reason: str
+    seen: PageSeen | None = None
+    kept_as: str = ""
+
+
 @dataclass
 class _Work:
     """The reading of one batch: its files one after another, its pages written down in portions."""
@@ -106,7 +115,7 @@ class _Work:
         self.progress(self.done, max(self.total, 1))
         for number, one in enumerate(listed, 1):
             if one.get("refusal") and not one.get("sha256"):  # it could not even be taken down
-                self._write(number, [] if there.get(number) else [(Aside(0, Reason(one["refusal"])), None)])
+                self._write(number, [] if there.get(number) else [Taken(0, "", one["refusal"])])
             elif one.get("raw"):
                 self._read_file(number, one, there.get(number, set()))
 
@@ -120,13 +129,13 @@ class _Work:
 
     def _read_file(self, number: int, one: dict[str, Any], there: set[int]) -> None:
         left = MOST_PAGES - self.done + len(there)
-        portion: list[tuple[Page | Aside, PageSeen | None]] = []
+        portion: list[Taken] = []
         forms = Forms(db.session())
         with self._opened(one) as stream:
             for page in files.pages(stream, lambda at: at not in there, max(0, left)):
                 if page.number in there:
                     continue
-                portion.append((page, self._seen(page, forms)))
+                portion.append(self._taken(number, page, forms))
                 self.done += 1
                 self.progress(self.done, max(self.total, self.done))
                 if len(portion) >= PAGES_AT_ONCE:
@@ -135,41 +144,37 @@ class _Work:
         db.session.rollback()
         self._write(number, portion, last=True)
 
-    def _seen(self, page: Page | Aside, forms: Forms) -> PageSeen | None:
-        return None if isinstance(page, Aside) else self.read(page.for_reading(), forms.resolve)
+    def _taken(self, number: int, page: Page | Aside, forms: Forms) -> Taken:
+        """Read, sealed and let go: of twenty pages that are written down together none is in memory any more."""
+        if isinstance(page, Aside):
+            return Taken(page.number, page.inner, page.reason)
+        seen = self.read(page.for_reading(), forms.resolve)
+        place = vault.place_of(self.batch_id, number, page.number)
+        name = vault.put(self.key, self.campaign_id, page.kept(), place)
+        return Taken(page.number, page.inner, "", seen, name)
 
-    def _write(
-        self, number: int, portion: Sequence[tuple[Page | Aside, PageSeen | None]], *, last: bool = False
-    ) -> None:
-        kept = [self._kept(number, page) for page, _seen in portion]
+    def _write(self, number: int, portion: Sequence[Taken], *, last: bool = False) -> None:
         with writing() as session:
             batch = session.get_one(Batch, self.batch_id, with_for_update=True)
             if batch.state != State.UPLOADED:
                 raise Refusal(_("Этот пакет отменён."))
-            for (page, seen), name in zip(portion, kept, strict=True):
-                session.add(row(self.batch_id, number, page, seen, name))
-            note(session, self.batch_id, number, [page for page, _seen in portion], last=last)
-
-    def _kept(self, number: int, page: Page | Aside) -> str:
-        if isinstance(page, Aside):
-            return ""
-        place = vault.place_of(self.batch_id, number, page.number)
-        return vault.put(self.key, self.campaign_id, page.kept(), place)
+            session.add_all(row(self.batch_id, number, one) for one in portion)
+            note(session, self.batch_id, number, portion, last=last)
 
 
-def row(batch_id: int, number: int, page: Page | Aside, seen: PageSeen | None, name: str) -> ScannedPage:
-    """A page that was read (`seen`), or the reason why it could not be had."""
+def row(batch_id: int, file: int, one: Taken) -> ScannedPage:
+    """A page as it is written down."""
     return ScannedPage(
         batch_id=batch_id,
-        file=number,
-        number=page.number,
-        reason=page.reason if isinstance(page, Aside) and seen is None else "",
-        kept_as=name,
-        seen=seen.as_dict() if seen else {},
+        file=file,
+        number=one.number,
+        reason=one.reason,
+        kept_as=one.kept_as,
+        seen=one.seen.as_dict() if one.seen else {},
     )
 
 
-def note(session: Session, batch_id: int, number: int, pages: Sequence[Page | Aside], *, last: bool) -> None:
+def note(session: Session, batch_id: int, number: int, pages: Sequence[Taken], *, last: bool) -> None:
     """Beside the file: why it was refused, which files lie in it; and it goes when it was read to its end."""
     scans = session.get_one(ScanBatch, batch_id)
     told = dict(scans.files[number - 1])
@@ -177,7 +182,7 @@ def note(session: Session, batch_id: int, number: int, pages: Sequence[Page | As
     for page in pages:
         if page.inner and (not inside or inside[-1][1] != page.inner):
             inside.append([page.number, page.inner])
-        if page.number == 0 and isinstance(page, Aside):
+        if page.number == 0:
             told["refusal"] = page.reason
     if inside:
         told["inside"] = inside

@@ -11,14 +11,12 @@ from paper.beginning import Given, batch_of, collecting, known_files, sheets_in
 from paper.files import Aside, Page
 from paper.files.limits import MOST_PAGES
 from paper.known import Forms
-from paper.marks import PageSeen
 from paper.report import ScanReport
 from paper.tables import ScanBatch
-from paper.taking import Progress, Read, must_read, note, row
-from paper.words import Reason
+from paper.taking import Progress, Read, Taken, must_read, note, row
 from surveys.db import db, writing
 
-Tried = list[tuple[Page | Aside, PageSeen | None]]
+Tried = list[Taken]
 
 
 def try_(
@@ -29,6 +27,7 @@ def try_(
         must_read()
     reader = read or cast(Read, reading.read_page)
     session = db.session()
+    forms = Forms(session)
     collecting(session, campaign_id)
     known = known_files(session, campaign_id)
     told: list[tuple[dict[str, Any], Tried]] = []
@@ -41,7 +40,7 @@ def try_(
                 continue
             tried: Tried = []
             for page in files.pages(stream, most=max(0, MOST_PAGES - done)):
-                tried.append(_seen(page, reader, Forms(session)))
+                tried.append(_taken(page, reader, forms))
                 done += 1
                 progress(done, done + 1)
         told.append(({"name": one.name, "sha256": sha256}, tried))
@@ -52,11 +51,10 @@ def try_(
     return report
 
 
-def _seen(page: Page | Aside, read: Read, forms: Forms) -> tuple[Page | Aside, PageSeen | None]:
+def _taken(page: Page | Aside, read: Read, forms: Forms) -> Taken:
     if isinstance(page, Aside):
-        return page, None
-    seen = read(page.for_reading(), forms.resolve)
-    return Aside(page.number, Reason.UNREADABLE, page.inner), seen  # the picture itself is let go
+        return Taken(page.number, page.inner, page.reason)
+    return Taken(page.number, page.inner, "", read(page.for_reading(), forms.resolve))
 
 
 def _settled(
@@ -75,10 +73,9 @@ def _settled(
     session.add(ScanBatch(batch_id=batch.id, filled_on=filled_on, sample_share=0, files=listed))
     session.flush()
     for number, (_one, tried) in enumerate(told, 1):
-        for page, seen in tried:
-            session.add(row(batch.id, number, page, seen, ""))
+        session.add_all(row(batch.id, number, one) for one in tried)
         session.flush()
-        note(session, batch.id, number, [page for page, _seen in tried], last=True)
+        note(session, batch.id, number, tried, last=True)
     session.flush()
     joining.join(session, batch, joining.groups(session, batch.id))
     session.flush()
