@@ -38,9 +38,7 @@ class Archive(NamedTuple):
     made_at: datetime
 
 
-def print_all(
-    session: Session, campaign: Campaign, count: int, *, print: str, by: str, leads_to: str
-) -> Job:
+def print_all(session: Session, campaign: Campaign, count: int, *, print: str, by: str, leads_to: str) -> Job:
     """A run of so many sheets for each organisation, inside writing(), and the job that draws them."""
     of_campaign = Assessment.campaign_id == campaign.id
     number = session.scalar(select(func.count()).select_from(Assessment).where(of_campaign)) or 0
