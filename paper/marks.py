@@ -42,7 +42,10 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BoxSeen:
-    """One box: what is in it, how probably that is right (0…1), how much of it is dark (0…1)."""
+    """One box: what is in it, how probably that is right (0…1), how much of it is dark (0…1).
+
+    Of something unclear `confidence` is how probably it is no mark at all.
+    """
 
     question: str
     value: str

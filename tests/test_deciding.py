@@ -18,7 +18,7 @@ FILTER, FOLLOWER = "stand_seen", "stand"
 
 
 def box(question: str, value: str, mark: Mark, confidence: float = 0.9999, ink: float = 0.2) -> BoxSeen:
-    return BoxSeen(question, value, mark, confidence, 0.0 if mark == EMPTY else ink)
+    return BoxSeen(question, value, mark, 0.5 if mark == BLUR else confidence, 0.0 if mark == EMPTY else ink)
 
 
 def sheet(form: Questionnaire, **marks: Mapping[str, Mark | BoxSeen]) -> list[BoxSeen]:
@@ -38,7 +38,10 @@ def verdict(question: str, boxes: list[BoxSeen]) -> Verdict:
 
 
 def faint(value: str, ink: float) -> dict[str, Mark | BoxSeen]:
-    return {value: box("comfort", value, BLUR, 0.5, ink)}
+    return {value: box("comfort", value, BLUR, ink=ink)}
+
+
+STAIN = BoxSeen("comfort", "no", BLUR, 0.97, 0.2)
 
 
 @pytest.mark.parametrize(
@@ -52,8 +55,10 @@ def faint(value: str, ink: float) -> dict[str, Mark | BoxSeen]:
         ({"yes": FILL, "no": FILL}, "", False, "corrected"),
         ({"yes": FILL}, "yes", False, "corrected"),
         ({"yes": TICK, "no": BLUR}, "yes", False, "unclear"),
+        ({"yes": TICK, "no": STAIN}, "yes", True, ""),
+        ({"no": STAIN}, "no", False, "unclear"),
+        ({"yes": TICK, "no": box("comfort", "no", TICK, 0.9)}, "", False, "two"),
         ({"yes": box("comfort", "yes", TICK, 0.9)}, "yes", False, "low"),
-        ({"yes": box("comfort", "yes", FILL, 0.9), "no": TICK}, "no", False, "corrected"),
         ({"yes": TICK, "no": box("comfort", "no", EMPTY, 0.9)}, "yes", False, "low"),
         ({"no": box("comfort", "no", EMPTY, 0.9)}, "", False, "faint"),
         (faint("yes", 0.03), "yes", False, "faint"),
@@ -79,6 +84,17 @@ def test_who_fills_everywhere_answers_by_filling() -> None:
     assert verdict("comfort", filled(comfort={"yes": FILL, "no": FILL})).why == "two"
     assert verdict("comfort", filled(comfort={"yes": FILL, "no": TICK})).why == "corrected"
     assert verdict("comfort", filled(comfort={"no": TICK})).value == "no"
+
+
+def test_a_heavy_hand_is_told_by_its_other_marks() -> None:
+    heavy = {q.id: {q.choices[0].value: box(q.id, q.choices[0].value, TICK, ink=0.7)} for q in FORM.closed}
+    between = {"yes": box("comfort", "yes", TICK, 0.9, 0.8)}
+    assert verdict("comfort", sheet(FORM, **heavy | {"comfort": between})).sure
+    assert not verdict("comfort", sheet(FORM, comfort=between)).sure
+    assert verdict("comfort", filled(comfort={"yes": box("comfort", "yes", FILL, 0.9, 0.8)})).sure
+    nearly, wholly = ({"yes": box("comfort", "yes", FILL, 0.9, ink)} for ink in (0.75, 0.99))
+    assert verdict("comfort", sheet(FORM, **heavy | {"comfort": nearly})).sure
+    assert verdict("comfort", sheet(FORM, **heavy | {"comfort": wholly})).why == "corrected"
 
 
 def test_half_ticks_and_half_fills_are_no_way_of_marking() -> None:
@@ -145,8 +161,10 @@ def test_of_any_marks(boxes: list[BoxSeen]) -> None:
         assert one.value == "" or own[one.value].mark != EMPTY
         assert one.why in ("", *WHY) and (one.sure or one.why) and (one.sure or one.confidence < SURE)
         if one.sure and one.why != "off_path":
-            assert sum(seen.mark == TICK for seen in own.values()) <= 1
-            assert all(seen.mark != BLUR and seen.confidence >= SURE for seen in own.values())
+            inked = [seen for seen in own.values() if seen.mark != EMPTY]
+            assert sum(seen.mark == TICK for seen in inked) <= 1
+            assert all(seen.mark != BLUR for seen in inked)
+            assert len(inked) == 1 or all(seen.confidence >= SURE for seen in own.values())
     sure = {one.question: one.value for one in told if one.sure and one.value}
     assert not heard(FORM, sure, blanks=True).errors
 

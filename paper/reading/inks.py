@@ -18,6 +18,8 @@ LEAST_INK = 0.22
 LEAST_BLACK = 0.12
 TRACE = 0.06
 """Square millimetres of ink that are looked at closer; less is dust."""
+DUST = 5
+"""Pixels of a grain."""
 DOT = 1 / DOTS**2
 OVER_FRAME = 11
 """Pixels that bridge the frame: a mark goes on beyond it."""
@@ -32,6 +34,7 @@ class Ink:
     darkest fifth of the ink; stain: a tint over all of it; left, ring: ink outside, to the left and near around; about:
     of ten directions below and to the left, how many have ink; outreach: the larger extent of the largest ink outside.
     area, extent: of the ink within together with what of it goes on over the frame.
+    sharp: how steep the ink's edges are, of its darkness, a pixel.
     Of the page: noise, its grain. Of the print: frame, how dark it is; held, how it stands out.
     """
 
@@ -49,6 +52,7 @@ class Ink:
     outreach: float = 0.0
     area: float = 0.0
     extent: float = 0.0
+    sharp: float = 0.0
     noise: float = 0.0
     frame: float = 0.0
     held: float = 0.0
@@ -130,17 +134,20 @@ def _closer(
     level: Floats, ink: Flags, inner: Flags, outer: Flags, left: Flags, box: tuple[int, int, int, int]
 ) -> dict[str, float]:
     """The shape of what is drawn: only where something is."""
+    ink = _without_dust(ink)
     within, around = ink & inner, ink & outer
     _area, reach = _largest(within)
     area, outreach = _largest(around)
     whole = _whole(within, around)
     dark = level[within] if within.any() else level[around]
+    deep = float(np.percentile(dark, 80)) if dark.size else 0.0
     return {
         "reach": reach,
+        "sharp": _sharp(level, within if within.any() else around) / max(deep, 0.1),
         "area": whole[0],
         "extent": whole[1],
         "outreach": outreach if area > TRACE else 0.0,
-        "deep": float(np.percentile(dark, 80)) if dark.size else 0.0,
+        "deep": deep,
         "left": float((around & left).sum()) * DOT,
         "ring": float((around & ~left).sum()) * DOT,
         "about": _about(around, box),
@@ -156,6 +163,25 @@ def _largest(ink: Flags) -> tuple[float, float]:
     best = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
     extent = max(int(stats[best, cv2.CC_STAT_WIDTH]), int(stats[best, cv2.CC_STAT_HEIGHT])) - 2
     return float(stats[best, cv2.CC_STAT_AREA]) * DOT, extent / DOTS
+
+
+def _sharp(level: Floats, ink: Flags) -> float:
+    """The steepest tenth of the edges: a pen's are as steep as the picture is sharp, a stain's are soft."""
+    if not ink.any():
+        return 0.0
+    across, down = (
+        cv2.Sobel(level, cv2.CV_32F, 1, 0, scale=1 / 8),
+        cv2.Sobel(level, cv2.CV_32F, 0, 1, scale=1 / 8),
+    )
+    return float(np.percentile(np.hypot(across, down)[ink], 90))
+
+
+def _without_dust(ink: Flags) -> Flags:
+    """Grains of a one-bit scan and of a copier, which are no part of a line."""
+    _count, labels, stats, _centres = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    kept = stats[:, cv2.CC_STAT_AREA] >= DUST
+    kept[0] = False
+    return np.asarray(kept[labels], np.bool_)
 
 
 def _whole(within: Flags, around: Flags) -> tuple[float, float]:

@@ -5,6 +5,7 @@ set by the tuning set of `benchmarks/paper` (ADR 0019 says how), never by the sh
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import exp
 
 from paper.marks import Mark
@@ -24,6 +25,12 @@ FULL_LOW, FULL_MIDDLE, FULL_STEP = 0.58, 0.62, 0.035
 """Darkness, of the ink's own, of the palest fifth of a box and of its median part when it is filled over; one step."""
 PALE = 0.5
 """Ink so much paler than the other marks of the page is no mark of this hand: a stain, a stamp, print from behind."""
+SMALL = 0.33
+"""… as is ink so much smaller than they are: the pen rested."""
+SOFT, SOFT_DEEP, FULLER = 0.5, 0.75, 0.5
+"""Steepness and darkness, of the page's other marks, below which ink is a stain; the share of a box of a fill."""
+SOME = 3
+"""Marks from which it is known how this hand writes."""
 PALEST = 0.3
 """… and so much paler than the print it is one that nobody can be sure of."""
 LOST = 0.4
@@ -34,10 +41,27 @@ TINTED = 0.35
 
 def judged(inks: Sequence[Ink]) -> list[tuple[Mark, float]]:
     """Every box of a page: its neighbours tell how dark this hand writes, and how frames look here."""
-    deeps = sorted(one.deep for one in inks if _ringed(one) or (one.extent > 2.0 and one.area > 0.8))
-    pen = deeps[len(deeps) // 2] if len(deeps) >= 3 else 0.0
-    held = sorted(one.held for one in inks)[len(inks) // 2] if inks else 0.0
-    return [_judged(one, pen, held) for one in inks]
+    clear = [one for one in inks if _ringed(one) or (one.extent > 2.0 and one.area > 0.8)]
+    page = _Page(_median([one.held for one in inks]))
+    if len(clear) >= SOME:
+        lines = [one.sharp for one in clear if one.share < FULLER]
+        sizes = [max(one.extent, one.outreach) for one in clear]
+        page = _Page(page.held, _median([one.deep for one in clear]), _median(sizes), _median(lines))
+    return [_judged(one, page) for one in inks]
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What is usual on it; 0 is unknown. `pen`: how dark its marks are; `size`: how large; `sharp`: how steep."""
+
+    held: float
+    pen: float = 0.0
+    size: float = 0.0
+    sharp: float = 0.0
+
+
+def _median(numbers: Sequence[float]) -> float:
+    return sorted(numbers)[len(numbers) // 2] if numbers else 0.0
 
 
 def _ringed(ink: Ink) -> bool:
@@ -45,11 +69,11 @@ def _ringed(ink: Ink) -> bool:
     return ink.about >= AROUND and ink.outreach > 5
 
 
-def _judged(ink: Ink, pen: float, held: float) -> tuple[Mark, float]:
+def _judged(ink: Ink, page: _Page) -> tuple[Mark, float]:
     deep = max(ink.deep, 0.15)
     fill = min(ink.low / deep - FULL_LOW, ink.middle / deep - FULL_MIDDLE) / FULL_STEP
     fill = fill if ink.share > 0.5 else min(fill, -4.0)
-    if ink.held < LOST * held and fill < 3 and ink.inside < 3:
+    if ink.held < LOST * page.held and fill < 3 and ink.inside < 3:
         return Mark.UNCLEAR, 0.5
     if fill > 0:
         return Mark.FILLED, _sure(fill)
@@ -58,15 +82,26 @@ def _judged(ink: Ink, pen: float, held: float) -> tuple[Mark, float]:
     if _ringed(ink) and drawn < 6:
         drawn = max(drawn, 20 * (ink.about - AROUND) + 3)
     if drawn > 0:
-        if ink.stain > TINTED or ink.deep < max(PALE * pen, PALEST):
-            return Mark.UNCLEAR, 0.5
+        if ink.stain > TINTED or _soft(ink, page) or ink.deep < max(PALE * page.pen, PALEST):
+            return Mark.UNCLEAR, _no_mark(ink, page)
         return Mark.MARKED, _sure(min(drawn, -fill / 2 + 2))
-    if beside > BESIDE and ink.outreach > BESIDE_REACH:
-        return Mark.UNCLEAR, 0.5
     torn = ink.inside > PART and beside > PART  # a mark that runs along the frame falls into pieces
-    if drawn > -2 or torn or ink.stain > TINTED:
-        return Mark.UNCLEAR, 0.5
+    missed = beside > BESIDE and ink.outreach > BESIDE_REACH
+    if missed or drawn > -2 or torn or ink.stain > TINTED:
+        return Mark.UNCLEAR, _no_mark(ink, page)
     return Mark.EMPTY, _sure(min(-drawn + 3, 9.0))
+
+
+def _no_mark(ink: Ink, page: _Page) -> float:
+    """How probably what is unclear is no mark of this person, whose other marks on the page are known."""
+    pale = 0 < ink.deep < PALE * page.pen
+    small = max(ink.extent, ink.outreach) < SMALL * page.size and ink.deep > 0
+    return 0.97 if pale or small or _soft(ink, page) else 0.5
+
+
+def _soft(ink: Ink, page: _Page) -> bool:
+    """Edges as no pen draws them, and paler: coffee. A fill has no edges within and is not asked."""
+    return ink.share < FULLER and ink.sharp < SOFT * page.sharp and ink.deep < SOFT_DEEP * page.pen
 
 
 def _sure(steps: float) -> float:
