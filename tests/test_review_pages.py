@@ -153,6 +153,9 @@ def test_the_second_person_sees_both_readings(team: Team, here: str, page: Manne
     [event] = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "scan settled"))
     assert event.actor == "checks"
     assert "прочитано неверно: 1" in page.get(f"{here}/").text
+    log = page.get(f"{here}/decisions.csv").data.decode("utf-8-sig").splitlines()
+    assert len(log) == 2 and "слепая проверка" in log[1]
+    assert re.search("«Да».+две отметки.+one.+«Нет».+checks", log[1])
 
 
 def test_words_are_typed_beside_their_crop(team: Team, here: str, page: MannerlyClient) -> None:

@@ -11,14 +11,14 @@ from wtforms.validators import InputRequired, NumberRange
 
 from accounts import access
 from accounts.models import Duty
-from operator_app.scans import review_marks, review_second, review_words
+from operator_app.scans import review_log, review_marks, review_second, review_words
 from operator_app.scans.blueprint import bp
 from paper import quality, reviewing, sampling
 from surveys.db import db, writing
 from surveys.models import Stage
 from surveys.refusals import Refusal
 
-__all__ = ["review_marks", "review_second", "review_words"]
+__all__ = ["review_log", "review_marks", "review_second", "review_words"]
 BETWEEN = _l("Введите число от 0 до %(most)s.", most=sampling.HIGHEST_SHARE)
 
 
