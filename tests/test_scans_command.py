@@ -14,17 +14,19 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from build import a_campaign, an_organization
+from build import a_campaign, a_user, an_organization
 from flask.testing import FlaskCliRunner
 from PIL import Image, ImageDraw
 from sqlalchemy import select
 
-from paper import reading
+from accounts.models import AuditEvent, Role, User
+from paper import reading, settling
 from paper.geometry import Geometry
+from paper.serials import PageCode
 from paper.tables import FormEdition, ScannedPage, ScannedSheet
 from surveys import library
 from surveys.batches import Batch, State
-from surveys.db import db
+from surveys.db import db, writing
 from surveys.models import Assessment, Campaign, Pinned, Response
 from surveys.questionnaire import unpacked
 
@@ -182,6 +184,28 @@ def test_other_kinds_of_files_and_a_folder(world, runner) -> None:
     assert [(one["file"], one["page"]) for one in told["spoiled"]] == [("5.pdf", 0)]
     code, told = imported(runner, world, str(world.folder / "5.pdf"), "--dry-run")
     assert (code, told["counted"]) == (0, 0), "known already"
+
+
+@ON_SQLITE
+def test_a_torn_number_typed_by_a_person_makes_the_sheet_whole(world, runner) -> None:
+    """The vault's picture is read once more, now that somebody has said which side it is."""
+    front, back = world.sheet(1, overall="no")
+    pen, scale = ImageDraw.Draw(back), DPI / 25.4
+    for spot in (world.geometry.sides[1].code.grown(1.5), world.geometry.sides[1].digits.grown(1.5)):
+        corners = (spot.x, spot.y, spot.x + spot.width, spot.y + spot.height)
+        pen.rectangle([corner * scale for corner in corners], fill=250)
+    _code, told = imported(runner, world, world.file("torn.pdf", [front, back]))
+    assert told["waiting"] == {"missing_side": 1, "no_number": 1}
+    login = a_user(Role.OPERATOR)
+    with writing() as session:
+        user = session.scalars(select(User).where(User.login == login)).one()
+        torn = session.scalars(select(ScannedSheet).where(ScannedSheet.reason == "no_number")).one()
+        settling.give_number(session, torn, PageCode(world.campaign_id, 1, 2).digits, user)
+    (said,) = answers()
+    assert (said["overall"], said["recommend"], said["comfort"]) == ("no", "yes", "yes")
+    assert db.session.scalars(select(ScannedSheet.state)).all() == ["counted"]
+    acts = db.session.scalars(select(AuditEvent.action)).all()
+    assert acts[-1] == "scan-number"
 
 
 @ON_SQLITE
