@@ -1,10 +1,9 @@
 """Every decision about scans as a table: what the reader thought, what people said, who and when."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session, aliased
 
@@ -70,4 +69,6 @@ def _rows(session: Session, campaign_id: int) -> Iterator[tuple[object, ...]]:
 
 
 def _at(moment: datetime | None) -> str:
-    return str(format_datetime(moment, "dd.MM.y HH:mm:ss")) if moment else ""
+    """By the clock of the service's own place."""
+    local = moment.replace(tzinfo=UTC).astimezone() if moment else None
+    return local.strftime("%d.%m.%Y %H:%M:%S") if local else ""
