@@ -181,7 +181,7 @@ def _thumbnails(hand: str) -> Mapping[int, tuple[int, ...]]:
 ALIKE = 0.86
 """Mean correlation of thumbnails from which two pages bear the very same marks (rescans: ADR 0019)."""
 FEWEST = 3
-"""Fewer marks than this say nothing of a hand, unless they are alike beyond doubt."""
+"""Fewer marks than this say nothing of a hand."""
 
 
 def same_hand(a: str, b: str) -> bool:
@@ -190,12 +190,17 @@ def same_hand(a: str, b: str) -> bool:
     common = first.keys() & second.keys()
     if not common or len(common) < 0.85 * len(first.keys() | second.keys()):
         return False
-    alike = sorted(_alike(first[number], second[number]) for number in common)
-    mean = sum(alike) / len(alike)
-    worst = alike[len(alike) // 4]
-    if len(common) < FEWEST:
-        return alike[0] >= 0.95
-    return mean >= ALIKE and worst >= ALIKE - 0.12
+    told = [number for number in common if not (_whole(first[number]) and _whole(second[number]))]
+    if len(told) < FEWEST:
+        return False
+    alike = sorted(_alike(first[number], second[number]) for number in told)
+    return sum(alike) / len(alike) >= ALIKE and alike[len(alike) // 4] >= ALIKE - 0.12
+
+
+def _whole(shades: tuple[int, ...]) -> bool:
+    """Is this a box filled over? Everybody's fills are alike: they tell no hand."""
+    inner = [shades[row * 8 + column] for row in range(1, 6) for column in range(2, 6)]
+    return sum(shade >= 2 for shade in inner) >= 0.85 * len(inner)
 
 
 def _alike(one: tuple[int, ...], other: tuple[int, ...]) -> float:

@@ -178,6 +178,8 @@ def test_fingerprints() -> None:
     other = {number: bytes((number * 53 + at * 29 + 7) % 256 for at in range(16)) for number in range(6)}
     assert same_hand(fingerprint(one), fingerprint(one))
     assert not same_hand(fingerprint(one), fingerprint(other))
+    fills = {number: bytes([0x00, 0x00] + [0x3F, 0xFC] * 6 + [0x00, 0x00]) for number in range(6)}
+    assert not same_hand(fingerprint(fills), fingerprint(fills))
     fewer = dict(list(one.items())[:3])
     assert not same_hand(fingerprint(one), fingerprint(fewer))
 
