@@ -67,9 +67,18 @@ def _taken(
     if dry_run:
         return try_(campaign_id, given, filled_on=day, progress=progress)
     begun = taking.begin(campaign_id, given, filled_on=day, by="cli", background=False)
+    for batch_id in {number for _name, number in begun.same if number != begun.batch_id}:
+        if batch_id in _unfinished(campaign_id):  # a file of an interrupted batch among others: it is read on
+            taking.take(batch_id, progress, by="cli")
     if begun.batch_id is None:
         return taking.same_again(campaign_id, begun)
     return taking.take(begun.batch_id, progress, by="cli")
+
+
+def _unfinished(campaign_id: int) -> list[int]:
+    found = sums.unfinished(db.session(), campaign_id)
+    db.session.rollback()
+    return found
 
 
 def _code(report: ScanReport) -> int:

@@ -4,6 +4,7 @@ Every file is sealed before anything else happens, and its pages are read from t
 down twenty at a time; those that are there are never read again. The file itself goes when its last page is taken.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,10 +25,13 @@ from paper.marks import PageSeen
 from paper.raw import Raw
 from paper.report import ScanReport
 from paper.tables import ScanBatch, ScannedPage
+from paper.words import Reason
 from surveys import queue
 from surveys.batches import Batch, Kind, State
 from surveys.db import db, writing
 from surveys.refusals import NotFound, Refusal
+
+log = logging.getLogger("nok.scans")
 
 PAGES_AT_ONCE = 20
 SHEETS_AT_ONCE = 50
@@ -148,10 +152,9 @@ class _Work:
         """Read, sealed and let go: of twenty pages that are written down together none is in memory any more."""
         if isinstance(page, Aside):
             return Taken(page.number, page.inner, page.reason)
-        seen = self.read(page.for_reading(), forms.resolve)
         place = vault.place_of(self.batch_id, number, page.number)
         name = vault.put(self.key, self.campaign_id, page.kept(), place)
-        return Taken(page.number, page.inner, "", seen, name)
+        return looked_at(page, self.read, forms)._replace(kept_as=name)
 
     def _write(self, number: int, portion: Sequence[Taken], *, last: bool = False) -> None:
         with writing() as session:
@@ -160,6 +163,15 @@ class _Work:
                 raise Refusal(_("Этот пакет отменён."))
             session.add_all(row(self.batch_id, number, one) for one in portion)
             note(session, self.batch_id, number, portion, last=last)
+
+
+def looked_at(page: Page, read: Read, forms: Forms) -> Taken:
+    """What the reader saw; whatever breaks it must not hold up the pages behind."""
+    try:
+        return Taken(page.number, page.inner, "", read(page.for_reading(), forms.resolve))
+    except Exception as error:  # of any kind: the picture is kept, a person can look at it
+        log.error("page %s is not read: %s", page.number, type(error).__name__)
+        return Taken(page.number, page.inner, Reason.UNREADABLE)
 
 
 def row(batch_id: int, file: int, one: Taken) -> ScannedPage:

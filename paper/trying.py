@@ -13,7 +13,7 @@ from paper.files.limits import MOST_PAGES
 from paper.known import Forms
 from paper.report import ScanReport
 from paper.tables import ScanBatch
-from paper.taking import Progress, Read, Taken, must_read, note, row
+from paper.taking import Progress, Read, Taken, looked_at, must_read, note, row
 from surveys.db import db, writing
 
 Tried = list[Taken]
@@ -54,7 +54,7 @@ def try_(
 def _taken(page: Page | Aside, read: Read, forms: Forms) -> Taken:
     if isinstance(page, Aside):
         return Taken(page.number, page.inner, page.reason)
-    return Taken(page.number, page.inner, "", read(page.for_reading(), forms.resolve))
+    return looked_at(page, read, forms)
 
 
 def _settled(

@@ -324,6 +324,20 @@ def test_two_batches_at_once_join_one_sheet_and_count_another_once(printer, app)
 
 
 @ON_SQLITE
+def test_a_page_that_breaks_the_reader_holds_up_nobody(printer) -> None:
+    def breaks(picture: Any, resolve: Any) -> Any:
+        seen = read(picture, resolve)
+        if seen.code and seen.code.serial == 1:
+            raise ZeroDivisionError
+        return seen
+
+    made = begun(printer.campaign_id, [*printer.sheet(1, ALL)[:1], *printer.sheet(2, ALL)])
+    report = taking.take(made.batch_id or 0, lambda done, total: None, read=breaks)
+    assert (report.counted, [one.reason for one in report.spoiled]) == (1, ["unreadable"])
+    assert all(with_session(lambda session: session.scalars(select(ScannedPage.kept_as)).all()))
+
+
+@ON_SQLITE
 def test_the_job_reads_what_was_brought(printer, monkeypatch) -> None:
     monkeypatch.setattr(reading, "available", lambda: True)
     monkeypatch.setattr(reading, "read_page", read)
