@@ -100,7 +100,7 @@ def test_what_stands_beyond_the_picture_is_white() -> None:
     assert not any(away.histogram()[:240])
 
 
-@pytest.mark.parametrize("bytes_", [b"", b"no picture", picture(straight(50), (413, 585))[:900]])
+@pytest.mark.parametrize("bytes_", [b"", b"no picture", picture(straight(50), (413, 585))[:20]])
 def test_what_is_no_picture_is_refused(bytes_: bytes) -> None:
     with pytest.raises(NoPicture):
         crop(bytes_, PageSeen(places=straight(50), size=(413, 585)), ASKED)
