@@ -29,6 +29,7 @@ scans_group = AppGroup("scans", help="Отсканированные бумаж�
 
 STATES = {"uploaded": "читается", "counted": "прочитан", "undone": "отменён", "refused": "не принят"}
 FAILED = 1
+MOST_LINES = 50
 
 
 @scans_group.command("import")
@@ -103,9 +104,11 @@ def in_words(report: ScanReport) -> str:
         f"+ титульных {report.covers}."
     )
     lines += [f"  ждут: {count} — {said(reason)}" for reason, count in sorted(report.waiting.items())]
-    for one in report.spoiled:
+    for one in report.spoiled[:MOST_LINES]:
         place = f"{one.file}, стр. {one.page}" if one.page else one.file
         lines.append(f"  {place}: {said(one.reason)}")
+    if len(report.spoiled) > MOST_LINES:
+        lines.append(f"  … и ещё {len(report.spoiled) - MOST_LINES}: все — с --json.")
     return "\n".join(lines)
 
 
