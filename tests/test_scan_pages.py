@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from accounts.models import AuditEvent, Duty, Role, User
 from operator_app.scans import batch_views, pictures
 from operator_app.team import holds
-from paper import byhand, reading, vault
+from paper import counting, reading, vault
 from paper.marks import PageSeen
 from paper.serials import PageCode
 from paper.tables import PrintRun, ScanBatch, ScannedPage, ScannedSheet, SheetState
@@ -550,7 +550,7 @@ def test_a_decision_that_is_refused_leaves_one_at_the_sheet(page, world, monkeyp
     def refuse(*_given: object) -> None:
         raise Refusal("Чтение сканов не установлено.")
 
-    monkeypatch.setattr(byhand.counting, "settle_sheet", refuse)
+    monkeypatch.setattr(counting, "settle_sheet", refuse)
     sheet_id = sheet_of(world, Reason.MISSING_SIDE)
     answer = decided(page, world, sheet_id, "decide", act="as_is")
     assert answer.location == f"{world['batch']}/sheets/{sheet_id}"

@@ -172,7 +172,11 @@ def _shown(
     )
     busy = _held(found, sheet_id, user) if works else ""
     sheet = sheets.one(session, found, sheet_id)
-    earlier = sheets.first(session, sheet)
+    earlier, own = sheets.first(session, sheet), sheets.pages(session, sheet)
+    sides = {page.side for page in own}
+    before = (
+        sorted(sheets.pages(session, earlier), key=lambda page: page.side not in sides) if earlier else []
+    )
     return render_template(
         "operator/scans/sheet.html",
         campaign=campaign,
@@ -185,10 +189,8 @@ def _shown(
         works=works and not busy,
         busy=busy,
         subject=sheets.subject(found, sheet_id),
-        views=[_view(campaign_id, page, found) for page in sheets.pages(session, sheet)],
-        earlier=[_view(campaign_id, page, found) for page in sheets.pages(session, earlier)]
-        if earlier
-        else [],
+        views=[_view(campaign_id, page, found) for page in own],
+        earlier=[_view(campaign_id, page, found) for page in before],
         earlier_state=words.SHEETS[SheetState(earlier.state)] if earlier else "",
         earlier_url=_way(campaign_id, earlier.batch_id, earlier.id) if earlier else "",
         organization=sheets.organization(session, sheet),
