@@ -188,6 +188,13 @@ def test_every_reason_has_words() -> None:
 
 
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF data")  # Pillow says so before it gives up
+def test_a_picture_that_breaks_off_is_told_in_a_process_that_also_prints(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("PIL.ImageFile.LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint leaves it
+    assert reasons(saved([a_page()], "JPEG")[:3000]) == [(1, Reason.DAMAGED)]
+
+
 def test_a_truncated_tiff_gives_its_good_pages() -> None:
     whole = saved([a_page(str(at), mode="1") for at in range(4)], "TIFF", compression="group4")
     assert [why for _page, why in reasons(whole)] == [""] * 4

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import IO
 
-from PIL import Image
+from PIL import Image, ImageFile
 
 from paper.files.limits import KEPT_PIXELS, MOST_PIXELS
 from paper.files.page import Aside, Page, plain
@@ -54,7 +54,7 @@ def several(source: IO[bytes], wanted: Wanted) -> Iterator[Page | Aside]:
             except _TOO_LARGE:
                 yield Aside(number, Reason.TOO_LARGE)
                 continue
-            except UNREADABLE:
+            except (*UNREADABLE, UserWarning):  # Pillow warns of tags that break off; warnings may be errors
                 yield Aside(number, Reason.DAMAGED)
                 return
             if wanted(number):
@@ -66,7 +66,7 @@ def frames(source: IO[bytes]) -> int:
     try:
         with Image.open(source, formats=("TIFF",)) as opened:
             return int(getattr(opened, "n_frames", 1))
-    except (*_TOO_LARGE, *UNREADABLE):
+    except (*_TOO_LARGE, *UNREADABLE, UserWarning):
         return 1
 
 
@@ -80,6 +80,8 @@ def _tried(opened: Image.Image, number: int) -> Page | Aside:
 
 
 def _page(opened: Image.Image, number: int) -> Page | Aside:
+    # WeasyPrint, once loaded, lets every picture that breaks off pass.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     if opened.width * opened.height > MOST_PIXELS:
         return Aside(number, Reason.TOO_LARGE)
     if opened.format in ("JPEG", "MPO"):
