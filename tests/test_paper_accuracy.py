@@ -22,7 +22,8 @@ def share(score: Score, name: str) -> float:
     return score.counted("all", name) / score.counted("all", "questions")
 
 
-@pytest.mark.parametrize(("kind", "count", "to_review"), [("scan", 12, 0.03), ("photo", 6, 0.06)])
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "count", "to_review"), [("scan", 10, 0.03), ("photo", 6, 0.06)])
 def test_nothing_is_silently_wrong_and_little_goes_to_review(kind, count, to_review):
     careful, plain, silent = read(kind, count)
     assert careful.read == careful.sides and not careful.wrong_number
