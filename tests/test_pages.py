@@ -41,7 +41,14 @@ FILES = {
     "field.work",
     "field.find",
 }
-FILES |= {"scans.picture", "scans.sheets_table", "scans.next_sheet", "scans.review_state", "scans.review_picture"}
+FILES |= {
+    "scans.picture",
+    "scans.sheets_table",
+    "scans.next_sheet",
+    "scans.review_state",
+    "scans.review_picture",
+    "scans.decisions",
+}
 FILES |= {"scans.forms_pdf", "scans.forms_archive"}
 FILES |= {"inspections.photo", "operator.inspection"}  # a picture; a way that leads on
 SAID = "тайна: пароль от базы 12345"
