@@ -47,7 +47,7 @@ FILES |= {
     "scans.next_sheet",
     "scans.review_state",
     "scans.review_picture",
-    "scans.decisions",
+    "scans.review_log",
 }
 FILES |= {"scans.forms_pdf", "scans.forms_archive"}
 FILES |= {"inspections.photo", "operator.inspection"}  # a picture; a way that leads on
