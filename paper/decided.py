@@ -35,6 +35,7 @@ def decide(session: Session, campaign: Campaign, user: User, token: str, value: 
     if doubt is None or doubt.kind == DoubtKind.WORDS:
         return Kept.TAKEN
     _check(reviewing.shown(session, doubt).question, value)
+    changes = doubt.decided is not None
     if doubt.decided is None:
         if reviewing.held_by_another(doubt, user):
             return Kept.TAKEN
@@ -44,11 +45,11 @@ def decide(session: Session, campaign: Campaign, user: User, token: str, value: 
         return Kept.REPEATED
     elif doubt.final is not None:
         return Kept.TAKEN
-    else:
-        audit.record(session, user.login, "scan changed", f"{campaign.id}/{doubt.batch_id}/{doubt.id}")
     before = _counts_as(doubt)
     doubt.decided, doubt.decided_by, doubt.decided_at = value, user.id, reviewing.now()
     _settle(session, doubt, before)
+    if changes:  # the trail last: its lock is everybody's, those of the tallies are taken before it
+        audit.record(session, user.login, "scan changed", f"{campaign.id}/{doubt.batch_id}/{doubt.id}")
     return Kept.SAVED
 
 

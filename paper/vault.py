@@ -106,7 +106,8 @@ def drop(session: Session, campaign_id: int, names: Iterable[str]) -> None:
 def destroy(session: Session, batch: ScanBatch) -> int:
     """Destroy the pictures of a batch, after the commit of this transaction; how many there were.
 
-    What only a look at them could tell is asked no more: samples and words that nobody has come to.
+    What only a look at them could tell is asked no more: samples and words that nobody has come to. The fingerprints of
+    the marks go too: they are drawings of somebody's hand.
     """
     campaign_id = session.get_one(Batch, batch.batch_id).campaign_id
     pages = select(ScannedPage.kept_as).where(
@@ -120,6 +121,9 @@ def destroy(session: Session, batch: ScanBatch) -> int:
         .values(kept_as="")
         .execution_options(synchronize_session="fetch")
     )
+    for page in session.scalars(select(ScannedPage).where(ScannedPage.batch_id == batch.batch_id)):
+        if page.seen.get("hand"):
+            page.seen = {**page.seen, "hand": ""}
     unseen = delete(Doubt).where(Doubt.batch_id == batch.batch_id, Doubt.decided_by.is_(None))
     session.execute(
         unseen.where(Doubt.kind != DoubtKind.DOUBT).execution_options(synchronize_session="fetch")

@@ -99,6 +99,8 @@ def test_the_night_destroys_what_is_due_and_what_nobody_refers_to(campaign_id) -
         due, later = (a_batch(session, campaign_id) for _number in range(2))
         for batch in (due, later):
             a_sheet(session, batch, None, 1, SheetState.WAITING)
+        for page in session.scalars(select(ScannedPage)):
+            page.seen = {**page.seen, "hand": "a drawing of somebody's marks"}
         session.get_one(ScanBatch, due.id).destroy_on = today()
         session.get_one(ScanBatch, later.id).destroy_on = today() + timedelta(days=1)
         numbers = (due.id, later.id)
@@ -110,6 +112,8 @@ def test_the_night_destroys_what_is_due_and_what_nobody_refers_to(campaign_id) -
     vault.nightly()
     left = {page.batch_id: page.kept_as for page in db.session.scalars(select(ScannedPage))}
     assert left[numbers[0]] == "" and left[numbers[1]]
+    hands = {page.batch_id: page.seen["hand"] for page in db.session.scalars(select(ScannedPage))}
+    assert hands[numbers[0]] == "" and hands[numbers[1]]
     assert db.session.get_one(ScanBatch, numbers[0]).destroyed_at is not None
     lying = {file.name for file in vault.path(campaign_id, "").iterdir()}
     assert lying == {left[numbers[1]], fresh}, f"{stray} is nobody's"
