@@ -73,7 +73,9 @@ def _taken(
             taking.take(batch_id, progress, by="cli")
     if begun.batch_id is None:
         return taking.same_again(campaign_id, begun)
-    return taking.take(begun.batch_id, progress, by="cli")
+    report = taking.take(begun.batch_id, progress, by="cli")
+    report.same_files = {**dict(begun.same), **report.same_files}
+    return report
 
 
 def _unfinished(campaign_id: int) -> list[int]:
@@ -94,7 +96,7 @@ def _code(report: ScanReport) -> int:
 def in_words(report: ScanReport) -> str:
     """The report for a person."""
     lines = [f"Пакет № {report.batch}." if report.batch else "Ничего не записано."]
-    lines += [f"Файл «{name}» уже есть в пакете № {other}." for name, other in report.same_files.items()]
+    lines += [_again(name, other, report.batch) for name, other in report.same_files.items()]
     lines.append(
         f"Листов: {report.sheets} = учтено {report.counted} + ждут человека {report.review} "
         f"+ повторов {report.repeated} + отложено {len(report.spoiled)}."
@@ -110,6 +112,17 @@ def in_words(report: ScanReport) -> str:
     if len(report.spoiled) > MOST_LINES:
         lines.append(f"  … и ещё {len(report.spoiled) - MOST_LINES}: все — с --json.")
     return "\n".join(lines)
+
+
+def _again(name: str, other: int, here: int | None) -> str:
+    if other == here:
+        return f"Файл «{name}» назван дважды: прочитан один раз."
+    found = sums.report(db.session(), other)
+    db.session.rollback()
+    return (
+        f"Файл «{name}» уже есть в пакете № {other}; в том пакете учтено {found.counted}, ждут человека "
+        f"{found.review}, отложено {len(found.spoiled)}."
+    )
 
 
 def _listed(files: Sequence[Path]) -> Iterator[tuple[str, Path]]:
@@ -238,6 +251,8 @@ def destroy(batch_id: int, on: datetime | None) -> None:
         if scans is None:
             raise NotFound("Такого пакета сканов нет.")
         subject = f"{session.get_one(Batch, batch_id).campaign_id}/{batch_id}"
+        if on is not None and on.date() <= today():
+            raise Refusal("Этот день уже наступил. Чтобы уничтожить снимки сейчас, не указывайте --on.")
         if on is not None:
             scans.destroy_on = on.date()
             audit.record(session, "cli", "scans-destroy-on", subject, due=on.date().isoformat())

@@ -88,8 +88,8 @@ def _numbered(
         reason = Reason.OTHER_CAMPAIGN if form is not None else Reason.UNKNOWN_NUMBER
         if code.campaign != batch.campaign_id and form is None and _printed(session, code):
             reason = Reason.OTHER_CAMPAIGN
-        for page in pages:
-            _spoiled(session, batch, [page], reason)
+        for sheet_pages in _by_sides(told):
+            _spoiled(session, batch, sheet_pages, reason, together=True)
         return
     pictures = []
     for page, seen in told:
@@ -101,6 +101,19 @@ def _numbered(
     by_id = {page.id: page for page in pages}
     for sheet in gathered(pictures, len(form.geometry.sides)):
         place(session, batch, form, code.serial, sheet, [by_id[one.page_id] for one in sheet.pictures])
+
+
+def _by_sides(told: Sequence[tuple[ScannedPage, PageSeen]]) -> list[list[ScannedPage]]:
+    """Pages of one number as sheets: different sides are one sheet, a side that comes again begins another."""
+    sheets: list[dict[int, ScannedPage]] = []
+    for page, seen in told:
+        side = seen.code.side if seen.code else 0
+        lacking = next((sheet for sheet in sheets if side not in sheet), None)
+        if lacking is None:
+            sheets.append({side: page})
+        else:
+            lacking[side] = page
+    return [list(sheet.values()) for sheet in sheets]
 
 
 def _printed(session: Session, code: PageCode) -> bool:
@@ -201,21 +214,26 @@ def _put(
 
 def _waits(session: Session, batch: Batch, pages: Sequence[ScannedPage], reason: Reason) -> None:
     """Nobody knows its number: a person looks."""
-    _numberless(session, batch, pages, SheetState.WAITING, reason)
+    for page in pages:
+        _numberless(session, batch, [page], SheetState.WAITING, reason)
 
 
-def _spoiled(session: Session, batch: Batch, pages: Sequence[ScannedPage], reason: Reason) -> None:
-    _numberless(session, batch, pages, SheetState.SPOILED, reason)
+def _spoiled(
+    session: Session, batch: Batch, pages: Sequence[ScannedPage], reason: Reason, *, together: bool = False
+) -> None:
+    for some in [pages] if together else [[page] for page in pages]:
+        _numberless(session, batch, some, SheetState.SPOILED, reason)
     counting.forget_boxes(pages)
 
 
 def _numberless(
     session: Session, batch: Batch, pages: Sequence[ScannedPage], state: SheetState, reason: Reason
 ) -> None:
+    """One sheet whose number leads nowhere."""
+    sheet = ScannedSheet(batch_id=batch.id, copy=0, state=state, reason=reason)
+    session.add(sheet)
+    session.flush()
     for page in pages:
-        sheet = ScannedSheet(batch_id=batch.id, copy=0, state=state, reason=reason)
-        session.add(sheet)
-        session.flush()
         page.sheet_id, page.reason = sheet.id, ""
 
 

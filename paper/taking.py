@@ -81,6 +81,10 @@ def must_read() -> None:
         raise Refusal(
             _("Чтение сканов не установлено. Установите дополнение: make omr (или pip install 'nok[omr]').")
         )
+    if why := reading.broken():
+        raise Refusal(
+            _("Чтение сканов установлено, но не запускается (%(why)s). Установите заново: make omr.", why=why)
+        )
 
 
 class Taken(NamedTuple):
@@ -169,6 +173,8 @@ def looked_at(page: Page, read: Read, forms: Forms) -> Taken:
     """What the reader saw; whatever breaks it must not hold up the pages behind."""
     try:
         return Taken(page.number, page.inner, "", read(page.for_reading(), forms.resolve))
+    except ImportError:  # the reader itself is broken: nothing may be set aside for that
+        raise
     except Exception as error:  # of any kind: the picture is kept, a person can look at it
         log.error("page %s is not read: %s", page.number, type(error).__name__)
         return Taken(page.number, page.inner, Reason.UNREADABLE)

@@ -236,6 +236,26 @@ def test_without_opencv_one_line_says_how_to_add_it(world, runner, monkeypatch) 
 
 
 @ON_SQLITE
+def test_opencv_that_does_not_start_is_said_before_anything_is_taken(world, runner, monkeypatch) -> None:
+    monkeypatch.setattr(reading, "broken", lambda: "libGL.so.1: cannot open shared object file")
+    done = runner.invoke(args=["scans", "import", str(world.folder), "--campaign", str(world.campaign_id)])
+    assert done.exit_code == 1 and "libGL.so.1" in done.stderr and "make omr" in done.stderr
+    listed = runner.invoke(args=["scans", "list", "--campaign", str(world.campaign_id)])
+    assert "Пакетов нет" in listed.stdout
+
+
+@ON_SQLITE
+def test_a_file_named_twice_is_read_once_and_said_so(world, runner) -> None:
+    place = world.file("1.pdf", world.sheet(1))
+    args = ["scans", "import", str(place), str(place), "--campaign", str(world.campaign_id)]
+    done = runner.invoke(args=args)
+    assert done.exit_code == 0, done.output
+    assert "назван дважды" in done.stdout and "учтено 1" in done.stdout
+    again = runner.invoke(args=args[:3] + args[4:])
+    assert "в том пакете учтено 1, ждут человека 0" in again.stdout
+
+
+@ON_SQLITE
 def test_listed_undone_and_destroyed_by_command(world, runner) -> None:
     _code, told = imported(runner, world, world.file("1.pdf", world.sheet(1)))
     number = str(told["batch"])
@@ -243,6 +263,8 @@ def test_listed_undone_and_destroyed_by_command(world, runner) -> None:
         runner.invoke(args=["scans", "list", "--campaign", str(world.campaign_id), "--json"]).stdout
     )
     assert (listed[0]["batch"], listed[0]["counted"], listed[0]["destroyed"]) == (told["batch"], 1, None)
+    past = runner.invoke(args=["scans", "destroy", number, "--on", "2020-01-01"])
+    assert past.exit_code == 2 and "уже наступил" in past.stderr
     later = runner.invoke(args=["scans", "destroy", number, "--on", "2099-01-31"])
     assert later.exit_code == 0 and "31.01.2099" in later.stdout
     gone = runner.invoke(args=["scans", "destroy", number])

@@ -102,7 +102,7 @@ def test_what_is_no_sheet_of_ours_is_set_aside_with_its_reason(printer, session)
         [
             drawn({"trouble": "cover"}),
             drawn({"trouble": "foreign"}),
-            elsewhere.page(1, 1, ALL),
+            *elsewhere.sheet(1, ALL),
             printer.page(101, 1, ALL),
             printer.page(7, 1, ALL, forged=True),
             drawn({"trouble": "blank"}),
@@ -114,7 +114,9 @@ def test_what_is_no_sheet_of_ours_is_set_aside_with_its_reason(printer, session)
         "foreign", "other_campaign", "unknown_number", "unknown_number", "empty",
     ]  # fmt: skip
     assert [(one.file, one.page) for one in report.spoiled][:2] == [("1.zip: 2.png", 1), ("1.zip: 3.png", 1)]
-    assert (report.counted, report.blank, report.covers, report.sheets) == (1, 1, 1, 6)
+    assert (report.counted, report.blank, report.covers, report.sheets) == (1, 1, 1, 6), (
+        "two sides of a sheet are one sheet"
+    )
     assert adds_up(report)
 
 

@@ -29,6 +29,16 @@ def available() -> bool:
     return all(find_spec(name) for name in ("cv2", "numpy", "zxingcpp"))
 
 
+@cache
+def broken() -> str:
+    """Why the extra, though installed, does not start (a library of the system is missing); empty when it does."""
+    try:
+        from paper.reading import page  # noqa: F401  only to see that it comes
+    except ImportError as error:
+        return str(error)[:200]
+    return ""
+
+
 def read_page(image: Image, resolve: Resolve) -> PageSeen:
     """One picture, grey or RGB: which page it is and what is in its boxes. Never an exception, except of memory."""
     from paper.reading import page
@@ -43,4 +53,4 @@ def read_boxes(image: Image, places: Sequence[float], geometry: Geometry, side: 
     return page.boxes(image, places, geometry, side)
 
 
-__all__ = ["Image", "Resolve", "available", "read_boxes", "read_page"]
+__all__ = ["Image", "Resolve", "available", "broken", "read_boxes", "read_page"]
