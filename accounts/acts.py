@@ -4,6 +4,7 @@ A campaign's act has the subject "<campaign>" or "<campaign>/<what>"; an act abo
 """
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -129,6 +130,21 @@ DETAILS: Mapping[str, Any] = MappingProxyType(
     }
 )
 
+#: What the code writes into the trail for itself, as people read it.
+VALUES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "why": MappingProxyType(
+            {
+                "empty": _l("пустой лист"),
+                "foreign": _l("не наша анкета"),
+                "unreadable": _l("не прочитать"),
+                "by_hand": _l("введён вручную или отсканирован заново"),
+            }
+        ),
+    }
+)
+DAYS = frozenset({"due"})
+
 
 def act(action: str) -> str:
     """An act in Russian; one that has no words yet is shown as it is written."""
@@ -137,8 +153,18 @@ def act(action: str) -> str:
 
 def details(told: Mapping[str, Any]) -> str:
     """«норма: 250, причина: контракт № 12»; what has no words or no value is left out."""
-    known = ((DETAILS[name], value) for name, value in told.items() if name in DETAILS)
+    known = ((DETAILS[name], _value(name, value)) for name, value in told.items() if name in DETAILS)
     return ", ".join(f"{name}: {value}" for name, value in known if value not in (None, "", 0))
+
+
+def _value(name: str, value: Any) -> Any:
+    """«23.11.2026» for a day, Russian for a word of the code's own; all else as it is written."""
+    if name in DAYS and value:
+        try:
+            return f"{date.fromisoformat(str(value)):%d.%m.%Y}"
+        except ValueError:
+            return value
+    return VALUES.get(name, {}).get(value, value)
 
 
 def init_app(app: Flask) -> None:

@@ -590,3 +590,14 @@ def test_a_sheet_out_of_two_batches_shows_both_sides(page, world) -> None:
     addresses = re.findall(r'<img src="([^"]+)"', told)
     assert len(addresses) == 2
     assert all(page.get(one.replace("&amp;", "&")).status_code == 200 for one in addresses)
+
+
+def test_the_trail_names_a_sheet_by_its_printed_number(page, world) -> None:
+    numbered, nameless = sheet_of(world, Reason.MISSING_SIDE), world["sheet_id"]
+    decided(page, world, numbered, "spoil", reason="by_hand")
+    decided(page, world, nameless, "spoil", reason="unreadable")
+    told = page.get(f"/operator/campaigns/{world['campaign_id']}/team/trail").text.replace("\xa0", " ")
+    assert f"пакет № {world['scans_id']}, лист № 4" in told
+    assert f"пакет № {world['scans_id']}, лист без номера: стопка.pdf, страница 3" in told
+    assert "введён вручную" in told
+    assert "by_hand" not in told.partition("<tbody")[2]
