@@ -25,10 +25,16 @@ SURE = 0.99
 """Confidence of a question from which nobody is asked (calibrated on the tuning set: ADR 0019)."""
 BETWEEN, HEAVY = 0.5, 0.5
 """Confidence and share of dark of a mark that is surely one, and perhaps a fill."""
+FELT = 0.42
+"""Share of dark of the usual tick of a felt pen, whose heaviest look like fills."""
 WHOLE = 0.93
 """Share of dark of a box that no heavy tick reaches."""
 NO_MARK = 0.95
 """Something unclear, which is so probably no mark of this hand, does not stand against a clear mark."""
+TRACE = 0.008
+"""Share of dark of empty boxes from which a question without a mark is not surely one."""
+BARE, BARE_SHARE = 3, 0.28
+"""Unanswered or hardly seen questions, and their share of those asked, from which none of the empty ones is sure."""
 STYLE = 3
 """So many lone fills, and this many times as many as lone ticks, are a way of marking."""
 
@@ -58,7 +64,7 @@ def decide(questionnaire: Questionnaire, boxes: Iterable[BoxSeen]) -> list[Verdi
         for question in questionnaire.closed
         if question.id in seen
     ]
-    return _on_path(questionnaire, told)
+    return _on_path(questionnaire, _bare(questionnaire, told))
 
 
 def _fills(questions: Iterable[list[BoxSeen]]) -> bool:
@@ -79,7 +85,7 @@ def _by_this_hand(boxes: list[BoxSeen], fills: bool, weight: float) -> list[BoxS
 
     A felt pen's cross blackens four fifths of its box, and leaves white where a fill does not.
     """
-    marked = _inked(boxes)
+    marked = [box for box in _inked(boxes) if box.mark != Mark.UNCLEAR or box.confidence < NO_MARK]
     if len(marked) != 1 or marked[0].ink < HEAVY or marked[0].mark == Mark.UNCLEAR:
         return boxes
     (mark,) = marked
@@ -87,7 +93,7 @@ def _by_this_hand(boxes: list[BoxSeen], fills: bool, weight: float) -> list[BoxS
         known = mark.confidence >= BETWEEN and (fills or mark.ink <= 1.3 * weight)
         kind = mark.mark
     else:
-        known = weight >= HEAVY and mark.ink <= min(1.1 * weight, WHOLE)
+        known = weight >= FELT and mark.ink <= min(1.6 * weight, WHOLE)
         kind = Mark.MARKED
     if not known:
         return boxes
@@ -105,7 +111,7 @@ def _alone(question: Question, boxes: list[BoxSeen], fills: bool) -> Verdict:
     marked = [box for box in known if box.mark == Mark.MARKED]
     filled = [box for box in known if box.mark == Mark.FILLED]
     unclear = [box for box in known if box.mark == Mark.UNCLEAR]
-    if len(marked) == 1 and all(box.confidence >= NO_MARK for box in unclear):
+    if len(marked) + (len(filled) if fills else 0) == 1 and all(box.confidence >= NO_MARK for box in unclear):
         known = [box for box in known if box.mark != Mark.UNCLEAR]
         unclear = []
     sure = min((box.confidence for box in known), default=0.0)
@@ -135,7 +141,36 @@ def _alone(question: Question, boxes: list[BoxSeen], fills: bool) -> Verdict:
         return doubt(TWO if fills else CORRECTED)
     if filled:
         return answer(filled[0].value) if fills else doubt(CORRECTED, filled[0].value)
+    if any(box.ink >= TRACE for box in known):
+        return doubt(FAINT)
     return Verdict(question.id, "", sure >= SURE, "" if sure >= SURE else FAINT, sure)
+
+
+def _bare(questionnaire: Questionnaire, alone: list[Verdict]) -> list[Verdict]:
+    """Many questions without a clear mark: perhaps the scanner has lost them, not the person left them out."""
+    told = {verdict.question: verdict for verdict in alone}
+    asked = [
+        told[question.id]
+        for question in questionnaire.closed
+        if question.id in told
+        and not any(
+            told[key].sure and told[key].value not in ("", value)
+            for key, value in question.when.items()
+            if key in told
+        )
+    ]
+    weak = [one for one in asked if not one.value or one.why in (FAINT, LOW)]
+    if len(weak) == len(asked) and not any(one.why for one in asked):
+        return alone  # nothing at all on the sheet: it is told as empty, and counted as no answers
+    if len(weak) < BARE or len(weak) < BARE_SHARE * len(asked):
+        return alone
+    empty = {one.question for one in asked if not one.value and one.sure}
+    return [
+        replace(one, sure=False, why=FAINT, confidence=min(one.confidence, 0.5))
+        if one.question in empty
+        else one
+        for one in alone
+    ]
 
 
 def _on_path(questionnaire: Questionnaire, alone: list[Verdict]) -> list[Verdict]:

@@ -122,7 +122,7 @@ def read(picture: Image.Image, resolve: Callable[[PageCode], Geometry | None]) -
                 box.value,
                 Mark.MARKED if told["answers"].get(box.question) == box.value else Mark.EMPTY,
                 0.6 if box.question in told.get("doubtful", ()) else 0.9999,
-                0.2,
+                0.2 if told["answers"].get(box.question) == box.value else 0.0,
             )
             for box in side.boxes
         ),

@@ -41,6 +41,7 @@ def faint(value: str, ink: float) -> dict[str, Mark | BoxSeen]:
     return {value: box("comfort", value, BLUR, ink=ink)}
 
 
+PALE = BoxSeen("comfort", "no", EMPTY, 0.9999, 0.012)
 STAIN = BoxSeen("comfort", "no", BLUR, 0.97, 0.2)
 
 
@@ -61,6 +62,8 @@ STAIN = BoxSeen("comfort", "no", BLUR, 0.97, 0.2)
         ({"yes": box("comfort", "yes", TICK, 0.9)}, "yes", False, "low"),
         ({"yes": TICK, "no": box("comfort", "no", EMPTY, 0.9)}, "yes", False, "low"),
         ({"no": box("comfort", "no", EMPTY, 0.9)}, "", False, "faint"),
+        ({"no": PALE}, "", False, "faint"),
+        ({"yes": TICK, "no": PALE}, "yes", True, ""),
         (faint("yes", 0.03), "yes", False, "faint"),
         (faint("yes", 0.0), "yes", False, "outside"),
         (faint("yes", 0.3), "yes", False, "unclear"),
@@ -128,6 +131,22 @@ def test_skips(
 ) -> None:
     told = {one.question: one for one in decide(FORM, sheet(FORM, **{FILTER: leading, FOLLOWER: following}))}
     assert {name: (told[name].value, told[name].sure, told[name].why) for name in expected} == expected
+
+
+def test_many_questions_without_a_mark_are_not_surely_blank() -> None:
+    def bare(count: int) -> list[Verdict]:
+        kept = [question.id for question in FORM.closed][: len(FORM.closed) - count]
+        return [
+            one for one in decide(FORM, sheet(FORM, **{q.id: {} for q in FORM.closed if q.id not in kept}))
+        ]
+
+    assert all(one.sure for one in bare(2))
+    lost = bare(len(FORM.closed) // 2)
+    assert {(one.value, one.why) for one in lost if not one.sure} == {("", "faint")}
+    assert all(one.sure == bool(one.value) for one in lost)
+    assert all(
+        one.sure and not one.value for one in bare(len(FORM.closed))
+    )  # an empty sheet is told as empty
 
 
 def test_one_side_of_a_sheet_is_decided_by_itself() -> None:

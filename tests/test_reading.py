@@ -1,94 +1,15 @@
-"""Pictures of printed forms → what was seen: any way up, any resolution, worn as paper is worn."""
-
-from functools import cache, partial
+"""Pictures of printed forms → what was seen: any way up, any resolution, with parts of it lost."""
 
 import cv2
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from penned import SEED, cross, fill, geometry, line, marks, page, read, ring, spot, tick
 
 from benchmarks.paper import blanks
 from paper import frame, serials
-from paper.deciding import same_hand
-from paper.geometry import Geometry, Spot
-from paper.marks import How, Mark, PageSeen, Trouble
+from paper.marks import How, Mark, Trouble
 from paper.reading import available, read_boxes, read_page
-from paper.serials import PageCode
 from surveys import qr
-
-Picture = NDArray[np.uint8]
-QUESTIONNAIRE = "bus-gov-13"
-SEED = 41
-
-
-def geometry() -> Geometry:
-    return blanks.form(QUESTIONNAIRE).geometry
-
-
-@cache
-def _printed(side: int, dpi: int, seed: int) -> Picture:
-    return blanks.printed(blanks.code(seed, side), QUESTIONNAIRE, "usual", dpi)
-
-
-def page(side: int = 1, dpi: int = 150, seed: int = SEED) -> Picture:
-    """A blank page as printed, to be drawn on."""
-    return _printed(side, dpi, seed).copy()
-
-
-def read(picture: Picture) -> PageSeen:
-    return read_page(picture, partial(blanks.resolve, geometry()))
-
-
-def spot(number: int, side: int = 1) -> Spot:
-    return geometry().sides[side - 1].boxes[number].spot
-
-
-def line(picture: Picture, points: list[tuple[float, float]], dpi: int, width: float, dark: int) -> None:
-    at = (np.array(points) * dpi / 25.4 * 16).round().astype(int)
-    for first, last in zip(at, at[1:], strict=False):
-        thick = max(1, round(width * dpi / 25.4))
-        cv2.line(picture, first.tolist(), last.tolist(), dark, thick, cv2.LINE_AA, 4)
-
-
-def tick(
-    picture: Picture,
-    number: int,
-    dpi: int = 150,
-    side: int = 1,
-    *,
-    dark: int = 40,
-    off: float = 0,
-    lean: float = 0,
-) -> None:
-    x, y, w, _h = spot(number, side)
-    points = [
-        (x + 0.2 * w, y + 0.5 * w),
-        (x + 0.45 * w, y + 0.85 * w),
-        (x + (0.95 + lean) * w, y + (0.05 + lean) * w),
-    ]
-    line(picture, [(a + off, b) for a, b in points], dpi, 0.5, dark)
-
-
-def cross(picture: Picture, number: int, dpi: int = 150) -> None:
-    x, y, w, h = spot(number)
-    line(picture, [(x + 1, y + 1), (x + w - 1, y + h - 1)], dpi, 0.5, 40)
-    line(picture, [(x + w - 1, y + 1), (x + 1, y + h - 1)], dpi, 0.5, 40)
-
-
-def fill(picture: Picture, number: int, dpi: int = 150) -> None:
-    x, y, w, h = spot(number)
-    for step in np.arange(0.3, h, 0.45):
-        line(picture, [(x, y + step), (x + w, y + step)], dpi, 0.5, 50)
-
-
-def ring(picture: Picture, number: int, dpi: int = 150) -> None:
-    (x, y), w = spot(number).centre, spot(number).width
-    turns = np.linspace(0, 6.5, 40)
-    line(picture, [(x + 0.85 * w * np.cos(t), y + 0.85 * w * np.sin(t)) for t in turns], dpi, 0.5, 40)
-
-
-def marks(seen: PageSeen) -> list[Mark]:
-    return [box.mark for box in seen.boxes]
 
 
 def test_the_extra_is_there() -> None:
@@ -243,97 +164,3 @@ def test_one_bit_and_a_faint_copy() -> None:
         seen = read(worn)
         assert seen.trouble is None
         assert [number for number, mark in enumerate(marks(seen)) if mark != Mark.EMPTY] == [2, 7]
-
-
-def photo(picture: Picture, seed: int) -> Picture:
-    """From a side, bent, under a shadow, on a dark desk, in colour, saved as a poor JPEG."""
-    rng = np.random.default_rng(seed)
-    height, width = picture.shape
-    flat = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
-    shown = (flat * 0.85 + [width * 0.08, height * 0.06] + rng.uniform(-0.04, 0.04, (4, 2)) * width).astype(
-        np.float32
-    )
-    turned = cv2.warpPerspective(
-        picture, cv2.getPerspectiveTransform(flat, shown), (width, height), borderValue=(70.0,)
-    )
-    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
-    bent = np.asarray(
-        cv2.remap(turned, x, y + 8 * np.sin(x / width * 3).astype(np.float32), cv2.INTER_LINEAR), np.uint8
-    )
-    light = (0.55 + 0.45 / (1 + np.exp((x - width * 0.6) / 60))).astype(np.float32)
-    colour = np.stack([bent * light * cast for cast in (1.0, 0.96, 0.88)], 2)
-    noisy = (colour + rng.normal(0, 3, colour.shape)).clip(0, 255).astype(np.uint8)
-    done, data = cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, 40])
-    assert done
-    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
-
-
-@pytest.mark.parametrize("seed", [3, 4])
-def test_a_photograph(seed: int) -> None:
-    picture = page(2, 200)
-    for number in (0, 4, 8):
-        tick(picture, number, 200, 2)
-    seen = read(photo(picture, seed))
-    assert seen.trouble is None
-    assert [number for number, mark in enumerate(marks(seen)) if mark != Mark.EMPTY] == [0, 4, 8]
-
-
-def test_words_are_seen_and_their_lines_are_not() -> None:
-    picture = page(2, 200)
-    (name, place), *_rest = geometry().sides[1].words.items()
-    assert read(picture).words[name] < 0.0005
-    points = [(place.x + 5 + 1.1 * n, place.y + 6 + (2 if n % 2 else 0)) for n in range(30)]
-    line(picture, points, 200, 0.4, 60)
-    assert read(picture).words[name] > 0.002
-
-
-def _by(pen: int, dpi: int, quality: int, turn: float) -> str:
-    """A fingerprint of six ticks, by this person, scanned this way."""
-    rng = np.random.default_rng(pen)
-    picture = page(1, 200)
-    for number in (0, 3, 6, 9, 12, 15):
-        tick(picture, number, 200, off=rng.uniform(-1.2, 1.2), lean=rng.uniform(-0.3, 0.25))
-    height, width = picture.shape
-    about = cv2.getRotationMatrix2D((width / 2, height / 2), turn, dpi / 200)
-    scanned = cv2.warpAffine(picture, about, (width, height), flags=cv2.INTER_AREA, borderValue=(255.0,))
-    done, data = cv2.imencode(".jpg", scanned, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    assert done
-    return read(np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.uint8)).hand
-
-
-def test_a_sheet_scanned_twice_is_one_hand_and_another_person_on_a_copy_is_not() -> None:
-    first = _by(1, 200, 90, 0.0)
-    assert 0 < len(first) < 400
-    assert same_hand(first, _by(1, 190, 50, 1.5))
-    assert same_hand(first, _by(1, 170, 70, -2.0))
-    assert not any(same_hand(first, _by(pen, 200, 90, 0.3)) for pen in (2, 3, 4))
-
-
-@pytest.mark.parametrize(
-    "shape", [(1, 1), (1, 5000), (5000, 1), (0, 0), (7, 7, 3), (300, 300, 2), (200, 400, 4), (64,)]
-)
-def test_a_picture_made_to_hurt_is_foreign(shape: tuple[int, ...]) -> None:
-    rng = np.random.default_rng(0)
-    for picture in (np.zeros(shape, np.uint8), rng.integers(0, 255, shape).astype(np.uint8)):
-        assert read(picture).trouble in (Trouble.FOREIGN, Trouble.BLANK)
-
-
-def test_noise_black_and_other_numbers_are_foreign() -> None:
-    rng = np.random.default_rng(0)
-    noise = rng.integers(0, 255, (1200, 900)).astype(np.uint8)
-    for picture in (
-        noise,
-        noise.astype(np.float64),
-        noise.astype(np.uint16) * 200,
-        np.zeros((1200, 900), np.uint8),
-    ):
-        seen = read(picture)  # type: ignore[arg-type]
-        assert seen.trouble in (Trouble.FOREIGN, Trouble.BLANK) and not seen.boxes
-
-
-def test_what_resolve_raises_is_not_swallowed() -> None:
-    def broken(code: PageCode) -> Geometry | None:
-        raise LookupError("the database is gone")
-
-    with pytest.raises(LookupError):
-        read_page(page(), broken)

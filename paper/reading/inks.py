@@ -1,6 +1,7 @@
 """What is drawn in a box and around it, as a few numbers; no verdict here."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -20,6 +21,10 @@ TRACE = 0.06
 """Square millimetres of ink that are looked at closer; less is dust."""
 DUST = 5
 """Pixels of a grain."""
+TRACE_LEAST, TRACE_GRAINS = 0.004, 4.0
+"""Darkness, of the print, and times the spread of the page's empty boxes, by which a box is not one of them."""
+EDGE = 6
+"""Pixels of the upper edge: where no letters are looked at it begins lower."""
 DOT = 1 / DOTS**2
 OVER_FRAME = 11
 """Pixels that bridge the frame: a mark goes on beyond it."""
@@ -34,6 +39,8 @@ class Ink:
     darkest fifth of the ink; stain: a tint over all of it; left, ring: ink outside, to the left and near around; about:
     of ten directions below and to the left, how many have ink; outreach: the larger extent of the largest ink outside.
     area, extent: of the ink within together with what of it goes on over the frame.
+    leaves: does ink run out of the place by its left or lower edge and by another, as a stamp does and a mark does not.
+    trace: how much darker the inside is on the whole than the page's empty boxes are; 0 when it is as they.
     sharp: how steep the ink's edges are, of its darkness, a pixel.
     Of the page: noise, its grain. Of the print: frame, how dark it is; held, how it stands out.
     """
@@ -52,6 +59,8 @@ class Ink:
     outreach: float = 0.0
     area: float = 0.0
     extent: float = 0.0
+    leaves: bool = False
+    trace: float = 0.0
     sharp: float = 0.0
     noise: float = 0.0
     frame: float = 0.0
@@ -68,16 +77,18 @@ def inks(cells: Cells, line: float) -> list[Ink]:
     told = []
     within = (ink & inner).sum((1, 2)) * DOT
     around = (ink & outer & cells.clear).sum((1, 2)) * DOT
+    trace = _trace(level, inner, black)
     grids = np.sort(_grid(level, cells, line), axis=1) / black
     size = float(inner.sum()) * DOT
     for number in range(len(level)):
-        known = {
+        known: dict[str, Any] = {
             "inside": float(within[number]),
             "share": float(within[number]) / size,
             "low": float(grids[number, 5]),
             "middle": float(grids[number, 12]),
             "covered": float((grids[number] > 0.12).mean()),
             "stain": float(stain[number]) / black,
+            "trace": float(trace[number]),
             "noise": noise / black,
             "frame": float(cells.frame[number]) / black,
             "held": float(cells.held[number]) / black,
@@ -118,6 +129,21 @@ def _noise(level: Floats, inner: Flags) -> float:
     return float(np.percentile(spread, 30))
 
 
+def _trace(level: Floats, inner: Flags, black: float) -> Floats:
+    """Ink too pale to be told from paper by single points: boxes darker than the page's empty ones can be."""
+    mean = level[:, inner].mean(1) / black
+    empty = np.sort(mean)[: max(2, len(mean) // 2)]
+    usual, grain = float(np.median(empty)), float(empty[-1] - empty[0])
+    return np.where(mean > usual + max(TRACE_LEAST, TRACE_GRAINS * grain), mean - usual, 0.0)
+
+
+def _leaves(ink: Flags) -> bool:
+    """By which edges of the place ink runs out of it."""
+    left, right = int(ink[:, :2].any(1).sum()) > 2, int(ink[:, -2:].any(1).sum()) > 2
+    top, low = int(ink[:EDGE].any(0).sum()) > 2, int(ink[-2:].any(0).sum()) > 2
+    return (left and (top or right or low)) or (low and right)
+
+
 def _grid(level: Floats, cells: Cells, line: float) -> Floats:
     left, top, right, low = cells.box
     inset = round((line + 0.2) * DOTS)
@@ -132,7 +158,7 @@ def _grid(level: Floats, cells: Cells, line: float) -> Floats:
 
 def _closer(
     level: Floats, ink: Flags, inner: Flags, outer: Flags, left: Flags, box: tuple[int, int, int, int]
-) -> dict[str, float]:
+) -> dict[str, Any]:
     """The shape of what is drawn: only where something is."""
     ink = _without_dust(ink)
     within, around = ink & inner, ink & outer
@@ -146,6 +172,7 @@ def _closer(
         "sharp": _sharp(level, within if within.any() else around) / max(deep, 0.1),
         "area": whole[0],
         "extent": whole[1],
+        "leaves": _leaves(within | around),
         "outreach": outreach if area > TRACE else 0.0,
         "deep": deep,
         "left": float((around & left).sum()) * DOT,

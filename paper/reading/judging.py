@@ -25,14 +25,18 @@ FULL_LOW, FULL_MIDDLE, FULL_STEP = 0.58, 0.62, 0.035
 """Darkness, of the ink's own, of the palest fifth of a box and of its median part when it is filled over; one step."""
 PALE = 0.5
 """Ink so much paler than the other marks of the page is no mark of this hand: a stain, a stamp, print from behind."""
-SMALL = 0.33
-"""… as is ink so much smaller than they are: the pen rested."""
+SMALL, LITTLE = 0.36, 0.2
+"""… as is ink so much smaller, and of so much less area, than they are: the pen rested."""
 SOFT, SOFT_DEEP, FULLER = 0.5, 0.75, 0.5
 """Steepness and darkness, of the page's other marks, below which ink is a stain; the share of a box of a fill."""
+STAMPED = 0.8
+"""Darkness, of the page's other marks, from which there may be a mark under a stamp."""
+SMEARED, SMEARED_DEEP = 0.15, 0.5
+"""Steepness and darkness below which ink is a stain whatever the page's other marks are."""
 SOME = 3
 """Marks from which it is known how this hand writes."""
-PALEST = 0.3
-"""… and so much paler than the print it is one that nobody can be sure of."""
+PALEST, PALEST_OF_HAND = 0.3, 0.22
+"""Ink so much paler than the print nobody can be sure of; the second when the page's other marks are as pale."""
 LOST = 0.4
 """A frame that stands out so little was not found: nothing is said of its box."""
 TINTED = 0.35
@@ -46,18 +50,23 @@ def judged(inks: Sequence[Ink]) -> list[tuple[Mark, float]]:
     if len(clear) >= SOME:
         lines = [one.sharp for one in clear if one.share < FULLER]
         sizes = [max(one.extent, one.outreach) for one in clear]
-        page = _Page(page.held, _median([one.deep for one in clear]), _median(sizes), _median(lines))
+        areas = [max(one.area, one.left + one.ring) for one in clear]
+        page = _Page(
+            page.held, _median([one.deep for one in clear]), _median(sizes), _median(lines), _median(areas)
+        )
     return [_judged(one, page) for one in inks]
 
 
 @dataclass(frozen=True)
 class _Page:
-    """What is usual on it; 0 is unknown. `pen`: how dark its marks are; `size`: how large; `sharp`: how steep."""
+    """What is usual on it; 0 is unknown. Of its marks, `pen`: how dark; `size`, `area`: how large; `sharp`: how
+    steep."""
 
     held: float
     pen: float = 0.0
     size: float = 0.0
     sharp: float = 0.0
+    area: float = 0.0
 
 
 def _median(numbers: Sequence[float]) -> float:
@@ -82,7 +91,9 @@ def _judged(ink: Ink, page: _Page) -> tuple[Mark, float]:
     if _ringed(ink) and drawn < 6:
         drawn = max(drawn, 20 * (ink.about - AROUND) + 3)
     if drawn > 0:
-        if ink.stain > TINTED or _soft(ink, page) or ink.deep < max(PALE * page.pen, PALEST):
+        palest = PALEST_OF_HAND if page.pen else PALEST
+        pale = ink.deep < max(PALE * page.pen, palest)
+        if ink.stain > TINTED or _soft(ink, page) or pale or _passes(ink) or _little(ink, page):
             return Mark.UNCLEAR, _no_mark(ink, page)
         return Mark.MARKED, _sure(min(drawn, -fill / 2 + 2))
     torn = ink.inside > PART and beside > PART  # a mark that runs along the frame falls into pieces
@@ -96,12 +107,29 @@ def _no_mark(ink: Ink, page: _Page) -> float:
     """How probably what is unclear is no mark of this person, whose other marks on the page are known."""
     pale = 0 < ink.deep < PALE * page.pen
     small = max(ink.extent, ink.outreach) < SMALL * page.size and ink.deep > 0
-    return 0.97 if pale or small or _soft(ink, page) else 0.5
+    return 0.97 if pale or small or _stamped(ink, page) or _soft(ink, page) else 0.5
+
+
+def _passes(ink: Ink) -> bool:
+    """Does it run through the place as a stamp does? A large ring round an empty box is somebody's mark."""
+    return ink.leaves and not (_ringed(ink) and ink.about >= 0.8 and ink.inside < 1.0)
+
+
+def _stamped(ink: Ink, page: _Page) -> bool:
+    """A stamp paler than the pen, or so little of it that there is no mark under it."""
+    return _passes(ink) and (ink.deep < STAMPED * page.pen or ink.inside < LITTLE * page.area)
+
+
+def _little(ink: Ink, page: _Page) -> bool:
+    """A speck beside a mark by a thick pen is as large as another's tick."""
+    return max(ink.extent, ink.outreach) < SMALL * page.size and ink.area < LITTLE * page.area
 
 
 def _soft(ink: Ink, page: _Page) -> bool:
     """Edges as no pen draws them, and paler: coffee. A fill has no edges within and is not asked."""
-    return ink.share < FULLER and ink.sharp < SOFT * page.sharp and ink.deep < SOFT_DEEP * page.pen
+    smeared = ink.sharp < SMEARED and ink.deep < SMEARED_DEEP
+    softer = ink.sharp < SOFT * page.sharp and ink.deep < SOFT_DEEP * page.pen
+    return ink.share < FULLER and ink.deep > 0 and (smeared or softer)
 
 
 def _sure(steps: float) -> float:

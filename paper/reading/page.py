@@ -9,8 +9,8 @@ import numpy as np
 
 from paper import frame
 from paper.geometry import Geometry, Side, Spot
-from paper.marks import BoxSeen, How, PageSeen, Trouble
-from paper.reading import codes, corners, digits, hands, writing
+from paper.marks import BoxSeen, How, Mark, PageSeen, Trouble
+from paper.reading import codes, corners, digits, glass, hands, writing
 from paper.reading.cells import cells
 from paper.reading.corners import Found, Placed
 from paper.reading.inks import inks
@@ -51,7 +51,8 @@ def read(image: Any, resolve: Resolve) -> PageSeen:
         known = None
     if known is None:
         return PageSeen(trouble=Trouble.FOREIGN, size=_size(image))
-    seen = PageSeen(code=known.code, how=known.how, size=_size(image), places=_places(known))
+    even = known.even if known.place else None
+    seen = PageSeen(code=known.code, how=known.how, size=_size(image), places=_places(known), even=even)
     if known.two or known.cover:
         return replace(seen, trouble=Trouble.TWO_SHEETS if known.two else Trouble.COVER)
     if known.code is None:
@@ -142,6 +143,7 @@ def _boxes(shown: Picture, place: Placed, geometry: Geometry, side: Side, seen: 
         *side.words.values(),
         *side.asked.values(),
     ]
+    shown = glass.wiped(shown)
     told: dict[int, BoxSeen] = {}
     drawn: list[tuple[int, Any]] = []
     held: list[float] = []
@@ -152,7 +154,8 @@ def _boxes(shown: Picture, place: Placed, geometry: Geometry, side: Side, seen: 
         held += [ink.held for ink in found]
         for at, (number, ink, (mark, sure)) in enumerate(zip(numbers, found, judged(found), strict=True)):
             box = side.boxes[number]
-            told[number] = BoxSeen(box.question, box.value, mark, round(sure, 6), round(min(1, ink.share), 4))
+            shade = min(1, max(ink.share, ink.trace) if mark == Mark.EMPTY else ink.share)
+            told[number] = BoxSeen(box.question, box.value, mark, round(sure, 6), round(shade, 4))
             drawn.append((number, (mark, cut.dark[at], cut.box)))
     if held and float(np.median(held)) < HELD:
         return replace(seen, trouble=Trouble.NO_PLACES)
