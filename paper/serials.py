@@ -39,6 +39,11 @@ class PageCode:
         told = "".join(f"{part:0{width}}" for part, width in zip(parts, DIGITS, strict=True))
         return told + f"{98 - int(told + '00') % 97:02}"
 
+    @property
+    def grouped(self) -> str:
+        """The line of digits as it is printed: «000012 000123 1 45»."""
+        return f"{self.digits[:6]} {self.digits[6:12]} {self.digits[12]} {self.digits[13:]}"
+
     def checked(self, salt: bytes) -> "PageCode":
         """With the check of a print run."""
         return replace(self, check=self._check(salt))
