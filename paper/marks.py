@@ -60,6 +60,7 @@ class PageSeen:
 
     `words`: question → how much is written in its field (0…1); `hand`: a small fingerprint of the marks themselves, by
     which a sheet scanned twice is told from a photocopy that another person filled in; empty when there are none.
+    `even`: by its corner marks the side has an even number; None while nobody knows.
     """
 
     trouble: Trouble | None = None
@@ -70,6 +71,7 @@ class PageSeen:
     boxes: tuple[BoxSeen, ...] = ()
     words: Mapping[str, float] = field(default_factory=dict)
     hand: str = ""
+    even: bool | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON holds it; `from_dict` gives the same back."""
@@ -87,4 +89,5 @@ class PageSeen:
             boxes=tuple(BoxSeen(**{**one, "mark": Mark(one["mark"])}) for one in told["boxes"]),
             words=dict(told["words"]),
             hand=told["hand"],
+            even=told.get("even"),
         )
