@@ -224,7 +224,7 @@ def with_boxes(session: Session, form: Form, page: ScannedPage) -> PageSeen:
     again = look_again(vault.open_(session, campaign_id, page.kept_as), seen.places, form, page.side)
     if again.trouble:
         raise Refusal(_("Снимок листа не читается ещё раз: введите анкету вручную."))
-    page.seen = replace(again, code=seen.code, how=seen.how, hand=seen.hand).as_dict()
+    page.seen = replace(again, code=seen.code, how=seen.how, hand=seen.hand, even=seen.even).as_dict()
     return PageSeen.from_dict(page.seen)
 
 
