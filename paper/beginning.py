@@ -18,6 +18,7 @@ from paper.tables import ScanBatch, ScannedPage
 from surveys import queue
 from surveys.batches import Batch, Kind, State
 from surveys.db import db, writing
+from surveys.jobs import Job, JobState
 from surveys.models import Campaign, Stage
 from surveys.refusals import NotFound, Refusal
 
@@ -162,6 +163,9 @@ def _asked(session: Session, batch_id: int, by: str, leads_to: str | None) -> st
     if leads_to is None:
         return None
     batch = session.get_one(Batch, batch_id)
+    known = session.get(Job, batch.job_id) if batch.job_id else None
+    if known is not None and known.state in (JobState.WAITING, JobState.RUNNING):
+        return known.id  # somebody reads it already
     where = leads_to.replace("{batch_id}", str(batch_id))
     job = queue.later(session, "scans.read", by, leads_to=where, batch_id=batch_id, by=by)
     batch.job_id = job.id

@@ -6,19 +6,19 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
-from paper import counting
+from paper import counting, fingerprints
 from paper.gathering import Picture, Sheet, alike, gathered
 from paper.known import Form, Forms
 from paper.marks import PageSeen, Trouble
 from paper.serials import PageCode
-from paper.tables import PrintRun, ScannedPage, ScannedSheet, SheetState
+from paper.tables import Doubt, DoubtKind, PrintRun, ScanBatch, ScannedPage, ScannedSheet, SheetState
 from paper.words import Reason
 from surveys.batches import Batch
-from surveys.refusals import Refusal
+from surveys.refusals import NotFound, Refusal
 
 WITHOUT_SHEET = (Reason.BLANK, Reason.COVER)
 _NO_SHEET = {Trouble.BLANK: Reason.BLANK, Trouble.COVER: Reason.COVER}
-_OPEN = (Reason.MISSING_SIDE, Reason.NO_PLACES)
+_OPEN = (Reason.MISSING_SIDE, Reason.NO_PLACES, Reason.DESTROYED)
 
 Group = list[int]
 
@@ -46,8 +46,8 @@ def _unassigned(batch_id: int) -> ColumnElement[bool]:
     )
 
 
-def join(session: Session, batch: Batch, some: Iterable[Group]) -> None:
-    """Make sheets of these groups; `counting.at_work` comes before."""
+def join(session: Session, batch: Batch, some: Iterable[Group], *, counts: bool = True) -> None:
+    """Make sheets of these groups; `counting.at_work` comes before. Without `counts` they wait: it is too late."""
     forms = Forms(session)
     for group in some:
         pages = session.scalars(
@@ -56,11 +56,24 @@ def join(session: Session, batch: Batch, some: Iterable[Group]) -> None:
             .order_by(ScannedPage.file, ScannedPage.number)
         ).all()
         if pages:
-            _join(session, batch, forms, pages)
+            _join(session, batch, forms, pages, counts=counts)
             session.flush()
 
 
-def _join(session: Session, batch: Batch, forms: Forms, pages: Sequence[ScannedPage]) -> None:
+def unsettled(session: Session, batch_id: int) -> None:
+    """Sheets that came too late are pages again: the campaign collects once more."""
+    late = select(ScannedSheet).where(ScannedSheet.batch_id == batch_id, ScannedSheet.reason == Reason.CLOSED)
+    for sheet in session.scalars(late.where(ScannedSheet.state == SheetState.WAITING)).all():
+        for page in counting.pages_of(session, sheet):
+            page.sheet_id = None
+        session.flush()
+        session.delete(sheet)
+    session.flush()
+
+
+def _join(
+    session: Session, batch: Batch, forms: Forms, pages: Sequence[ScannedPage], *, counts: bool
+) -> None:
     first = pages[0]
     seen = PageSeen.from_dict(first.seen) if first.seen else PageSeen()
     if first.reason:  # it could not be had out of its file
@@ -68,6 +81,8 @@ def _join(session: Session, batch: Batch, forms: Forms, pages: Sequence[ScannedP
     elif seen.trouble in _NO_SHEET:
         for page in pages:
             page.reason = _NO_SHEET[seen.trouble]
+    elif not counts:
+        _numberless(session, batch, pages, SheetState.WAITING, Reason.CLOSED)
     elif seen.trouble is Trouble.TWO_SHEETS:
         _waits(session, batch, pages, Reason.TWO_SHEETS)
     elif seen.trouble is Trouble.NO_NUMBER or (seen.code is None and seen.trouble is Trouble.NO_PLACES):
@@ -97,7 +112,8 @@ def _numbered(
             _spoiled(session, batch, [page], Reason.UNKNOWN_NUMBER)
             continue
         page.side = seen.code.side
-        pictures.append(Picture(page.id, page.file, page.number, page.side, seen.hand, seen.trouble is None))
+        hand = fingerprints.of(session, page)
+        pictures.append(Picture(page.id, page.file, page.number, page.side, hand, seen.trouble is None))
     by_id = {page.id: page for page in pages}
     for sheet in gathered(pictures, len(form.geometry.sides)):
         place(session, batch, form, code.serial, sheet, [by_id[one.page_id] for one in sheet.pictures])
@@ -140,9 +156,11 @@ def place_again(
         (one, hands) for one, hands in _known(session, form.run_id, sheet.serial or 0) if one is not sheet
     ]
     same = next((one for one, hands in known if alike(new.hands, hands)), None)
-    if same is not None and not (
-        same.state == SheetState.WAITING and new.hands.keys() - _hands(session, same).keys()
-    ):
+    more = same is not None and bool(new.hands.keys() - _hands(session, same).keys())
+    if same is not None and more and same.state == SheetState.COUNTED:
+        _put(session, sheet, pages, SheetState.WAITING, Reason.MORE, same)
+        return
+    if same is not None and not (more and same.state == SheetState.WAITING):
         _put(session, sheet, pages, SheetState.REPEATED, "", same)
         return
     live = [(one, hands) for one, hands in known if one.state != SheetState.SPOILED]
@@ -156,8 +174,38 @@ def place_again(
         return
     first = live[0][0] if live else None
     reason = Reason.COPY if first is not None or not new.certain else ""
+    half = [
+        one for one, hands in live if one.state == SheetState.COUNTED and not new.hands.keys() & hands.keys()
+    ]
+    if len(live) == len(half) == 1 and new.certain and new.hands:
+        reason = Reason.MORE
     _put(session, sheet, pages, SheetState.WAITING, reason, first)
-    counting.settle_sheet(session, sheet)
+    settled(session, sheet)
+
+
+def settled(session: Session, sheet: ScannedSheet) -> None:
+    """`settle_sheet` where no person stands by: a sheet that cannot be read again waits, and the others go on."""
+    try:
+        counting.settle_sheet(session, sheet)
+    except NotFound:
+        sheet.state, sheet.reason = SheetState.WAITING, Reason.DESTROYED
+    except Refusal:
+        sheet.state, sheet.reason = SheetState.WAITING, Reason.UNREAD_AGAIN
+    if sheet.state == SheetState.WAITING and sheet.reason == Reason.DOUBTS and _unseen(session, sheet):
+        sheet.reason = Reason.DESTROYED
+        counting.forget_doubts(session, sheet)
+
+
+def _unseen(session: Session, sheet: ScannedSheet) -> bool:
+    """Would a person be asked about a picture that was destroyed?"""
+    asked = (
+        select(Doubt.id)
+        .join(ScannedPage, ScannedPage.id == Doubt.page_id)
+        .join(ScanBatch, ScanBatch.batch_id == ScannedPage.batch_id)
+        .where(Doubt.sheet_id == sheet.id, Doubt.kind == DoubtKind.DOUBT, Doubt.decided_by.is_(None))
+        .where(ScannedPage.kept_as == "", ScanBatch.destroyed_at.is_not(None))
+    )
+    return session.scalar(asked.limit(1)) is not None
 
 
 def _known(session: Session, run_id: int, serial: int) -> Iterable[tuple[ScannedSheet, dict[int, str]]]:
@@ -179,7 +227,7 @@ def _known(session: Session, run_id: int, serial: int) -> Iterable[tuple[Scanned
 
 def _hands(session: Session, sheet: ScannedSheet) -> dict[int, str]:
     sides = counting.readable(counting.pages_of(session, sheet))
-    return {side: str(page.seen.get("hand", "")) for side, page in sides.items()}
+    return {side: fingerprints.of(session, page) for side, page in sides.items()}
 
 
 def _attach(session: Session, sheet: ScannedSheet, to: ScannedSheet, pages: Sequence[ScannedPage]) -> None:
@@ -187,7 +235,7 @@ def _attach(session: Session, sheet: ScannedSheet, to: ScannedSheet, pages: Sequ
     for page in pages:
         page.sheet_id, page.reason = to.id, ""
     session.flush()
-    counting.settle_sheet(session, to)
+    settled(session, to)
     if sheet.id is not None:
         session.execute(delete(ScannedSheet).where(ScannedSheet.id == sheet.id))
         session.expunge(sheet)

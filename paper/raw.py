@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 import secrets
 from collections import OrderedDict
 from typing import IO, NamedTuple
@@ -45,6 +46,8 @@ def take_down(key: bytes, campaign_id: int, stream: IO[bytes]) -> Raw:
                     raise NotTaken(Reason.FILE_TOO_LARGE)
                 digest.update(piece)
                 file.write(sealing.sealed(key, piece, _piece_name(campaign_id, name, size)))
+            file.flush()
+            os.fsync(file.fileno())
         if not size:
             raise NotTaken(Reason.EMPTY_FILE)
     except OSError as error:

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, Any, NamedTuple, cast
+from typing import IO, Any, NamedTuple, NoReturn, cast
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -16,8 +16,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts import audit
-from paper import counting, files, joining, raw, reading, sums, vault
-from paper.beginning import Begun, Given, begin, collecting, same_again
+from paper import counting, files, fingerprints, joining, raw, reading, sums, vault
+from paper.alone import alone
+from paper.beginning import Begun, Given, begin, same_again
 from paper.files import Aside, Page
 from paper.files.limits import MOST_PAGES
 from paper.known import Forms
@@ -29,6 +30,7 @@ from paper.words import Reason
 from surveys import queue
 from surveys.batches import Batch, Kind, State
 from surveys.db import db, writing
+from surveys.models import Campaign, Stage
 from surveys.refusals import NotFound, Refusal
 
 log = logging.getLogger("nok.scans")
@@ -61,10 +63,20 @@ def take(batch_id: int, progress: Progress, *, by: str = "service", read: Read |
     batch = session.get(Batch, batch_id)
     if batch is None or batch.kind != Kind.SCANS:
         raise NotFound(_("Такого пакета сканов нет."))
+    place = vault.path(batch.campaign_id, f"reading.{batch_id}")
+    session.rollback()
+    with alone(place):  # whoever comes second finds it read
+        return _take(batch_id, progress, reader, by)
+
+
+def _take(batch_id: int, progress: Progress, reader: Read, by: str) -> ScanReport:
+    session = db.session()
+    batch = session.get_one(Batch, batch_id)
     if batch.state in counting.GONE:
         raise Refusal(_("Этот пакет отменён."))
     if batch.state == State.UPLOADED:
-        collecting(session, batch.campaign_id)
+        if session.get_one(Campaign, batch.campaign_id).stage != Stage.COLLECTING:
+            _too_late(batch_id)
         work = _Work(batch_id, batch.campaign_id, vault.key_of(session, batch.campaign_id), progress, reader)
         session.rollback()
         work.read_all()
@@ -161,12 +173,21 @@ class _Work:
         return looked_at(page, self.read, forms)._replace(kept_as=name)
 
     def _write(self, number: int, portion: Sequence[Taken], *, last: bool = False) -> None:
-        with writing() as session:
-            batch = session.get_one(Batch, self.batch_id, with_for_update=True)
-            if batch.state != State.UPLOADED:
-                raise Refusal(_("Этот пакет отменён."))
-            session.add_all(row(self.batch_id, number, one) for one in portion)
-            note(session, self.batch_id, number, portion, last=last)
+        try:
+            with writing() as session:
+                locked: dict[str, Any] = {"with_for_update": True, "populate_existing": True}
+                if session.get_one(Batch, self.batch_id, **locked).state != State.UPLOADED:
+                    raise Refusal(_("Этот пакет отменён."))
+                if session.get_one(ScanBatch, self.batch_id, **locked).destroyed_at is not None:
+                    raise Refusal(_("Снимки этого пакета уничтожены: читать дальше нечего. Отмените пакет."))
+                made = (row(self.batch_id, number, one) for one in portion)
+                session.add_all(fingerprints.seal(self.key, self.campaign_id, page) for page in made)
+                note(session, self.batch_id, number, portion, last=last)
+        except Refusal:  # nobody will ever ask for these pictures
+            for one in portion:
+                if one.kept_as:
+                    vault.path(self.campaign_id, one.kept_as).unlink(missing_ok=True)
+            raise
 
 
 def looked_at(page: Page, read: Read, forms: Forms) -> Taken:
@@ -222,13 +243,31 @@ def _there(session: Session, batch_id: int) -> dict[int, set[int]]:
 
 def _settle(batch_id: int, progress: Progress, pages: int) -> None:
     """In portions, so that nobody waits long for the pen."""
-    groups = joining.groups(db.session(), batch_id)
-    db.session.rollback()
-    for start in range(0, len(groups), SHEETS_AT_ONCE):
+    try:
         with writing() as session:
-            batch = joining.batch_at_work(session, batch_id)
-            joining.join(session, batch, groups[start : start + SHEETS_AT_ONCE])
-        progress(pages, pages)
+            joining.batch_at_work(session, batch_id)
+            joining.unsettled(session, batch_id)
+        groups = joining.groups(db.session(), batch_id)
+        db.session.rollback()
+        for start in range(0, len(groups), SHEETS_AT_ONCE):
+            with writing() as session:
+                batch = joining.batch_at_work(session, batch_id)
+                joining.join(session, batch, groups[start : start + SHEETS_AT_ONCE])
+            progress(pages, pages)
+    except Refusal:
+        db.session.rollback()
+        if db.session.get_one(Batch, batch_id).state not in counting.GONE:
+            _too_late(batch_id)
+        raise
+
+
+def _too_late(batch_id: int) -> NoReturn:
+    """The campaign closed meanwhile: every page that was read is of a sheet that waits. Raises Refusal."""
+    db.session.rollback()
+    with writing() as session:
+        batch = session.get_one(Batch, batch_id, with_for_update=True, populate_existing=True)
+        joining.join(session, batch, joining.groups(session, batch_id), counts=False)
+    raise Refusal(_("Сбор ответов закончен: пакет не дочитан, его листы не учтены и ждут."))
 
 
 def _finished(batch_id: int, by: str) -> None:

@@ -3,23 +3,26 @@
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from accounts import audit
 from paper import counting, vault
+from paper.joining import settled
 from paper.known import form_of
-from paper.tables import Doubt, ScanBatch, ScannedPage, ScannedSheet, SheetState
+from paper.marks import PageSeen
+from paper.settled import TYPED
+from paper.tables import Doubt, DoubtKind, ScanBatch, ScannedPage, ScannedSheet, SheetState
 from paper.words import Reason
 from surveys import said
 from surveys.batches import Batch, Kind, State
 from surveys.intake import withdraw
 from surveys.models import Response
-from surveys.refusals import NotFound, Refusal, Stale
+from surveys.refusals import NotFound, Stale
 
 
 def undo(session: Session, batch_id: int, by: str) -> int:
-    """Take the whole batch out of every figure; how many sheets were counted. Raises Refusal.
+    """Take the whole batch out of every figure; how many sheets count no more. Raises Refusal.
 
     A sheet that another batch brought again is that batch's own now; a side that this batch lent goes with it.
     """
@@ -30,6 +33,7 @@ def undo(session: Session, batch_id: int, by: str) -> int:
     batch = session.get_one(Batch, batch_id, with_for_update=True, populate_existing=True)
     if batch.state in counting.GONE:
         raise Stale(_("Этот пакет уже отменён."))
+    before = _counted(session, batch.campaign_id)
     lent = _lent(session, batch_id)
     counted = session.scalars(_sheets(batch_id).where(ScannedSheet.state == SheetState.COUNTED)).all()
     for sheet in counted:
@@ -49,8 +53,16 @@ def undo(session: Session, batch_id: int, by: str) -> int:
         _revive(session, sheet)
     vault.drop(session, batch.campaign_id, (str(one.get("raw", "")) for one in scans.files))
     scans.files = [{**one, "raw": ""} for one in scans.files]
-    audit.record(session, by, "scans-undone", f"{batch.campaign_id}/{batch_id}", counted=len(counted))
-    return len(counted)
+    session.flush()
+    gone = before - _counted(session, batch.campaign_id)
+    audit.record(session, by, "scans-undone", f"{batch.campaign_id}/{batch_id}", counted=gone)
+    return gone
+
+
+def _counted(session: Session, campaign_id: int) -> int:
+    """Sheets out of scans that count; whoever changes their number waits for us."""
+    asked = select(func.count()).select_from(Response).join(Batch, Batch.id == Response.batch_id)
+    return session.scalar(asked.where(Batch.campaign_id == campaign_id, Batch.kind == Kind.SCANS)) or 0
 
 
 def _sheets(batch_id: int) -> Select[ScannedSheet]:
@@ -90,7 +102,33 @@ def _hand_on(session: Session, sheet: ScannedSheet) -> None:
                 .values(batch_id=heir.batch_id)
                 .execution_options(synchronize_session=False)
             )
+            _hand_on_doubts(session, sheet, heir)
             return
+
+
+def _hand_on_doubts(session: Session, sheet: ScannedSheet, heir: ScannedSheet) -> None:
+    """What people looked at and are still to look at goes along; words that are forgotten are asked for anew."""
+    mine = {one.question: one for one in session.scalars(select(Doubt).where(Doubt.sheet_id == sheet.id))}
+    old = delete(Doubt).where(Doubt.sheet_id == heir.id, Doubt.question.in_(mine))
+    session.execute(old.execution_options(synchronize_session="fetch"))
+    sides, form = counting.readable(counting.pages_of(session, heir)), form_of(session, heir.run_id or 0)
+    for one in mine.values():
+        asking = (
+            n for n, side in enumerate(form.geometry.sides, 1) if one.question in {**side.asked, **side.words}
+        )
+        page = sides[next(asking)]
+        if one.kind == DoubtKind.WORDS and one.decided == TYPED:
+            one.decided = one.decided_by = one.decided_at = one.held_by = one.held_until = None
+        one.batch_id, one.sheet_id, one.page_id = heir.batch_id, heir.id, page.id
+        if one.decided_by is None and not page.kept_as:  # nobody can look any more
+            session.delete(one)
+    for page in sides.values():
+        for question, ink in PageSeen.from_dict(page.seen).words.items():
+            if ink >= counting.WRITTEN and question in form.questionnaire.worded and page.kept_as:
+                if question not in mine:  # they were cut from the sheet when its pictures went
+                    told = {"batch_id": heir.batch_id, "sheet_id": heir.id, "page_id": page.id}
+                    session.add(Doubt(**told, question=question, kind=DoubtKind.WORDS))
+    session.flush()
 
 
 def _orphans(session: Session, batch_id: int) -> list[ScannedSheet]:
@@ -139,7 +177,6 @@ def _revive(session: Session, sheet: ScannedSheet) -> None:
         return
     sheet.state, sheet.of_id, sheet.reason = SheetState.WAITING, None, ""
     session.flush()
-    try:
-        counting.settle_sheet(session, sheet)
-    except Refusal:
-        sheet.state, sheet.reason = SheetState.WAITING, Reason.ORIGINAL_UNDONE
+    settled(session, sheet)
+    if sheet.state == SheetState.WAITING and sheet.reason == Reason.UNREAD_AGAIN:
+        sheet.reason = Reason.ORIGINAL_UNDONE

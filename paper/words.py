@@ -19,6 +19,10 @@ class Reason(StrEnum):
     NO_PLACES = "no_places"
     TWO_SHEETS = "two_sheets"
     ORIGINAL_UNDONE = "original_undone"
+    MORE = "more"
+    DESTROYED = "destroyed"
+    UNREAD_AGAIN = "unread_again"
+    CLOSED = "closed"
     # a sheet is spoiled
     FOREIGN = "foreign"
     OTHER_CAMPAIGN = "other_campaign"
@@ -68,6 +72,10 @@ WORDS: Mapping[str, Any] = MappingProxyType(
         Reason.NO_PLACES: _l("Не видно угловых меток: отсканируйте лист ещё раз или введите анкету вручную"),
         Reason.TWO_SHEETS: _l("На снимке два листа сразу: отсканируйте их по одному"),
         Reason.ORIGINAL_UNDONE: _l("Пакет, где этот лист был учтён, отменён"),
+        Reason.MORE: _l("Лист уже учтён без одной стороны, а теперь пришла и она"),
+        Reason.DESTROYED: _l("Снимки уничтожены раньше, чем с листом решили: читать больше нечего"),
+        Reason.UNREAD_AGAIN: _l("Отметки не удалось прочитать со снимка ещё раз"),
+        Reason.CLOSED: _l("Сбор ответов закончился, пока сканы читались: лист не учтён"),
         Reason.FOREIGN: _l("Не наша анкета"),
         Reason.OTHER_CAMPAIGN: _l("Лист другой кампании"),
         Reason.UNKNOWN_NUMBER: _l("Листа с таким номером служба не печатала"),
