@@ -1,51 +1,12 @@
 """Why a sheet waits or is spoiled, why a page belongs to no sheet, why a file is refused: one place for the words."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-
-class Reason(StrEnum):
-    """What stands in `scanned_sheet.reason` and `scanned_page.reason`."""
-
-    # a sheet waits
-    DOUBTS = "doubts"
-    MISSING_SIDE = "missing_side"
-    COPY = "copy"
-    NO_NUMBER = "no_number"
-    NO_PLACES = "no_places"
-    TWO_SHEETS = "two_sheets"
-    ORIGINAL_UNDONE = "original_undone"
-    MORE = "more"
-    DESTROYED = "destroyed"
-    UNREAD_AGAIN = "unread_again"
-    CLOSED = "closed"
-    # a sheet is spoiled
-    FOREIGN = "foreign"
-    OTHER_CAMPAIGN = "other_campaign"
-    UNKNOWN_NUMBER = "unknown_number"
-    EMPTY = "empty"
-    UNREADABLE = "unreadable"
-    BY_HAND = "by_hand"
-    # a page that could not be had out of its file
-    DAMAGED = "damaged"
-    TOO_LARGE = "too_large"
-    BOMB = "bomb"
-    TOO_MANY = "too_many"
-    # a whole file
-    NOT_A_PICTURE = "not_a_picture"
-    HEIC = "heic"
-    ENCRYPTED = "encrypted"
-    FILE_TOO_LARGE = "file_too_large"
-    EMPTY_FILE = "empty_file"
-    NESTED = "nested"
-    # a page without a sheet
-    BLANK = "blank"
-    COVER = "cover"
-
+from paper.reasons import Reason as Reason
 
 UNTAKEN = frozenset(
     {
@@ -53,6 +14,7 @@ UNTAKEN = frozenset(
         Reason.TOO_LARGE,
         Reason.BOMB,
         Reason.TOO_MANY,
+        Reason.REST,
         Reason.NOT_A_PICTURE,
         Reason.HEIC,
         Reason.ENCRYPTED,
@@ -86,6 +48,9 @@ WORDS: Mapping[str, Any] = MappingProxyType(
         Reason.TOO_LARGE: _l("Снимок слишком велик: пересохраните его не больше 60 мегапикселей"),
         Reason.BOMB: _l("Снимок записан необычно, служба его не откроет: сохраните его заново"),
         Reason.TOO_MANY: _l("Страниц больше 5000: разделите файл на части"),
+        Reason.REST: _l(
+            "Файл слишком тяжёл для службы, отсюда и до конца он не открыт: сохраните его заново"
+        ),
         Reason.NOT_A_PICTURE: _l("Это не скан: подойдут PDF, TIFF, JPEG, PNG и ZIP с ними"),
         Reason.HEIC: _l(
             "Снимок в формате HEIC: в телефоне выберите «Наиболее совместимый» формат или пришлите JPEG"
