@@ -113,6 +113,21 @@ def test_a_sheet_scanned_twice_is_one_hand_and_another_person_on_a_copy_is_not()
     assert not any(same_hand(first, _by(pen, 200, 90, 0.3)) for pen in (2, 3, 4))
 
 
+def _nearly(pen: int) -> str:
+    """One way of ticking, each tick up to 0.3 mm off."""
+    rng = np.random.default_rng(pen)
+    picture = page(1, 200)
+    for number in (0, 3, 6, 9, 12, 15):
+        tick(picture, number, 200, off=rng.uniform(-0.3, 0.3), lean=rng.uniform(-0.08, 0.08))
+    return read(picture).hand
+
+
+def test_somebody_who_ticks_nearly_alike_is_still_somebody_else() -> None:
+    first = _nearly(1)
+    assert same_hand(first, first)
+    assert not any(same_hand(first, _nearly(pen)) for pen in (2, 3, 4, 5))
+
+
 @pytest.mark.parametrize(
     "shape", [(1, 1), (1, 5000), (5000, 1), (0, 0), (7, 7, 3), (300, 300, 2), (200, 400, 4), (64,)]
 )
