@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from paper.words import said
+from flask_babel import gettext as _
+
+from paper.words import UNTAKEN, Reason, said
+
+
+def refused(reason: str) -> str:
+    """Why a whole file is not taken: the same words as of a page, but of a file."""
+    return str(_("Файл повреждён и не открывается")) if reason == Reason.DAMAGED else said(reason)
 
 
 class Spoiled(NamedTuple):
@@ -16,7 +23,21 @@ class Spoiled(NamedTuple):
 
     def as_dict(self) -> dict[str, Any]:
         """As contracts §2 wants it."""
-        return {"file": self.file, "page": self.page, "reason": said(self.reason)}
+        return {
+            "file": self.file,
+            "page": self.page,
+            "reason": said(self.reason) if self.page else refused(self.reason),
+        }
+
+    @property
+    def untaken(self) -> bool:
+        """A file or a page that could not even be opened: nobody knows what is on it."""
+        return self.reason in UNTAKEN
+
+    @property
+    def ours(self) -> bool:
+        """A sheet of our form, whatever is wrong with it."""
+        return not self.untaken and self.reason != Reason.FOREIGN
 
 
 @dataclass
@@ -45,6 +66,26 @@ class ScanReport:
     def sheets(self) -> int:
         """Physical sheets; each is in exactly one of the four."""
         return self.counted + self.review + self.repeated + len(self.spoiled)
+
+    @property
+    def forms(self) -> int:
+        """Sheets of our form: what people call questionnaires."""
+        return self.counted + self.review + self.repeated + self.spoiled_forms
+
+    @property
+    def spoiled_forms(self) -> int:
+        """Sheets of our form that do not count."""
+        return sum(one.ours for one in self.spoiled)
+
+    @property
+    def untaken(self) -> int:
+        """Files and pages that could not be opened."""
+        return sum(one.untaken for one in self.spoiled)
+
+    @property
+    def foreign(self) -> int:
+        """Pages that are no questionnaires of ours."""
+        return len(self.spoiled) - self.spoiled_forms - self.untaken
 
     def as_dict(self) -> dict[str, Any]:
         """What `nok scans import --json` prints and what `Batch.report` keeps."""

@@ -17,7 +17,7 @@ from operator_app.team import holds
 from paper import counting, reading, vault
 from paper.marks import PageSeen
 from paper.serials import PageCode
-from paper.tables import PrintRun, ScanBatch, ScannedPage, ScannedSheet, SheetState
+from paper.tables import Doubt, DoubtKind, PrintRun, ScanBatch, ScannedPage, ScannedSheet, SheetState
 from paper.words import Reason
 from surveys.batches import Batch, Kind, State
 from surveys.clock import today
@@ -114,7 +114,7 @@ def test_the_list_tells_of_each_batch_how_far_it_is(page, world) -> None:
     assert f"Пакет № {world['scans_id']}" in row
     assert "? ждёт человека" in row
     cells = re.findall(r'data-label="(\w+)" class="num">(\S+?)</td>', row)
-    assert dict(cells) == {"Листов": "8", "Учтено": "1", "Ждут": "4", "Повторов": "1", "Испорчено": "2"}
+    assert dict(cells) == {"Листов": "7", "Учтено": "1", "Ждут": "4", "Повторов": "1", "Испорчено": "1"}
 
 
 @ON_SQLITE
@@ -215,14 +215,72 @@ def test_nothing_is_brought_to_a_campaign_that_collects_no_more(page, world, rea
 def test_a_batch_adds_up_in_words(page, world) -> None:
     signed_in(page, "operator")
     told = page.get(world["batch"]).text
-    assert "Листов 8 = учтено 1 + ждут человека 4 + повторов 1 + испорчено 2." in told
-    assert "Страниц 9 = на листах 8 + пустых оборотов 1 + титульных 0." in told
+    assert "Листов 7 = учтено 1 + ждут человека 4 + повторов 1 + испорчено 1." in told
+    assert "Страниц 9 = на листах 8 + пустых оборотов 1 + сопроводительных листов 0." in told
     for words in ("Номер листа не читается", "Нет другой стороны листа", "Не наша анкета", "формате HEIC"):
         assert words in told
     assert "Введите номер, напечатанный внизу листа" in told
     assert f'{world["batch"]}/sheets/1">лист пакета' in told
-    assert "Посмотреть сомнительное:" in told
-    assert "1 место" in told
+    assert re.search(r"Посмотреть: 1 отметка", told)
+    assert "Файл не принят" in told
+    assert "снимок.heic. Снимок в формате HEIC" in told
+    assert "служба уверена сама" not in told, "beside the number of marks it would tell how many are samples"
+
+
+def refused_alone(world, reason: Reason) -> str:
+    """The address of a batch of one file that was not taken."""
+    with writing() as write:
+        batch = a_batch(write, world["campaign_id"])
+        scans = write.get_one(ScanBatch, batch.id)
+        scans.files = [{"name": "text.docx", "sha256": "c" * 64, "size": 9, "refusal": reason}]
+        sheet = ScannedSheet(batch_id=batch.id, state=SheetState.SPOILED, reason=reason)
+        write.add(sheet)
+        write.flush()
+        write.add(ScannedPage(batch_id=batch.id, file=1, number=0, sheet_id=sheet.id, reason=reason))
+        return f"{world['here']}{batch.id}"
+
+
+@ON_SQLITE
+def test_a_file_that_was_not_taken_is_no_sheet(page, world) -> None:
+    signed_in(page, "operator")
+    for reason, said in (
+        (Reason.NOT_A_PICTURE, "Это не скан"),
+        (Reason.DAMAGED, "Файл повреждён и не открывается"),
+    ):
+        told = page.get(refused_alone(world, reason)).text
+        main = told.partition("<h1")[2]
+        assert 0 < main.index(f"text.docx. {said}") < main.index("Файлы пакета")
+        assert "✕ не принят" in told
+        for lie in (
+            "✓ разобран",
+            "стр. 0",
+            "Открыть",
+            "Что стало с листами",
+            "Хранятся",
+            "Страница повреждена",
+        ):
+            assert lie not in main, lie
+
+
+@ON_SQLITE
+def test_a_batch_is_not_done_while_anybody_has_to_look(page, world) -> None:
+    with writing() as write:
+        for sheet in write.scalars(select(ScannedSheet).where(ScannedSheet.state == SheetState.WAITING)):
+            sheet.state, sheet.reason = SheetState.COUNTED, ""
+        write.scalars(select(Doubt)).one().kind = DoubtKind.SAMPLE
+    signed_in(page, "operator")
+    for address in (world["here"], world["batch"]):
+        told = page.get(address).text
+        assert "? ждёт человека" in told
+        assert "✓ разобран" not in told
+    assert "Посмотреть: 1 отметка" in page.get(world["batch"]).text
+    assert "Отметки: 1" in page.get(f"{world['here']}review/").text
+    with writing() as write:
+        write.scalars(select(Doubt)).one().kind = DoubtKind.WORDS
+    assert "Посмотреть: 1 запись от руки" in page.get(world["batch"]).text
+    with writing() as write:
+        write.delete(write.scalars(select(Doubt)).one())
+    assert "✓ разобран" in page.get(world["batch"]).text
 
 
 @ON_SQLITE
@@ -232,7 +290,7 @@ def test_what_is_not_counted_is_also_a_table(page, world) -> None:
     assert answer.mimetype == "text/csv"
     assert answer.headers["Cache-Control"] == "no-store"
     lines = answer.data.decode("utf-8-sig").splitlines()
-    assert len(lines) == 1 + 7 + 1
+    assert len(lines) == 1 + 6 + 1
     assert "Поликлиника № 12" in answer.text
     assert "снимок.heic" in lines[-1]
 

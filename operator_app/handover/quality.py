@@ -1,6 +1,6 @@
 """Section 9: how far the data can be trusted: files, paper, telephone, mystery visits, each as it was measured."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from operator_app.keying.quality import error_rate
 from operator_app.phone import outcomes
 from paper import quality as reading
 from paper import settling
+from paper.report import ScanReport
 from paper.reviewing import GONE
 from surveys.batches import Batch, Kind, State
 from surveys.display import thousands
@@ -101,19 +102,20 @@ def _scans(session: Session, desk: Desk) -> tuple[str, list[Block]]:
     found = reading.of_batches(session, desk.campaign.id)
     known = {number: found[number] for number in own}
     sums = {number: settling.report(session, number) for number in own}
-    if not any(one.sheets for one in sums.values()):
+    if not any(one.forms for one in sums.values()):
         return "", []
     whole = reading.together(known.values())
     words = [
         _(
             "Бумажных анкет отсканировано: %(sheets)s. Из них учтено %(counted)s, ждут человека %(waiting)s, повторов"
             " %(repeated)s, испорчено %(spoiled)s.",
-            sheets=thousands(sum(one.sheets for one in sums.values())),
+            sheets=thousands(sum(one.forms for one in sums.values())),
             counted=thousands(sum(one.counted for one in sums.values())),
             waiting=thousands(sum(one.review for one in sums.values())),
             repeated=thousands(sum(one.repeated for one in sums.values())),
-            spoiled=thousands(sum(len(one.spoiled) for one in sums.values())),
+            spoiled=thousands(sum(one.spoiled_forms for one in sums.values())),
         ),
+        *_besides(sums.values()),
         whole.told,
     ]
     if whole.rate.compared:
@@ -134,7 +136,7 @@ def _scans(session: Session, desk: Desk) -> tuple[str, list[Block]]:
     rows = [
         (
             f"№ {number}",
-            thousands(sums[number].sheets),
+            thousands(sums[number].forms),
             thousands(sums[number].counted),
             thousands(one.by_people),
             thousands(one.rate.compared),
@@ -142,6 +144,7 @@ def _scans(session: Session, desk: Desk) -> tuple[str, list[Block]]:
             one.rate.percent,
         )
         for number, one in known.items()
+        if sums[number].forms
     ]
     tables = [blocks.table(_("Чтение сканов"), head, rows)]
     if whole.whys:
@@ -152,6 +155,21 @@ def _scans(session: Session, desk: Desk) -> tuple[str, list[Block]]:
             )
         )
     return " ".join(map(str, words)), tables
+
+
+def _besides(sums: Iterable[ScanReport]) -> list[str]:
+    """What lay among the questionnaires and is none."""
+    found, told = list(sums), []
+    if untaken := sum(one.untaken for one in found):
+        told.append(_("Не открылось и не разбиралось файлов и страниц: %(count)s.", count=thousands(untaken)))
+    if foreign := sum(one.foreign for one in found):
+        told.append(
+            _(
+                "Страниц, на которых не анкета этого опроса: %(count)s, они не считались.",
+                count=thousands(foreign),
+            )
+        )
+    return [str(one) for one in told]
 
 
 def _telephone(session: Session, campaign_id: int) -> tuple[str, list[Block]]:

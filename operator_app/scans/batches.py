@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from paper import words
+from paper.report import refused
 from paper.sums import GONE, where
 from paper.tables import (
     PrintRun,
@@ -65,6 +66,11 @@ class Place:
         """Why, in Russian."""
         return words.said(self.reason) if self.reason else ""
 
+    @property
+    def opens(self) -> bool:
+        """Is there a picture? What could not even be opened has none."""
+        return self.reason not in words.UNTAKEN
+
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
@@ -100,11 +106,14 @@ def one(session: Session, campaign_id: int, batch_id: int) -> Found:
 
 
 def counts(session: Session, found: Sequence[Found]) -> Mapping[int, Counts]:
-    """Batch → where its sheets are; those of files that came before count as repeated."""
+    """Batch → where its sheets are; those of files that came before count as repeated.
+
+    A file that was not taken is no sheet of paper here, though in the sums of `paper.report` it is one of the spoiled.
+    """
     batch_ids = [one.batch.id for one in found]
     rows = session.execute(
         select(ScannedSheet.batch_id, ScannedSheet.state, func.count())
-        .where(ScannedSheet.batch_id.in_(batch_ids))
+        .where(ScannedSheet.batch_id.in_(batch_ids), ~_whole_file())
         .group_by(ScannedSheet.batch_id, ScannedSheet.state)
     )
     states: defaultdict[int, Counter[str]] = defaultdict(Counter)
@@ -114,6 +123,15 @@ def counts(session: Session, found: Sequence[Found]) -> Mapping[int, Counts]:
         same = sum(sheets for _name, _batch, sheets in (one.batch.mapping or {}).get("same", ()))
         states[one.batch.id][SheetState.REPEATED] += same
     return {batch_id: Counts(**states[batch_id]) for batch_id in batch_ids}
+
+
+def _whole_file() -> ColumnElement[bool]:
+    """Stands for a file that was not taken: what nobody could open has a page 0."""
+    return (
+        select(ScannedPage.id)
+        .where(ScannedPage.sheet_id == ScannedSheet.id, ScannedPage.number == 0)
+        .exists()
+    )
 
 
 def also_elsewhere(session: Session, batch_id: int) -> int:
@@ -164,7 +182,7 @@ def places(
         .outerjoin(Assessment, Assessment.id == PrintRun.assessment_id)
         .outerjoin(Organization, Organization.id == Assessment.organization_id)
         .outerjoin(first, first.c.sheet_id == ScannedSheet.id)
-        .where(ScannedSheet.batch_id == found.batch.id, ScannedSheet.state.in_(states))
+        .where(ScannedSheet.batch_id == found.batch.id, ScannedSheet.state.in_(states), ~_whole_file())
         .order_by(func.coalesce(first.c.file, 32_767), first.c.number, ScannedSheet.id)
         .limit(most)
     ).all()
@@ -241,7 +259,7 @@ def files(session: Session, found: Found) -> list[FileLine]:
     )
     for file, number, sheet_id, state in rows:
         pages[file] += number > 0
-        if sheet_id is not None:
+        if sheet_id is not None and number > 0:
             own.setdefault(sheet_id, (file, state))
     by_file: defaultdict[int, Counter[str]] = defaultdict(Counter)
     for file, state in own.values():
@@ -259,4 +277,4 @@ def files(session: Session, found: Found) -> list[FileLine]:
 
 def _refusal(told: Mapping[str, Any]) -> str:
     """Why a whole file was refused, when it came or when it was opened."""
-    return str(told.get("refusal_said") or (words.said(told["refusal"]) if told.get("refusal") else ""))
+    return str(told.get("refusal_said") or (refused(told["refusal"]) if told.get("refusal") else ""))

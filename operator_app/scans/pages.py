@@ -17,9 +17,10 @@ from operator_app.files.batches import job_of, names, under_way
 from operator_app.scans import batches, sureness, words
 from operator_app.scans.batches import Counts, Found
 from operator_app.scans.forms import MOST_FILES, DestroyForm, UploadForm
-from paper import quality, reading, settling
+from operator_app.scans.sureness import Left
+from paper import needed, quality, reading, reviewing, settling
 from paper import words as paper_words
-from paper.tables import DoubtKind, SheetState
+from paper.tables import SheetState
 from surveys import paging
 from surveys.batches import State
 from surveys.clock import today
@@ -89,14 +90,17 @@ def lines(found: list[Found]) -> list[Line]:
     """Batches of a list, with who brought them and where their sheets are."""
     session = db.session()
     known = names(session, {one.batch.made_by for one in found})
-    counts = batches.counts(session, found)
-    return [line(one, counts[one.batch.id], known.get(one.batch.made_by, one.batch.made_by)) for one in found]
+    counts, left = batches.counts(session, found), sureness.left(session, found)
+    return [
+        line(one, counts[one.batch.id], left[one.batch.id], known.get(one.batch.made_by, one.batch.made_by))
+        for one in found
+    ]
 
 
-def line(found: Found, counts: Counts, who: str) -> Line:
+def line(found: Found, counts: Counts, left: Left, who: str) -> Line:
     """One batch in words."""
     told = [str(one.get("name", "")) for one in found.scans.files]
-    state, look = state_of(found, counts)
+    state, look = state_of(found, counts, left)
     return Line(
         id=found.batch.id,
         title=_("Пакет № %(number)s", number=found.batch.id) + f" · {moment(found.batch.made_at)}",
@@ -110,7 +114,7 @@ def line(found: Found, counts: Counts, who: str) -> Line:
     )
 
 
-def state_of(found: Found, counts: Counts) -> tuple[str, str]:
+def state_of(found: Found, counts: Counts, left: Left) -> tuple[str, str]:
     """How far a batch is: words and their look."""
     if under_way(job_of(db.session(), found.batch)):
         return _("… читается"), "plain"
@@ -120,9 +124,16 @@ def state_of(found: Found, counts: Counts) -> tuple[str, str]:
         return _("✕ не принят"), "bad"
     if found.batch.state != State.COUNTED:
         return _("! не дочитан"), "bad"
-    if counts.waiting:
+    if not counts.sheets and all(one.get("refusal") for one in found.scans.files):
+        return _("✕ не принят"), "bad"
+    if counts.waiting or left.marks or left.words or (left.disputed and _checks()):
         return _("? ждёт человека"), "warn"
     return _("✓ разобран"), "ok"
+
+
+def _checks() -> bool:
+    """May whoever looks decide as the second person? Others are not told of disputes: some were about samples."""
+    return access.the_user().duty in (Duty.HEAD, Duty.VERIFIER)
 
 
 def moment(at: datetime) -> str:
@@ -140,9 +151,13 @@ def of(campaign: Campaign, found: Found) -> ResponseReturnValue:
 
 
 def _report(campaign: Campaign, found: Found, job: Job | None) -> ResponseReturnValue:
-    session, duty = db.session(), access.the_user().duty
-    looked = sureness.looked_at(session, found.batch.id)
-    sure = sureness.sure_share(session, found.batch.id)
+    session, user = db.session(), access.the_user()
+    left = sureness.left(session, [found])[found.batch.id]
+    sure = (
+        None if left.marks else sureness.sure_share(session, found.batch.id)
+    )  # it tells doubts from samples
+    mine = [one for one in reviewing.disputes(session, campaign, user) if one.batch_id == found.batch.id]
+    files = batches.files(session, found)
     return page(
         "batch",
         campaign,
@@ -158,15 +173,19 @@ def _report(campaign: Campaign, found: Found, job: Job | None) -> ResponseReturn
         waits=batches.places(session, found, (SheetState.WAITING,), MOST_SHOWN),
         spoiled=batches.places(session, found, (SheetState.SPOILED,), MOST_SHOWN),
         repeated=batches.places(session, found, (SheetState.REPEATED,), MOST_SHOWN),
-        files=batches.files(session, found),
-        looked=looked,
-        to_look_at=sum(open_ for _total, open_ in looked.values()),
+        files=files,
+        refused=[file for file in files if file.refusal],
+        left=left,
+        all_marks=reviewing.left(session, campaign.id),
+        all_words=reviewing.left(session, campaign.id, words=True),
+        disputed=left.disputed if _checks() else 0,
+        my_disputes=len(mine),
         review=ways(campaign.id).get("review", ""),
         sure=sure,
         sure_percent=_percent(sure[1]) if sure else "",
-        quality=quality.of_batch(session, found.batch.id) if duty in (Duty.HEAD, Duty.VERIFIER) else None,
-        may_undo=duty in (Duty.HEAD, Duty.VERIFIER),
-        may_destroy=duty == Duty.HEAD,
+        quality=quality.of_batch(session, found.batch.id) if _checks() else None,
+        may_undo=_checks(),
+        may_destroy=user.duty == Duty.HEAD,
     )
 
 
@@ -192,14 +211,14 @@ def destroying(campaign: Campaign, found: Found, form: DestroyForm) -> ResponseR
     """What is lost with the pictures, and when; 422 when the form was refused."""
     if found.scans.destroyed_at is not None or under_way(job_of(db.session(), found.batch)):
         return of(campaign, found)
-    looked = sureness.looked_at(db.session(), found.batch.id)
+    left = sureness.left(db.session(), [found])[found.batch.id]
     return page(
         "destroy",
         campaign,
         found,
         form=form,
-        words_left=looked.get(DoubtKind.WORDS, (0, 0))[1],
-        sample_left=looked.get(DoubtKind.SAMPLE, (0, 0))[1],
+        left=left,
+        needed=needed.of(db.session(), found.batch),
     ), 422 if form.errors else 200
 
 

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, NumberRange
 
 from accounts import access
 from accounts.models import Duty
-from operator_app.scans import review_log, review_marks, review_second, review_words
+from operator_app.scans import batches, review_log, review_marks, review_second, review_words
 from operator_app.scans.blueprint import bp
 from paper import quality, reviewing, sampling
 from surveys.db import db, writing
@@ -39,14 +39,18 @@ def review(campaign_id: int) -> ResponseReturnValue:
     campaign, user = access.campaign_seen(session, campaign_id), access.the_user()
     checks = user.duty in (Duty.HEAD, Duty.VERIFIER)
     share = sampling.share_of(campaign)
+    disputes = len(reviewing.disputes(session, campaign, user))
+    found = quality.together(quality.of_batches(session, campaign_id).values()) if checks else None
     return render_template(
         "operator/scans/review.html",
         campaign=campaign,
         collects=campaign.stage == Stage.COLLECTING,
         marks=reviewing.left(session, campaign_id),
         words=reviewing.left(session, campaign_id, words=True),
-        disputes=len(reviewing.disputes(session, campaign, user)) if checks else 0,
-        quality=quality.together(quality.of_batches(session, campaign_id).values()) if checks else None,
+        scanned=batches.of_campaign(session, campaign_id, 1, 1)[0] > 0,
+        disputes=disputes,
+        others=found.disputed - disputes if found else 0,
+        quality=found,
         reviewers=quality.reviewers(session, campaign_id) if checks else [],
         share=share,
         share_form=ShareForm(share=share) if user.duty == Duty.HEAD else None,

@@ -1,13 +1,56 @@
 """How much of a batch the reader was sure of, and what people look at. Writes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from operator_app.scans.batches import Found
+from paper import reviewing
 from paper.geometry import Geometry
+from paper.sums import GONE
 from paper.tables import Doubt, DoubtKind, FormEdition, PrintRun, ScannedSheet, SheetState
+from surveys.batches import Batch
+from surveys.models import Campaign, Stage
+
+
+class Left(NamedTuple):
+    """What of a batch people have still to look at. Of the marks nobody is told how many the reader was sure of."""
+
+    marks: int = 0
+    words: int = 0
+    disputed: int = 0
+
+
+def left(session: Session, found: Sequence[Found]) -> Mapping[int, Left]:
+    """Batch → what people have still to look at; nothing once nobody can."""
+    batch_ids = [one.batch.id for one in found]
+
+    def waiting(which: ColumnElement[bool]) -> Mapping[int, int]:
+        rows = session.execute(
+            select(Doubt.batch_id, func.count())
+            .join(ScannedSheet, ScannedSheet.id == Doubt.sheet_id)
+            .join(Batch, Batch.id == Doubt.batch_id)
+            .join(Campaign, Campaign.id == Batch.campaign_id)
+            .where(
+                Doubt.batch_id.in_(batch_ids),
+                Batch.state.not_in(GONE),
+                Campaign.stage == Stage.COLLECTING,
+                ScannedSheet.state.in_((SheetState.WAITING, SheetState.COUNTED)),
+                which,
+            )
+            .group_by(Doubt.batch_id)
+        )
+        return {batch_id: count for batch_id, count in rows}
+
+    marks, typed = waiting(reviewing.undecided()), waiting(reviewing.undecided(words=True))
+    disputed = waiting(reviewing.disputed())
+    return {
+        number: Left(marks.get(number, 0), typed.get(number, 0), disputed.get(number, 0))
+        for number in batch_ids
+    }
 
 
 def looked_at(session: Session, batch_id: int) -> Mapping[str, tuple[int, int]]:
