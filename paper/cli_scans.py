@@ -13,7 +13,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from accounts import audit
-from paper import sums, taking, undoing, vault
+from paper import needed, sums, taking, undoing, vault
 from paper.report import ScanReport
 from paper.tables import ScanBatch
 from paper.trying import try_
@@ -234,14 +234,15 @@ def undo(batch_id: int) -> None:
     Пример: nok scans undo 12
     """
     with _refusing(f"Пакет № {batch_id}"), writing() as session:
-        counted = undoing.undo(session, batch_id, "cli")
-    click.echo(f"Пакет № {batch_id} отменён. Было учтено листов: {counted}.")
+        gone = undoing.undo(session, batch_id, "cli")
+    click.echo(f"Пакет № {batch_id} отменён. Из показателей ушло анкет: {gone}.")
 
 
 @scans_group.command("destroy")
 @click.argument("batch_id", metavar="ПАКЕТ", type=int)
 @click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="Не сейчас, а в этот день.")
-def destroy(batch_id: int, on: datetime | None) -> None:
+@click.option("--sure", is_flag=True, help="Сейчас, хотя не всё набрано и проверено.")
+def destroy(batch_id: int, on: datetime | None, *, sure: bool) -> None:
     """Уничтожить снимки пакета; учтённые анкеты остаются.
 
     Пример: nok scans destroy 12 --on 2027-01-31
@@ -258,7 +259,25 @@ def destroy(batch_id: int, on: datetime | None) -> None:
             audit.record(session, "cli", "scans-destroy-on", subject, due=on.date().isoformat())
             words = f"Снимки пакета № {batch_id} будут уничтожены {on.date():%d.%m.%Y}."
         else:
+            needed.locked(session, scans)
+            _may_go(needed.of(session, session.get_one(Batch, batch_id)), sure=sure)
             count = vault.destroy(session, scans)
             audit.record(session, "cli", "scans-destroyed", subject, pages=count)
             words = f"Снимки пакета № {batch_id} уничтожены: {count}."
     click.echo(words)
+
+
+def _may_go(still: needed.Needed, *, sure: bool) -> None:
+    """Raises Refusal: somebody still needs the pictures, or something is lost with them and nobody said «sure»."""
+    if still.unread:
+        raise Refusal("пакет не дочитан. Дочитайте его или отмените: nok scans undo.")
+    if still.forbids:
+        raise Refusal(
+            f"снимки ещё нужны: листов ждёт {still.sheets}, мест не решено {still.places}. Разберите их на странице "
+            "«Сканы» или назначьте день: --on."
+        )
+    if still.loses and not sure:
+        raise Refusal(
+            f"со снимками пропадут ненабранные слова ({still.words}) и непроверенные ответы слепой выборки "
+            f"({still.samples}). Если это не нужно, повторите с --sure."
+        )

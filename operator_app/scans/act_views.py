@@ -8,17 +8,16 @@ from flask_babel import gettext as _
 
 from accounts import access, audit
 from accounts.models import Duty
-from operator_app.files.batches import begin
+from operator_app.files.batches import begin, job_of, under_way
 from operator_app.scans import batches, pages
 from operator_app.scans.blueprint import BATCH, bp
 from operator_app.scans.forms import LATER, DestroyForm
 from operator_app.stages import collecting
-from paper import settling, vault
+from paper import needed, settling, vault
 from paper.tables import ScanBatch
 from surveys.batches import State
 from surveys.db import db, writing
-from surveys.display import day
-from surveys.models import Stage
+from surveys.display import day, thousands
 from surveys.refusals import Refusal, Stale
 
 
@@ -57,8 +56,8 @@ def undo(campaign_id: int, scans_id: int) -> ResponseReturnValue:
         found = batches.one(session, campaign_id, scans_id)
         if found.batch.state == State.UNDONE:
             raise Stale(_("Этот пакет уже отменён."))
-        settling.undo(session, scans_id, access.the_user().login)
-    flash(_("Пакет отменён: его анкет больше нет в показателях."))
+        gone = settling.undo(session, scans_id, access.the_user().login)
+    flash(_("Пакет отменён. Из показателей ушло анкет: %(n)s.", n=thousands(gone)))
     return redirect(_here("batch", campaign_id, scans_id), 303)
 
 
@@ -78,6 +77,8 @@ def destroy(campaign_id: int, scans_id: int) -> ResponseReturnValue:
     """Destroy the pictures of a batch now, or set the day; a batch that nothing waits in, for ever."""
     campaign = access.campaign_seen(db.session(), campaign_id)
     found = batches.one(db.session(), campaign_id, scans_id)
+    if under_way(job_of(db.session(), found.batch)):
+        raise Stale(_("Пакет сейчас читается. Дождитесь конца чтения."))
     form = DestroyForm(may_at_once=_nothing_waits(found))
     if not form.validate():
         return pages.destroying(campaign, found, form)
@@ -113,8 +114,11 @@ def _set_day(campaign_id: int, scans_id: int, chosen: date | None) -> None:
 def _destroy(campaign_id: int, scans_id: int) -> None:
     with writing() as session:
         found = batches.one(session, campaign_id, scans_id)
+        needed.locked(session, found.scans)
         if not _nothing_waits(found):
-            raise Refusal(_("В пакете ещё ждут листы: без снимков их не разобрать."))
+            raise Refusal(
+                _("Снимки ещё нужны: по ним не решили о листах или местах. Откройте страницу заново.")
+            )
         count = vault.destroy(session, _kept(found))
         login = access.the_user().login
         audit.record(session, login, "scans-destroyed", f"{campaign_id}/{scans_id}", pages=count)
@@ -127,12 +131,9 @@ def _kept(found: batches.Found) -> ScanBatch:
 
 
 def _nothing_waits(found: batches.Found) -> bool:
-    """Does no sheet need these pictures any more? While the campaign collects, one that waits does."""
+    """Does nobody need these pictures any more, of this batch or of another, and does nobody read them now?"""
     session = db.session()
-    campaign = access.campaign_seen(session, found.batch.campaign_id)
-    if found.batch.state == State.UNDONE or campaign.stage != Stage.COLLECTING:
-        return True
-    return found.batch.state == State.COUNTED and not batches.counts(session, [found])[found.batch.id].waiting
+    return not under_way(job_of(session, found.batch)) and not needed.of(session, found.batch).forbids
 
 
 def _here(endpoint: str, campaign_id: int, scans_id: int) -> str:
