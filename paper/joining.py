@@ -18,7 +18,7 @@ from surveys.refusals import NotFound, Refusal
 
 WITHOUT_SHEET = (Reason.BLANK, Reason.COVER)
 _NO_SHEET = {Trouble.BLANK: Reason.BLANK, Trouble.COVER: Reason.COVER}
-_OPEN = (Reason.MISSING_SIDE, Reason.NO_PLACES, Reason.DESTROYED)
+_OPEN = (Reason.MISSING_SIDE, Reason.NO_PLACES)
 
 Group = list[int]
 
@@ -191,6 +191,11 @@ def settled(session: Session, sheet: ScannedSheet) -> None:
         sheet.state, sheet.reason = SheetState.WAITING, Reason.DESTROYED
     except Refusal:
         sheet.state, sheet.reason = SheetState.WAITING, Reason.UNREAD_AGAIN
+    blinded(session, sheet)
+
+
+def blinded(session: Session, sheet: ScannedSheet) -> None:
+    """It would wait for a look at a picture that was destroyed: it says so instead."""
     if sheet.state == SheetState.WAITING and sheet.reason == Reason.DOUBTS and _unseen(session, sheet):
         sheet.reason = Reason.DESTROYED
         counting.forget_doubts(session, sheet)
@@ -235,6 +240,8 @@ def _attach(session: Session, sheet: ScannedSheet, to: ScannedSheet, pages: Sequ
     for page in pages:
         page.sheet_id, page.reason = to.id, ""
     session.flush()
+    if sheet.id is not None:
+        counting.carry_doubts(session, sheet, to)
     settled(session, to)
     if sheet.id is not None:
         session.execute(delete(ScannedSheet).where(ScannedSheet.id == sheet.id))
