@@ -48,6 +48,7 @@ def review_marks(campaign_id: int) -> ResponseReturnValue:
         collects=campaign.stage == Stage.COLLECTING,
         items=items,
         left=reviewing.left(session, campaign_id),
+        words=reviewing.left(session, campaign_id, words=True),
         previous=request.args.get("previous", ""),
     )
 

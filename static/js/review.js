@@ -19,6 +19,8 @@ const before = document.getElementById('before');
 const previousLink = document.getElementById('previous');
 const zoomButton = document.getElementById('zoom');
 const small = window.matchMedia('(max-width:54.99em)');
+const onward = document.getElementById('onward');
+const beside = ['whole', 'leave', 'keys'].map((id) => document.getElementById(id)); // of use while there is a crop
 const broken = document.getElementById('no-picture');
 
 const line = JSON.parse(form.dataset.items).map((item) => ({ ...item }));
@@ -27,6 +29,7 @@ let at = 0;
 let left = Number(form.dataset.left);
 let asking = false;
 let exhausted = false; // the service had nothing more the last time
+let ended = false; // it never had more since
 let shown = null;
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
@@ -53,13 +56,11 @@ function draw() {
   zoomButton.hidden = !item;
   if (item === shown) { return; }
   shown = item;
-  form.classList.toggle('empty', !item);
-  for (const button of form.querySelectorAll('button')) { button.disabled = !item; }
+  form.hidden = !item;
+  for (const part of beside) { part.hidden = !item; }
   broken.hidden = !(item && item.failed);
   if (!item) {
     stage.replaceChildren();
-    choices.replaceChildren();
-    before.textContent = '';
     return;
   }
   form.elements.token.value = item.token;
@@ -120,7 +121,7 @@ async function more() {
       const fresh = found.items.filter((item) => !known.has(item.token));
       fresh.forEach((item) => known.add(item.token));
       line.push(...fresh);
-      exhausted = !fresh.length;
+      exhausted = ended = !fresh.length;
       left = Math.max(0, found.left - post.queue.length);
     } else {
       trouble = true;
@@ -158,6 +159,9 @@ function announce() {
   if (post.trouble === 'signed-out') { words = fill(say.signedOut, { count }); }
   else if (post.trouble) { words = fill(say.offline, { count }); }
   else if (!words && !line[at]) { words = asking ? say.wait : left ? say.elsewhere : say.done; }
+  const over = ended && !line[at] && count === 0;
+  if (over && onward.hidden) { setTimeout(() => onward.focus(), 0); }
+  onward.hidden = !over;
   if (words !== said) { said = words; tell(words, Boolean(post.trouble || lasting), post.trouble === 'signed-out'); }
 }
 
@@ -234,5 +238,4 @@ function adopt(item, image) {
 }
 
 adopt(line[0], document.getElementById('picture'));
-document.getElementById('keys').hidden = false;
 go(0);
