@@ -1,5 +1,6 @@
 """One sheet: its marks → answers and doubts; counted when nothing holds it. Every function stands inside writing()."""
 
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
@@ -7,17 +8,17 @@ from typing import Any
 
 from flask_babel import gettext as _
 from PIL import Image
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session, object_session
 
 from paper import reading, sampling, vault
 from paper.deciding import Verdict, decide
 from paper.known import Form, form_of
 from paper.marks import PageSeen
-from paper.reviewing import answer_of
-from paper.tables import Doubt, DoubtKind, ScanBatch, ScannedPage, ScannedSheet, SheetState
+from paper.settled import answer_of
+from paper.tables import Doubt, DoubtKind, PrintRun, ScanBatch, ScannedPage, ScannedSheet, SheetState
 from paper.words import Reason
-from surveys import gate
+from surveys import gate, sealing
 from surveys.batches import Batch, State
 from surveys.channels import CHANNELS
 from surveys.intake import Finished, Outcome, accept_all, response_key, withdraw
@@ -29,7 +30,7 @@ PAPER = CHANNELS["paper"].number
 WRITTEN = 0.004
 """Share of ink in a field for words from which somebody has to look: a short word has 0.01, dust and a fold less."""
 GONE = (State.UNDONE, State.DROPPED, State.REFUSED)
-ASKED_FIRST = (Reason.COPY, Reason.NO_NUMBER, Reason.TWO_SHEETS, Reason.ORIGINAL_UNDONE)
+ASKED_FIRST = (Reason.COPY, Reason.NO_NUMBER, Reason.TWO_SHEETS, Reason.ORIGINAL_UNDONE, Reason.MORE)
 """A sheet that waits for one of these is not counted before a person has said what it is."""
 
 
@@ -44,8 +45,17 @@ def at_work(session: Session, campaign_id: int) -> None:
 
 
 def key_of(sheet: ScannedSheet) -> int:
-    """The response's key: one sheet counts once, whoever brings it and however often."""
-    return response_key("scan", sheet.run_id, sheet.serial, sheet.copy)
+    """The response's key: one sheet counts once, whoever brings it and however often.
+
+    Out of the campaign's own key: without it nobody finds the answers of a serial, and publishing destroys it.
+    """
+    session = object_session(sheet)
+    if session is None or sheet.run_id is None:
+        raise ValueError("a sheet without a number counts nowhere")
+    campaign_id = session.get_one(PrintRun, sheet.run_id).campaign_id
+    secret = sealing.drawn(vault.key_of(session, campaign_id), b"paper answers")
+    told = f"{sheet.run_id}/{sheet.serial}/{sheet.copy}".encode()
+    return response_key("scan", hmac.digest(secret, told, "sha256").hex())
 
 
 def pages_of(session: Session, sheet: ScannedSheet) -> list[ScannedPage]:
@@ -192,7 +202,10 @@ def correct(session: Session, sheet: ScannedSheet, question: str, value: str) ->
     given = {**unpacked(form.questionnaire, stored), question: value}
     withdraw(session, [key_of(sheet)])
     words = select(Doubt.id).where(Doubt.sheet_id == sheet.id, Doubt.kind == DoubtKind.WORDS)
-    _count(session, sheet, form, given, worded=session.scalar(words.limit(1)) is not None)
+    worded = session.scalar(words.limit(1)) is not None
+    if session.get_one(ScanBatch, sheet.batch_id).destroyed_at is not None:
+        worded = True  # whether it had words nobody knows any more: it was no empty sheet
+    _count(session, sheet, form, given, worded=worded)
 
 
 def set_aside(session: Session, sheet: ScannedSheet, state: SheetState, reason: str) -> None:
@@ -207,6 +220,16 @@ def forget_doubts(session: Session, sheet: ScannedSheet) -> None:
     session.flush()
     unseen = delete(Doubt).where(Doubt.sheet_id == sheet.id, Doubt.decided_by.is_(None))
     session.execute(unseen.execution_options(synchronize_session="fetch"))
+
+
+def carry_doubts(session: Session, sheet: ScannedSheet, to: ScannedSheet) -> None:
+    """What people are asked of a sheet goes where its pictures go."""
+    known = select(Doubt.question).where(Doubt.sheet_id == to.id)
+    own = Doubt.sheet_id == sheet.id
+    again = delete(Doubt).where(own, Doubt.question.in_(session.scalars(known).all()))
+    session.execute(again.execution_options(synchronize_session="fetch"))
+    moved = update(Doubt).where(own).values(sheet_id=to.id, batch_id=to.batch_id)
+    session.execute(moved.execution_options(synchronize_session="fetch"))
 
 
 def forget_boxes(pages: Sequence[ScannedPage]) -> None:

@@ -105,12 +105,18 @@ def _decoded(picture: bytes) -> Image.Image:
     return image
 
 
+def forget() -> None:
+    """Let go of every page at once: some were destroyed. Other processes do when their half a minute is over."""
+    _cache.clear()
+
+
 class _Cache:
-    """The pages decoded last: few, for seconds."""
+    """The pages decoded last: few, for seconds; a thread that sleeps lets go of them even if nobody comes any more."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
         self._lock = threading.Lock()
+        self._watcher: threading.Thread | None = None
 
     def get(self, picture: bytes) -> Image.Image | None:
         with self._lock:
@@ -122,6 +128,27 @@ class _Cache:
         with self._lock:
             self._kept[hash(picture)] = _Kept(image, time.monotonic() + KEPT_SECONDS)
             self._forget()
+            self._watch()
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+
+    def _watch(self) -> None:
+        if self._kept and not (self._watcher and self._watcher.is_alive()):
+            self._watcher = threading.Thread(target=self._wait, name="crops", daemon=True)
+            self._watcher.start()
+
+    def _wait(self) -> None:
+        """Until nothing is kept any more."""
+        while True:
+            with self._lock:
+                self._forget()
+                if not self._kept:
+                    self._watcher = None
+                    return
+                until = min(one.until for one in self._kept.values())
+            time.sleep(max(0.0, until - time.monotonic()) + 0.05)
 
     def _forget(self) -> None:
         now = time.monotonic()

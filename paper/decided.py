@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from accounts import audit
 from accounts.models import User
-from paper import reviewing, settling
+from paper import reviewing, settling, untying
 from paper.counting import pages_of, readable
 from paper.deciding import OFF_PATH
 from paper.known import form_of
-from paper.reviewing import NONE, TWO, TYPED, UNREADABLE, answer_of, plain
+from paper.settled import NONE, TWO, TYPED, UNREADABLE, answer_of, needs_second, plain
 from paper.tables import Doubt, DoubtKind, ScanBatch, ScannedSheet, SheetState
 from surveys import said
 from surveys.models import Campaign
@@ -29,7 +29,10 @@ class Kept(StrEnum):
 
 
 def decide(session: Session, campaign: Campaign, user: User, token: str, value: str) -> Kept:
-    """The first person's word; one's own word may be changed until a second person has spoken. Raises Refusal."""
+    """The first person's word; one's own word may be changed until a second person has spoken. Raises Refusal.
+
+    What was said first is kept: by it a sample is measured, for by now the log may have told what was read.
+    """
     settling.at_work(session, campaign.id)
     doubt = _sought(session, campaign, token)
     if doubt is None or doubt.kind == DoubtKind.WORDS:
@@ -45,11 +48,13 @@ def decide(session: Session, campaign: Campaign, user: User, token: str, value: 
         return Kept.REPEATED
     elif doubt.final is not None:
         return Kept.TAKEN
-    before = _counts_as(doubt)
+    before, subject = _counts_as(doubt), f"{campaign.id}/{doubt.batch_id}/{doubt.id}"
+    if changes and doubt.first is None:
+        doubt.first = doubt.decided
     doubt.decided, doubt.decided_by, doubt.decided_at = value, user.id, reviewing.now()
     _settle(session, doubt, before)
     if changes:  # the trail last: its lock is everybody's, those of the tallies are taken before it
-        audit.record(session, user.login, "scan changed", f"{campaign.id}/{doubt.batch_id}/{doubt.id}")
+        audit.record(session, user.login, "scan changed", subject)
     return Kept.SAVED
 
 
@@ -61,22 +66,22 @@ def decide_second(session: Session, campaign: Campaign, user: User, token: str, 
         return Kept.TAKEN
     if doubt.final is not None:
         return Kept.REPEATED if (doubt.final, doubt.final_by) == (value, user.id) else Kept.TAKEN
-    if not reviewing.needs_second(doubt):
+    if not needs_second(doubt):
         return Kept.TAKEN
     if not reviewing.may_decide(session, campaign, doubt, user):
         raise Refusal(_("Решает второй человек: не тот, кто смотрел это место первым."))
     _check(reviewing.shown(session, doubt).question, value)
-    before = _counts_as(doubt)
+    before, subject = _counts_as(doubt), f"{campaign.id}/{doubt.batch_id}/{doubt.id}"
     doubt.final, doubt.final_by, doubt.final_at = value, user.id, reviewing.now()
     _settle(session, doubt, before)
-    audit.record(session, user.login, "scan settled", f"{campaign.id}/{doubt.batch_id}/{doubt.id}")
+    audit.record(session, user.login, "scan settled", subject)
     return Kept.SAVED
 
 
 def type_words(session: Session, campaign: Campaign, user: User, token: str, text: str) -> Kept:
     """The recipient's own words, «?» when nobody can read them, empty when there are none. Raises Refusal.
 
-    They go to the proposals, from which nothing leads back: what is typed cannot be changed afterwards.
+    They go to the proposals, where no column leads back: what is typed cannot be changed afterwards.
     """
     settling.at_work(session, campaign.id)
     doubt = _sought(session, campaign, token)
@@ -84,7 +89,7 @@ def type_words(session: Session, campaign: Campaign, user: User, token: str, tex
         return Kept.TAKEN
     if doubt.decided is not None:
         return Kept.REPEATED if doubt.decided_by == user.id else Kept.TAKEN
-    if reviewing.held_by_another(doubt, user):
+    if reviewing.held_by_another(doubt, user) or not _counted(session, doubt):
         return Kept.TAKEN
     found = reviewing.shown(session, doubt)
     decided = NONE
@@ -109,6 +114,12 @@ def _sought(session: Session, campaign: Campaign, token: str) -> Doubt | None:
         return reviewing.find(session, campaign, token, locked=True)
     except NotFound:
         return None
+
+
+def _counted(session: Session, doubt: Doubt) -> bool:
+    """Words of a sheet that counts no more (or not yet) would count alone."""
+    sheet = session.get(ScannedSheet, doubt.sheet_id, populate_existing=True)
+    return sheet is not None and sheet.state == SheetState.COUNTED
 
 
 def _check(question: Question, value: str) -> None:
@@ -136,6 +147,9 @@ def _settle(session: Session, doubt: Doubt, before: str) -> None:
             _open_path(session, sheet, doubt.question, after)
     elif answer_of(doubt) is not None:
         settling.settle_sheet(session, sheet)
+    session.flush()
+    if session.get_one(ScanBatch, sheet.batch_id).destroyed_at is not None:
+        untying.untie(session, sheet.batch_id)
 
 
 def _open_path(session: Session, sheet: ScannedSheet, filter_: str, value: str) -> None:

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from paper import whys
-from paper.reviewing import GONE, TYPED, disputed, of_campaign
+from paper.reviewing import GONE, looked_at
+from paper.settled import TYPED, counted, disputed
 from paper.tables import Doubt, DoubtKind, ScannedSheet, SheetState
 from surveys import rates
 from surveys.batches import Batch, Kind
@@ -168,15 +169,18 @@ def _of(session: Session, which: ColumnElement[bool]) -> defaultdict[int, Qualit
     answers = _answers(session, which)
     reasons = _reasons(session, which)
     found: defaultdict[int, Quality] = defaultdict(lambda: NOTHING)
-    counted = _plain(func.coalesce(Doubt.final, Doubt.decided))
+    word = counted(func.coalesce(Doubt.final, Doubt.decided))
+    on_counted = or_(
+        ScannedSheet.state == SheetState.COUNTED, and_(Doubt.sheet_id.is_(None), ~Doubt.uncounted)
+    )
     settled = and_(Doubt.decided.is_not(None), ~disputed())
     is_doubt, is_sample = Doubt.kind == DoubtKind.DOUBT, Doubt.kind == DoubtKind.SAMPLE
     is_words, nobody = Doubt.kind == DoubtKind.WORDS, Doubt.decided.is_(None)
     thought = and_(is_doubt, settled, Doubt.read.is_not(None))
     sums = (
-        and_(is_sample, settled, counted != Doubt.read),
+        and_(is_sample, settled, word != Doubt.read),
         and_(is_sample, settled),
-        and_(is_doubt, ScannedSheet.state == SheetState.COUNTED),
+        and_(is_doubt, on_counted),
         is_doubt,
         and_(is_doubt, nobody),
         and_(is_doubt, nobody, ScannedSheet.state == SheetState.COUNTED),
@@ -185,13 +189,13 @@ def _of(session: Session, which: ColumnElement[bool]) -> defaultdict[int, Qualit
         and_(is_words, Doubt.decided == TYPED),
         and_(is_words, nobody, ScannedSheet.state == SheetState.COUNTED),
         thought,
-        and_(thought, counted == Doubt.read),
+        and_(thought, word == Doubt.read),
     )
     rows = session.execute(
         select(Batch.id, *(func.sum(case((one, 1), else_=0)) for one in sums))
         .select_from(Batch)
         .join(Doubt, Doubt.batch_id == Batch.id)
-        .join(ScannedSheet, ScannedSheet.id == Doubt.sheet_id)
+        .outerjoin(ScannedSheet, ScannedSheet.id == Doubt.sheet_id)
         .where(Batch.kind == Kind.SCANS, which, _lives())
         .group_by(Batch.id)
     )
@@ -205,18 +209,15 @@ def _of(session: Session, which: ColumnElement[bool]) -> defaultdict[int, Qualit
 
 
 def _lives() -> ColumnElement[bool]:
-    return or_(ScannedSheet.state == SheetState.COUNTED, ScannedSheet.state == SheetState.WAITING)
-
-
-def _plain(value: ColumnElement[str]) -> ColumnElement[str]:
-    return func.replace(func.replace(value, "*", ""), "?", "")
+    """Of a sheet that counts or may; of those whose sheet is forgotten, all."""
+    return or_(Doubt.sheet_id.is_(None), ScannedSheet.state.in_((SheetState.COUNTED, SheetState.WAITING)))
 
 
 def _answers(session: Session, which: ColumnElement[bool]) -> dict[int, int]:
     """Batch → answers on the path of its counted sheets, blanks among them."""
     on_path = func.sum(func.length(func.replace(Response.answers, OFF_PATH, "")))
-    counted = select(Batch.id, on_path).join(Response, Response.batch_id == Batch.id)
-    rows = session.execute(counted.where(Batch.kind == Kind.SCANS, which).group_by(Batch.id))
+    answered = select(Batch.id, on_path).join(Response, Response.batch_id == Batch.id)
+    rows = session.execute(answered.where(Batch.kind == Kind.SCANS, which).group_by(Batch.id))
     return {batch_id: int(number or 0) for batch_id, number in rows}
 
 
@@ -224,7 +225,7 @@ def _reasons(session: Session, which: ColumnElement[bool]) -> defaultdict[int, d
     rows = session.execute(
         select(Doubt.batch_id, Doubt.why, func.count())
         .join(Batch, Batch.id == Doubt.batch_id)
-        .join(ScannedSheet, ScannedSheet.id == Doubt.sheet_id)
+        .outerjoin(ScannedSheet, ScannedSheet.id == Doubt.sheet_id)
         .where(which, Doubt.kind == DoubtKind.DOUBT, _lives())
         .group_by(Doubt.batch_id, Doubt.why)
     )
@@ -242,8 +243,7 @@ def _most_first(counts: dict[str, int]) -> tuple[Why, ...]:
 def reviewers(session: Session, campaign_id: int) -> list[Reviewer]:
     """Who looked at how many places of a campaign, and how fast."""
     rows = session.execute(
-        of_campaign(campaign_id)
-        .where(Doubt.decided_by.is_not(None), Doubt.kind != DoubtKind.WORDS)
+        looked_at(campaign_id)
         .order_by(Doubt.decided_at.desc())
         .limit(LATEST)
         .with_only_columns(Doubt.decided_by, Doubt.decided_at)

@@ -17,6 +17,7 @@ from paper import crops, vault
 from paper.geometry import Spot
 from paper.known import Form, form_of
 from paper.marks import PageSeen
+from paper.settled import disputed
 from paper.tables import (
     Doubt,
     DoubtKind,
@@ -29,46 +30,10 @@ from surveys.models import Campaign
 from surveys.questionnaire import Question
 from surveys.refusals import NotFound
 
-NONE, TWO, UNREADABLE = "", "*", "?"  # beside the choices' own values; all three count as «no answer»
-TYPED = "typed"  # words: they are in the proposals
 AHEAD = 20
 KEPT = timedelta(minutes=10)
 SEEN = (DoubtKind.DOUBT, DoubtKind.SAMPLE)
 GONE = (State.UNDONE, State.DROPPED, State.REFUSED)
-
-
-def plain(value: str) -> str:
-    """A decision as it is counted: two marks, or marks that nobody can read, are no answer."""
-    return NONE if value in (TWO, UNREADABLE) else value
-
-
-def answer_of(doubt: Doubt) -> str | None:
-    """What counts for a doubt or a sample: a value, "" for no answer, None while people have not decided."""
-    if doubt.final is not None:
-        return plain(doubt.final)
-    if doubt.decided is None or needs_second(doubt):
-        return None
-    return plain(doubt.decided)
-
-
-def needs_second(doubt: Doubt) -> bool:
-    """The first person could not read it, or read a sample otherwise than the reader: another person decides."""
-    if doubt.decided is None or doubt.final is not None or doubt.kind == DoubtKind.WORDS:
-        return False
-    return doubt.decided == UNREADABLE or (
-        doubt.kind == DoubtKind.SAMPLE and plain(doubt.decided) != doubt.read
-    )
-
-
-def disputed() -> ColumnElement[bool]:
-    """`needs_second` for the database."""
-    counted = func.replace(func.replace(Doubt.decided, TWO, NONE), UNREADABLE, NONE)
-    return and_(
-        Doubt.decided.is_not(None),
-        Doubt.final.is_(None),
-        Doubt.kind != DoubtKind.WORDS,
-        or_(Doubt.decided == UNREADABLE, and_(Doubt.kind == DoubtKind.SAMPLE, counted != Doubt.read)),
-    )
 
 
 def undecided(words: bool = False) -> ColumnElement[bool]:
@@ -92,6 +57,22 @@ def of_campaign(campaign_id: int) -> Select[Doubt]:
             Batch.campaign_id == campaign_id,
             Batch.state.not_in(GONE),
             ScannedSheet.state.in_((SheetState.WAITING, SheetState.COUNTED)),
+        )
+    )
+
+
+def looked_at(campaign_id: int) -> Select[Doubt]:
+    """What people have decided in a campaign, be it known of which sheet or not any more; words left aside."""
+    return (
+        select(Doubt)
+        .outerjoin(ScannedSheet, ScannedSheet.id == Doubt.sheet_id)
+        .join(Batch, Batch.id == Doubt.batch_id)
+        .where(
+            Batch.campaign_id == campaign_id,
+            Batch.state.not_in(GONE),
+            Doubt.decided_by.is_not(None),
+            Doubt.kind != DoubtKind.WORDS,
+            or_(Doubt.sheet_id.is_(None), ScannedSheet.state.in_((SheetState.WAITING, SheetState.COUNTED))),
         )
     )
 
@@ -160,6 +141,8 @@ class Shown(NamedTuple):
 
 def shown(session: Session, doubt: Doubt) -> Shown:
     """Everything that a page asks of a doubt. Raises NotFound when its sheet has no number any more."""
+    if doubt.sheet_id is None or doubt.page_id is None:
+        raise NotFound(str(doubt.place))
     sheet, page = session.get_one(ScannedSheet, doubt.sheet_id), session.get_one(ScannedPage, doubt.page_id)
     form = form_of(session, sheet.run_id) if sheet.run_id else None
     side = form.geometry.side(page.side or 1) if form else None

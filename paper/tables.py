@@ -2,7 +2,7 @@
 
 No row leads to a person: a serial is printed on a sheet that anybody may take, and nobody writes down who took which.
 A sheet's answers lie in what was seen on its pages only until it is counted; afterwards only the doubts, which the
-staff decided, are left here.
+staff decided, are left here, and of which sheet they were only until its pictures are destroyed.
 """
 
 import secrets
@@ -146,8 +146,11 @@ class DoubtKind(StrEnum):
 class Doubt(Base):
     """One question of one sheet that a person looks at. `read` is what the reader thought: a value, "" for no answer.
 
-    `decided`: what the first person saw; of a sample that differs from `read` a second person decides: `final`. Words
-    are never kept here: they go to the proposals, without a way back.
+    `decided`: what the first person saw, `first`: what he had said before he changed it; of a sample for which either
+    differs from `read` a second person decides: `final`. Words are never kept here: they go to the proposals.
+
+    Once nobody needs it any more (`paper.untying`), nothing tells of which sheet and page it was; `uncounted`: of one
+    that never counted.
 
     `place`: drawn at random; by it the reviewer's page knows the doubt and puts it in order, so that neither tells a
     sample from a doubt. `held_by`, `held_until`: handed out to one person for some minutes.
@@ -161,8 +164,9 @@ class Doubt(Base):
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("scan_batch.batch_id"))
-    sheet_id: Mapped[int] = mapped_column(ForeignKey("scanned_sheet.id"), index=True)
-    page_id: Mapped[int] = mapped_column(ForeignKey("scanned_page.id"))
+    sheet_id: Mapped[int | None] = mapped_column(ForeignKey("scanned_sheet.id"), index=True)
+    page_id: Mapped[int | None] = mapped_column(ForeignKey("scanned_page.id"))
+    uncounted: Mapped[bool] = mapped_column(default=False)
     question: Mapped[str] = mapped_column(String(40))
     kind: Mapped[str] = mapped_column(String(10))
     place: Mapped[int] = mapped_column(Key, unique=True, default=lambda: secrets.randbits(PLACE_BITS))
@@ -170,6 +174,7 @@ class Doubt(Base):
     read: Mapped[str | None] = mapped_column(String(60))
     held_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     held_until: Mapped[datetime | None] = mapped_column(DateTime)
+    first: Mapped[str | None] = mapped_column(String(60))
     decided: Mapped[str | None] = mapped_column(String(60))
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     decided_at: Mapped[datetime | None] = mapped_column(DateTime)

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
-from paper import counting, files, joining, reading, sums
+from paper import counting, files, fingerprints, joining, reading, sums, vault
 from paper.beginning import Given, batch_of, collecting, known_files, sheets_in
 from paper.files import Aside, Page
 from paper.files.limits import MOST_PAGES
@@ -65,6 +65,7 @@ def _settled(
     filled_on: date,
 ) -> ScanReport:
     counting.at_work(session, campaign_id)
+    key = vault.key_for(session, campaign_id)
     listed = [one for one, _tried in told]
     batch = batch_of(session, campaign_id, listed, "cli")
     batch.mapping = {
@@ -73,7 +74,7 @@ def _settled(
     session.add(ScanBatch(batch_id=batch.id, filled_on=filled_on, sample_share=0, files=listed))
     session.flush()
     for number, (_one, tried) in enumerate(told, 1):
-        session.add_all(row(batch.id, number, one) for one in tried)
+        session.add_all(fingerprints.seal(key, campaign_id, row(batch.id, number, one)) for one in tried)
         session.flush()
         note(session, batch.id, number, tried, last=True)
     session.flush()

@@ -19,7 +19,8 @@ from sqlalchemy import delete, event, select, text, update
 from sqlalchemy.orm import Session
 
 from accounts import audit
-from paper.tables import Doubt, DoubtKind, PaperKey, ScanBatch, ScannedPage
+from paper import crops, needed, untying
+from paper.tables import Doubt, PaperKey, ScanBatch, ScannedPage
 from surveys import sealing
 from surveys.batches import Batch
 from surveys.clock import today
@@ -107,8 +108,9 @@ def destroy(session: Session, batch: ScanBatch) -> int:
     """Destroy the pictures of a batch, after the commit of this transaction; how many there were.
 
     What only a look at them could tell is asked no more: samples and words that nobody has come to. The fingerprints of
-    the marks go too: they are drawings of somebody's hand.
+    the marks go too, the names of the files, and what tells of which counted sheet a decision was.
     """
+    needed.locked(session, batch)
     campaign_id = session.get_one(Batch, batch.batch_id).campaign_id
     pages = select(ScannedPage.kept_as).where(
         ScannedPage.batch_id == batch.batch_id, ScannedPage.kept_as != ""
@@ -121,14 +123,9 @@ def destroy(session: Session, batch: ScanBatch) -> int:
         .values(kept_as="")
         .execution_options(synchronize_session="fetch")
     )
-    for page in session.scalars(select(ScannedPage).where(ScannedPage.batch_id == batch.batch_id)):
-        if page.seen.get("hand"):
-            page.seen = {**page.seen, "hand": ""}
-    unseen = delete(Doubt).where(Doubt.batch_id == batch.batch_id, Doubt.decided_by.is_(None))
-    session.execute(
-        unseen.where(Doubt.kind != DoubtKind.DOUBT).execution_options(synchronize_session="fetch")
-    )
-    batch.files = [{**one, "raw": ""} for one in batch.files]
+    needed.left_behind(session, batch.batch_id)
+    untying.untie(session, batch.batch_id)
+    untying.forget_names(session, batch)
     batch.destroyed_at = now()
     return len(names)
 
@@ -143,16 +140,37 @@ def nightly() -> None:
         .join(Campaign, Campaign.id == Batch.campaign_id)
         .where(Campaign.stage == Stage.PUBLISHED, ScanBatch.destroyed_at.is_(None))
     )
-    for batch_id in {*db.session.scalars(due), *db.session.scalars(published)}:
+    left = (  # of a reading that went on while its batch was destroyed
+        select(ScannedPage.batch_id)
+        .join(ScanBatch, ScanBatch.batch_id == ScannedPage.batch_id)
+        .where(ScannedPage.kept_as != "", ScanBatch.destroyed_at.is_not(None))
+    )
+    for batch_id in {*db.session.scalars(due), *db.session.scalars(published), *db.session.scalars(left)}:
         with writing() as session:
             gone = destroy(session, session.get_one(ScanBatch, batch_id))
             campaign_id = session.get_one(Batch, batch_id).campaign_id
             audit.record(session, "service", "scans-destroyed", f"{campaign_id}/{batch_id}", pages=gone)
     db.session.rollback()
+    _untie_published()
     with writing() as session:
         over = select(Campaign.id).where(Campaign.stage == Stage.PUBLISHED)
         session.execute(delete(PaperKey).where(PaperKey.campaign_id.in_(over)))
     sweep()
+
+
+def _untie_published() -> None:
+    """What still leads to sheets of published campaigns, whose pictures may be gone for long."""
+    tied = (
+        select(Doubt.batch_id)
+        .join(Batch, Batch.id == Doubt.batch_id)
+        .join(Campaign, Campaign.id == Batch.campaign_id)
+        .where(Campaign.stage == Stage.PUBLISHED, Doubt.sheet_id.is_not(None))
+        .distinct()
+    )
+    for batch_id in db.session.scalars(tied).all():
+        with writing() as session:
+            untying.untie(session, batch_id, wholly=True)
+    db.session.rollback()
 
 
 def sweep() -> None:
@@ -189,8 +207,11 @@ def _row(campaign_id: int) -> str:
 @event.listens_for(Session, "after_commit")
 def _committed(session: Session) -> None:
     if not session.in_nested_transaction():
-        for place in session.info.pop(__name__, ()):
+        places = session.info.pop(__name__, ())
+        for place in places:
             place.unlink(missing_ok=True)
+        if places:
+            crops.forget()
 
 
 @event.listens_for(Session, "after_rollback")

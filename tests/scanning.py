@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from paper import vault
+from paper import fingerprints, vault
 from paper.marks import BoxSeen, How, Mark, PageSeen, Trouble
 from paper.tables import (
     Doubt,
@@ -92,14 +92,15 @@ def a_run(session: Session, campaign_id: int, code: str) -> PrintRun:
 def a_batch(session: Session, campaign_id: int, **given: Any) -> Batch:
     """A batch that is read to the end and holds nothing yet, inside writing()."""
     told = {"kind": Kind.SCANS, "state": State.COUNTED, "made_by": "operator", "made_at": now(), **given}
-    batch = Batch(campaign_id=campaign_id, channel=CHANNELS["paper"].number, **told)
+    campaign, paper = session.get_one(Campaign, campaign_id), CHANNELS["paper"].number
+    told.setdefault("questionnaire_id", campaign.questionnaire_of(paper).id)
+    batch = Batch(campaign_id=campaign_id, channel=paper, **told)
     session.add(batch)
     session.flush()
     files = [
         {"name": "стопка.pdf", "sha256": "a" * 64, "size": 1000},
         {"name": "снимок.heic", "sha256": "b" * 64, "size": 10, "refusal": Reason.HEIC},
     ]
-    campaign = session.get_one(Campaign, campaign_id)
     kept = campaign.stage != Stage.PUBLISHED
     gone = {} if kept else {"destroyed_at": now()}
     session.add(
@@ -129,19 +130,20 @@ def a_sheet(
         if run and state == SheetState.WAITING:
             seen = replace(seen, boxes=marks(QUESTIONS[side - 1]), hand=f"hand-{number}-{side}")
         place = f"{batch.id}.1.{number + side - 1}"
-        session.add(
-            ScannedPage(
-                batch_id=batch.id,
-                file=1,
-                number=number + side - 1,
-                sheet_id=sheet.id,
-                side=side if run else None,
-                kept_as=vault.keep(session, batch.campaign_id, a_picture(f"sheet {number}"), place)
-                if kept
-                else "",
-                seen=seen.as_dict(),
-            )
+        page = ScannedPage(
+            batch_id=batch.id,
+            file=1,
+            number=number + side - 1,
+            sheet_id=sheet.id,
+            side=side if run else None,
+            kept_as=vault.keep(session, batch.campaign_id, a_picture(f"sheet {number}"), place)
+            if kept
+            else "",
+            seen=seen.as_dict(),
         )
+        if kept:
+            fingerprints.seal(vault.key_of(session, batch.campaign_id), batch.campaign_id, page)
+        session.add(page)
     session.flush()
     return sheet
 

@@ -11,7 +11,7 @@ from looking import CONTENT, FORM, a_batch, a_sheet, user
 from sqlalchemy import select
 
 from accounts.models import Duty, Role
-from paper import decided, deciding, quality, reviewing, sampling, settling, whys
+from paper import decided, deciding, quality, reviewing, sampling, settled, settling, whys
 from paper.decided import Kept
 from paper.tables import Doubt, DoubtKind, ScannedSheet, SheetState
 from surveys import campaigns
@@ -296,7 +296,7 @@ def test_words_are_typed_once_and_lead_nowhere(team: Team) -> None:
         assert decided.type_words(*told, "Другое") is Kept.REPEATED
     assert db.session.scalars(select(Proposal.text)).all() == ["Скамейку у входа"]
     kept = only(DoubtKind.WORDS)
-    assert (kept.decided, kept.read, kept.final) == (reviewing.TYPED, None, None)
+    assert (kept.decided, kept.read, kept.final) == (settled.TYPED, None, None)
     with writing() as session:
         settling.undo(session, kept.batch_id, "head")
     assert db.session.scalars(select(Proposal.text)).all() == []

@@ -13,15 +13,21 @@ from operator_app.export import csv_file
 from operator_app.scans.blueprint import bp
 from operator_app.scans.review_second import said
 from paper import reviewing, whys
-from paper.known import Forms
-from paper.tables import Doubt, DoubtKind, ScannedSheet
+from paper.settled import disputed
+from paper.tables import Doubt, DoubtKind
+from surveys import library
+from surveys.batches import Batch
 from surveys.db import db
+from surveys.models import Pinned
 
 
 @bp.get("/review/decisions.csv")
 @access.entrusted(Duty.VERIFIER)
 def review_log(campaign_id: int) -> ResponseReturnValue:
-    """The log of decisions; words typed are not in it, as nothing leads from them to a sheet."""
+    """The log of decisions; words typed are not in it. A sample is, once nobody has to judge between two words of it.
+
+    It would tell the first person, whose word may still be changed, and the second, what to say.
+    """
     session: Session = db.session()
     access.campaign_seen(session, campaign_id)
     headings = (
@@ -41,19 +47,17 @@ def review_log(campaign_id: int) -> ResponseReturnValue:
 
 def _rows(session: Session, campaign_id: int) -> Iterator[tuple[object, ...]]:
     first, second = aliased(User), aliased(User)
-    forms = Forms(session)
     found = session.execute(
-        reviewing.of_campaign(campaign_id)
-        .where(Doubt.decided.is_not(None), Doubt.kind != DoubtKind.WORDS)
+        reviewing.looked_at(campaign_id)
+        .where((Doubt.kind != DoubtKind.SAMPLE) | ~disputed())
+        .join(Pinned, Pinned.id == Batch.questionnaire_id)
         .join(first, first.id == Doubt.decided_by)
         .outerjoin(second, second.id == Doubt.final_by)
         .order_by(Doubt.decided_at, Doubt.id)
-        .with_only_columns(Doubt, ScannedSheet.run_id, first.login, second.login)
+        .with_only_columns(Doubt, Pinned.name, Pinned.sha256, first.login, second.login)
     )
-    for doubt, run_id, one, other in found:
-        if run_id is None:
-            continue
-        question = forms.by_run(run_id).questionnaire.question(doubt.question)
+    for doubt, name, sha256, one, other in found:
+        question = library.pinned(name, sha256).question(doubt.question)
         yield (
             doubt.batch_id,
             f"{question.number or ''} {question.caption}".strip(),

@@ -11,7 +11,7 @@ from operator_app.scans.blueprint import bp
 from operator_app.scans.review_marks import TAKEN, item
 from paper import decided, reviewing
 from paper.decided import Kept
-from paper.reviewing import TWO, UNREADABLE
+from paper.settled import TWO, UNREADABLE
 from paper.tables import DoubtKind
 from surveys.db import db, writing
 from surveys.models import Stage

@@ -12,7 +12,7 @@ from operator_app.scans.blueprint import bp
 from operator_app.scans.review_marks import TAKEN, item
 from paper import decided, reviewing
 from paper.decided import Kept
-from paper.reviewing import UNREADABLE
+from paper.settled import UNREADABLE
 from surveys.db import db, writing
 from surveys.models import Stage
 from surveys.refusals import Refusal
