@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from accounts import audit
 from accounts.models import User
-from paper import counting, joining, vault
+from paper import counting, fingerprints, joining, vault
 from paper.gathering import Picture, Sheet
 from paper.known import Form, Forms
 from paper.marks import How, PageSeen, Trouble
@@ -56,24 +56,25 @@ def _read_as(session: Session, page: ScannedPage, form: Form, side: int) -> None
     if len(seen.places) == 9 and page.kept_as:
         kept = vault.open_(session, form.campaign_id, page.kept_as)
         seen = replace(counting.look_again(kept, seen.places, form, side), how=How.HAND)
+        page.seen = seen.as_dict()
+        fingerprints.seal(vault.key_of(session, form.campaign_id), form.campaign_id, page)
     else:
-        seen = replace(seen, trouble=Trouble.NO_PLACES, how=How.HAND)
-    page.seen = seen.as_dict()
+        page.seen = replace(seen, trouble=Trouble.NO_PLACES, how=How.HAND).as_dict()
 
 
 def _moved(
     session: Session, sheet: ScannedSheet, form: Form, serial: int, pages: Sequence[ScannedPage]
 ) -> None:
     """The same physical sheet finds its place among those of its number; its row stays the same where it can."""
-    pictures = [_picture(page) for page in pages]
+    pictures = [_picture(session, page) for page in pages]
     sheet.run_id, sheet.serial, sheet.reason = form.run_id, serial, ""
     session.flush()
     joining.place_again(session, form, sheet, Sheet(pictures, certain=True), pages)
 
 
-def _picture(page: ScannedPage) -> Picture:
-    seen = PageSeen.from_dict(page.seen)
-    return Picture(page.id, page.file, page.number, page.side or 0, seen.hand, seen.trouble is None)
+def _picture(session: Session, page: ScannedPage) -> Picture:
+    hand, readable = fingerprints.of(session, page), not page.seen.get("trouble")
+    return Picture(page.id, page.file, page.number, page.side or 0, hand, readable)
 
 
 def count_as_is(session: Session, sheet: ScannedSheet, user: User) -> None:
