@@ -1,14 +1,15 @@
 """Pages become sheets, sheets are counted or wait: the one front of it. Whatever writes stands inside writing().
 
-`counting` is one sheet, `joining` pages into sheets, `byhand` what people decide, `undoing` a batch taken back, `sums`
-what is told of it all.
+`counting` is one sheet, `joining` pages into sheets, `byhand` what people decide, `reopening` what they take back,
+`undoing` a batch taken back, `sums` what is told of it all.
 """
 
 from sqlalchemy.orm import Session
 
 from paper import joining
-from paper.byhand import another_person, count_as_is, give_number, repeat, spoil
+from paper.byhand import another_person, count_as_is, count_whole, give_number, repeat, spoil
 from paper.counting import at_work, correct, settle_sheet
+from paper.reopening import bring_back, has_marks, take_number
 from paper.sums import report, unfinished, waiting
 from paper.undoing import undo
 
@@ -22,14 +23,18 @@ def settle(session: Session, batch_id: int) -> None:
 __all__ = [
     "another_person",
     "at_work",
+    "bring_back",
     "correct",
     "count_as_is",
+    "count_whole",
     "give_number",
+    "has_marks",
     "repeat",
     "report",
     "settle",
     "settle_sheet",
     "spoil",
+    "take_number",
     "undo",
     "unfinished",
     "waiting",

@@ -43,7 +43,7 @@ WORDS: Mapping[str, Any] = MappingProxyType(
         Reason.UNKNOWN_NUMBER: _l("Листа с таким номером служба не печатала"),
         Reason.EMPTY: _l("Пустой лист: ни одного ответа"),
         Reason.UNREADABLE: _l("Не прочитать"),
-        Reason.BY_HAND: _l("Отложен человеком"),
+        Reason.BY_HAND: _l("Введён вручную или отсканирован заново"),
         Reason.DAMAGED: _l("Страница повреждена и не открывается"),
         Reason.TOO_LARGE: _l("Снимок слишком велик: пересохраните его не больше 60 мегапикселей"),
         Reason.BOMB: _l("Снимок записан необычно, служба его не откроет: сохраните его заново"),
@@ -60,7 +60,7 @@ WORDS: Mapping[str, Any] = MappingProxyType(
         Reason.EMPTY_FILE: _l("Файл пуст"),
         Reason.NESTED: _l("Архив в архиве: распакуйте внутренний"),
         Reason.BLANK: _l("Пустой оборот"),
-        Reason.COVER: _l("Титульный лист с указаниями"),
+        Reason.COVER: _l("Сопроводительный лист"),
     }
 )
 

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from accounts.models import AuditEvent, Duty, Role, User
 from operator_app.scans import batch_views, pictures
 from operator_app.team import holds
-from paper import counting, reading, vault
+from paper import counting, reading, settling, vault
 from paper.marks import PageSeen
 from paper.serials import PageCode
 from paper.tables import Doubt, DoubtKind, PrintRun, ScanBatch, ScannedPage, ScannedSheet, SheetState
@@ -197,7 +197,7 @@ def test_nothing_is_brought_to_a_campaign_that_collects_no_more(page, world, rea
     assert "новых сканов она не принимает" in told.text
     assert 'type="file"' not in told.text
     shown = page.get(f"{world['batch']}/sheets/{world['sheet_id']}").text
-    assert "Отложить лист" not in shown
+    assert "Не учитывать лист" not in shown
     found = TOKEN.search(told.text)
     assert found
     for path in (
@@ -220,7 +220,7 @@ def test_a_batch_adds_up_in_words(page, world) -> None:
     for words in ("Номер листа не читается", "Нет другой стороны листа", "Не наша анкета", "формате HEIC"):
         assert words in told
     assert "Введите номер, напечатанный внизу листа" in told
-    assert f'{world["batch"]}/sheets/1">лист пакета' in told
+    assert f'{world["batch"]}/sheets/1">лист этого же пакета' in told
     assert re.search(r"Посмотреть: 1 отметка", told)
     assert "Файл не принят" in told
     assert "снимок.heic. Снимок в формате HEIC" in told
@@ -364,7 +364,7 @@ def test_a_batch_is_taken_back_whole_after_it_is_said_what_goes(page, world) -> 
     assert db.session.scalar(counted) == 0
     assert page.post(f"{world['batch']}/undo", data=data).status_code == 409
     assert page.get(f"{world['batch']}/undo").status_code == 302
-    assert "Отложить лист" not in page.get(f"{world['batch']}/sheets/{world['sheet_id']}").text
+    assert "Не учитывать лист" not in page.get(f"{world['batch']}/sheets/{world['sheet_id']}").text
 
 
 @ON_SQLITE
@@ -511,19 +511,20 @@ def test_a_sheet_is_set_aside_with_a_reason(page, world) -> None:
     answer = decided(page, world, world["sheet_id"], "spoil", reason=Reason.UNREADABLE.value)
     assert answer.status_code == 303
     assert state_of(world["sheet_id"])[:2] == (SheetState.SPOILED, Reason.UNREADABLE)
-    assert "Лист отложен: не прочитать" in page.get(answer.location).text
+    assert "Лист не учитывается: не прочитать" in page.get(answer.location).text
     assert answer.location != f"{world['batch']}/sheets/{world['sheet_id']}"
 
 
 @ON_SQLITE
 def test_a_number_that_cannot_be_is_refused_beside_its_field(page, world) -> None:
     wrong = {
-        "": "В номере ошибка",
-        "12345": "В номере ошибка",
-        "000 001 000 003 1 99": "В номере ошибка",
+        "": "Введите номер",
+        " 000": "Введено цифр: 3 из 15",
+        "000 001 000 003 1 99": "Контрольные цифры не сходятся",
         PageCode(999, 3, 1).digits: "другой кампании",
         PageCode(1, 999, 1).digits: "не печатали",
-        "٣" * 15: "В номере ошибка",
+        "٣" * 15: "только цифры",
+        "лист": "только цифры",
     }
     for typed, said in wrong.items():
         answer = decided(page, world, world["sheet_id"], "number", digits=typed)
@@ -557,7 +558,9 @@ def test_a_side_whose_number_was_typed_joins_its_sheet(page, world) -> None:
     assert serial is not None
     digits = PageCode(world["campaign_id"], serial, 2).digits
     shown = decided(page, world, world["sheet_id"], "number", near=digits)
-    assert (shown.status_code, f'value="{digits}" autofocus' in shown.text) == (200, True)
+    assert (shown.status_code, f'name="confirmed" value="{digits}"' in shown.text) == (200, True)
+    assert "Уже есть под этим номером" in shown.text
+    assert shown.text.count('class="scan"') == 2
     offered = page.get(f"{world['batch']}/sheets/{world['sheet_id']}").text
     assert f'name="near" value="{digits}"' in offered
     answer = decided(page, world, world["sheet_id"], "number", digits=digits, confirmed=digits)
@@ -566,6 +569,162 @@ def test_a_side_whose_number_was_typed_joins_its_sheet(page, world) -> None:
     db.session.rollback()
     assert db.session.get(ScannedSheet, world["sheet_id"]) is None
     assert db.session.get_one(ScannedPage, world["page_id"]).sheet_id == lacking
+
+
+def even(sheet_id: int, is_even: bool) -> None:
+    """The corner marks of its picture say so."""
+    with writing() as write:
+        page = write.scalars(select(ScannedPage).where(ScannedPage.sheet_id == sheet_id)).one()
+        page.seen = {**page.seen, "even": is_even}
+
+
+def test_a_number_of_the_other_side_is_refused_and_the_right_one_is_offered(page, world) -> None:
+    even(world["sheet_id"], True)
+    wrong, right = (PageCode(world["campaign_id"], 77, side) for side in (1, 2))
+    answer = decided(page, world, world["sheet_id"], "number", digits=wrong.digits, confirmed=wrong.digits)
+    assert answer.status_code == 422
+    assert "Вы ввели номер стороны 1, а на снимке сторона 2." in answer.text
+    assert f'name="near" value="{right.digits}"' in answer.text
+    assert state_of(world["sheet_id"])[1] == Reason.NO_NUMBER
+    with writing() as write, pytest.raises(Refusal, match="на снимке сторона 2"):
+        user = write.scalars(select(User).where(User.login == "operator")).one()
+        settling.give_number(write, write.get_one(ScannedSheet, world["sheet_id"]), wrong.digits, user)
+    shown = decided(page, world, world["sheet_id"], "number", near=right.digits)
+    assert "Это лист № 77, сторона 2" in shown.text
+    assert f"{right.digits[:6]} {right.digits[6:12]} 2 {right.digits[13:]}" in shown.text
+
+
+def test_a_number_that_was_typed_wrong_is_taken_back(page, world) -> None:
+    number = world["sheet_id"]
+    digits = PageCode(world["campaign_id"], 77, 1).digits
+    decided(page, world, number, "number", digits=digits, confirmed=digits)
+    with writing() as write:
+        run = write.scalars(select(PrintRun)).one()
+        batch = write.get_one(Batch, world["scans_id"])
+        follower = a_sheet(write, batch, run, 77, SheetState.WAITING, Reason.COPY, of_id=number).id
+    assert "Номер введён неверно" in page.get(f"{world['batch']}/sheets/{number}").text
+    answer = decided(page, world, number, "decide", act="take_number")
+    assert answer.location == f"{world['batch']}/sheets/{number}"
+    assert state_of(number) == (SheetState.WAITING, Reason.NO_NUMBER, 0)
+    freed = db.session.get_one(ScannedSheet, number)
+    shown = db.session.get_one(ScannedPage, world["page_id"])
+    assert (freed.serial, freed.run_id, shown.side, shown.seen["code"]) == (None, None, None, None)
+    assert state_of(follower)[:2] == (SheetState.WAITING, Reason.MISSING_SIDE)
+    assert acts()[-1] == "scan-number-taken"
+    told = page.get(answer.location).text
+    assert "Номер введён неверно" not in told
+    assert 'id="digits"' in told
+
+
+def test_sides_that_a_wrong_number_joined_are_split(page, world) -> None:
+    lacking = sheet_of(world, Reason.MISSING_SIDE)
+    digits = PageCode(world["campaign_id"], 4, 2).digits
+    decided(page, world, world["sheet_id"], "number", digits=digits, confirmed=digits)
+    assert state_of(lacking)[1] == Reason.NO_PLACES
+    decided(page, world, lacking, "decide", act="take_number")
+    assert state_of(lacking)[1] == Reason.MISSING_SIDE
+    apart = db.session.get_one(ScannedPage, world["page_id"]).sheet_id
+    assert apart not in (None, lacking)
+    assert state_of(apart)[:2] == (SheetState.WAITING, Reason.NO_NUMBER)
+
+
+@ON_SQLITE
+def test_a_number_that_counts_or_that_the_service_read_is_not_taken_back(page, world) -> None:
+    lacking = sheet_of(world, Reason.MISSING_SIDE)
+    answer = decided(page, world, lacking, "decide", act="take_number")
+    assert "прочла служба" in page.get(answer.location).text
+    with writing() as write:
+        counted = write.scalars(select(ScannedSheet.id).where(ScannedSheet.state == "counted")).one()
+    answer = decided(page, world, counted, "decide", act="take_number")
+    assert "уже учтён" in page.get(answer.location).text
+    assert state_of(counted)[0] == SheetState.COUNTED
+
+
+def test_two_sides_without_numbers_take_one_number_once_both_were_seen(page, world) -> None:
+    with writing() as write:
+        batch = write.get_one(Batch, world["scans_id"])
+        first, second = (
+            a_sheet(write, batch, None, number, SheetState.WAITING, Reason.NO_NUMBER).id
+            for number in (20, 21)
+        )
+    even(first, False)
+    even(second, True)
+    digits = PageCode(world["campaign_id"], 90, 1).digits
+    shown = decided(page, world, first, "number", digits=digits).text
+    assert f'name="both" value="{digits}"' in shown
+    assert shown.count('class="scan"') == 2
+    decided(page, world, first, "number", digits=digits, both=digits)
+    assert state_of(first)[0] == SheetState.WAITING
+    assert db.session.get(ScannedSheet, second) is None
+    sides = db.session.scalars(select(ScannedPage.side).where(ScannedPage.sheet_id == first)).all()
+    assert sorted(sides) == [1, 2]
+
+
+@ON_SQLITE
+def test_a_side_of_the_same_kind_is_no_partner_and_no_neighbour(page, world) -> None:
+    lacking = sheet_of(world, Reason.MISSING_SIDE)
+    even(world["sheet_id"], False)
+    assert state_of(lacking)[0] == SheetState.WAITING
+    signed_in(page, "operator")
+    assert 'name="near"' not in page.get(f"{world['batch']}/sheets/{world['sheet_id']}").text
+
+
+def test_a_sheet_that_a_person_set_aside_is_brought_back(page, world) -> None:
+    lacking = sheet_of(world, Reason.MISSING_SIDE)
+    for number, reason in ((world["sheet_id"], Reason.NO_NUMBER), (lacking, Reason.MISSING_SIDE)):
+        decided(page, world, number, "spoil", reason="by_hand")
+        told = page.get(f"{world['batch']}/sheets/{number}").text
+        assert "Не учитывается: введён вручную или отсканирован заново" in told
+        assert ">Вернуть<" in told
+        decided(page, world, number, "decide", act="bring_back")
+        assert state_of(number)[:2] == (SheetState.WAITING, reason)
+        assert acts()[-1] == "scan-returned"
+
+
+def test_people_read_every_question_of_a_sheet_that_is_not_empty(page, world) -> None:
+    with writing() as write:
+        run = write.scalars(select(PrintRun)).one()
+        batch = write.get_one(Batch, world["scans_id"])
+        empty = a_sheet(write, batch, run, 60, SheetState.WAITING, "", sides=2)
+        empty.state, empty.reason = SheetState.SPOILED, Reason.EMPTY
+        number = empty.id
+    signed_in(page, "operator")
+    assert "Нет, отметки есть" in page.get(f"{world['batch']}/sheets/{number}").text
+    decided(page, world, number, "decide", act="has_marks")
+    assert state_of(number)[:2] == (SheetState.WAITING, Reason.DOUBTS)
+    asked = db.session.scalars(select(Doubt.question).where(Doubt.sheet_id == number)).all()
+    assert sorted(asked) == ["on_time", "overall"]
+    assert acts()[-1] == "scan-marked"
+
+
+@ON_SQLITE
+def test_a_repeat_says_of_what_and_an_undone_batch_says_so(page, world) -> None:
+    with writing() as write:
+        repeat = write.scalars(select(ScannedSheet.id).where(ScannedSheet.state == "repeated")).one()
+    signed_in(page, "operator")
+    told = page.get(f"{world['batch']}/sheets/{repeat}").text
+    assert "Тот же лист, что на страницах 1–2; второй раз не считается" in told
+    assert "Всё в порядке" not in told
+    with writing() as write:
+        counted = write.scalars(select(ScannedSheet.id).where(ScannedSheet.state == "counted")).one()
+        write.get_one(Batch, world["scans_id"]).state = State.UNDONE
+    told = page.get(f"{world['batch']}/sheets/{counted}").text
+    assert "Пакет отменён" in told
+    assert all(word not in told for word in ("Всё в порядке", "учтён<", "Следующий"))
+
+
+@ON_SQLITE
+def test_the_line_of_digits_is_shown_large_where_its_place_is_known(page, world) -> None:
+    with writing() as write:
+        shown = write.get_one(ScannedPage, world["page_id"])
+        places = (2.95, 0, 0, 0, 2.95, 0, 0, 0, 1)
+        shown.seen = {**shown.seen, "places": places, "size": (620, 877), "even": False}
+    signed_in(page, "operator")
+    told = page.get(f"{world['batch']}/sheets/{world['sheet_id']}").text
+    cuts = re.findall(r'src="([^"]+part=\w+)"', told)
+    assert [one.rpartition("=")[2] for one in cuts] == ["digits", "code"]
+    wide = Image.open(BytesIO(page.get(cuts[0]).data))
+    assert wide.width > 5 * wide.height
 
 
 @ON_SQLITE

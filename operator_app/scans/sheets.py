@@ -10,12 +10,18 @@ from sqlalchemy.orm import Session, aliased
 from operator_app.scans import batches
 from operator_app.scans.batches import Found
 from operator_app.team.tables import Hold
-from paper.serials import PageCode, of_digits
+from paper import byhand
+from paper.counting import GONE
+from paper.known import Forms
+from paper.serials import DIGITS, PageCode, of_digits
 from paper.tables import PrintRun, ScannedPage, ScannedSheet, SheetState
 from paper.words import Reason
+from surveys.batches import Batch
 from surveys.models import Assessment
 from surveys.queue import now
 from surveys.refusals import NotFound, Refusal
+
+LENGTH = sum(DIGITS) + 2
 
 
 class Named(NamedTuple):
@@ -25,6 +31,7 @@ class Named(NamedTuple):
     serial: int
     side: int
     organization: str
+    grouped: str = ""
 
 
 def one(session: Session, found: Found, sheet_id: int) -> ScannedSheet:
@@ -56,38 +63,49 @@ def first(session: Session, sheet: ScannedSheet) -> ScannedSheet | None:
 
 
 def number(sheet: ScannedSheet, campaign_id: int, side: int = 1) -> str:
-    """The number as it is printed on a side of the sheet, in groups; empty while nobody knows it."""
-    if sheet.serial is None:
-        return ""
-    digits = PageCode(campaign_id, sheet.serial, side).digits
-    return " ".join(digits[start : start + 3] for start in range(0, len(digits), 3))
+    """The number as it is printed on a side of the sheet; empty while nobody knows it."""
+    return PageCode(campaign_id, sheet.serial, side).grouped if sheet.serial is not None else ""
 
 
 def named(session: Session, campaign_id: int, typed: str) -> Named:
     """Whose sheet these digits name. Raises Refusal."""
     code = of_digits(typed[:60])
     if code is None:
-        raise Refusal(_("В номере ошибка: проверьте цифры. Их пятнадцать, и последние две — контрольные."))
+        raise Refusal(_why_not(typed[:60]))
     if code.campaign != campaign_id:
         raise Refusal(_("Это лист другой кампании (№ %(number)s).", number=code.campaign))
-    run = session.scalar(
-        select(PrintRun).where(
-            PrintRun.campaign_id == campaign_id,
-            PrintRun.first <= code.serial,
-            PrintRun.first + PrintRun.count > code.serial,
-        )
-    )
-    if run is None:
+    form = Forms(session).of(code)
+    if form is None:
         raise Refusal(_("Листа с таким номером в этой кампании не печатали."))
-    name = session.get_one(Assessment, run.assessment_id).organization.display_name
-    return Named(code.digits, code.serial, code.side, name)
+    name = session.get_one(Assessment, form.assessment_id).organization.display_name
+    return Named(code.digits, code.serial, code.side, name, code.grouped)
+
+
+def _why_not(typed: str) -> str:
+    bare = "".join(sign for sign in typed if sign not in " -\u00a0\u202f")
+    if not bare:
+        return str(_("Введите номер: пятнадцать цифр внизу листа."))
+    if not (bare.isascii() and bare.isdigit()):
+        return str(_("В номере только цифры: пятнадцать, пробелы не важны."))
+    if len(bare) != LENGTH:
+        told = {"count": len(bare), "most": LENGTH}
+        return str(_("Введено цифр: %(count)s из %(most)s.", **told))
+    return str(_("Контрольные цифры не сходятся: одна из пятнадцати введена неверно. Сверьте их с листом."))
+
+
+def check_side(session: Session, sheet: ScannedSheet, given: Named) -> None:
+    """Is the number of the side that is on the picture? Raises WrongSide."""
+    code = of_digits(given.digits)
+    form = Forms(session).of(code) if code else None
+    if code and form:
+        byhand.check_side(session, pages(session, sheet), code, form)
 
 
 def neighbours(session: Session, sheet: ScannedSheet, campaign_id: int) -> list[Named]:
-    """Whose missing side a sheet without a number may be: of those whose pages lie next to it in the file."""
+    """Whose missing side a sheet without a number may be: of those whose page lies right next to it in the file."""
     own, near = aliased(ScannedPage), aliased(ScannedPage)
     rows = session.execute(
-        select(ScannedSheet.serial, near.side)
+        select(ScannedSheet.serial, near.side, own.seen)
         .join(near, near.sheet_id == ScannedSheet.id)
         .join(own, (own.batch_id == near.batch_id) & (own.file == near.file))
         .where(
@@ -98,8 +116,64 @@ def neighbours(session: Session, sheet: ScannedSheet, campaign_id: int) -> list[
         )
         .order_by(near.number)
     ).all()
-    told = [(serial, 3 - side) for serial, side in rows if serial is not None and side in (1, 2)]
-    return [named(session, campaign_id, PageCode(campaign_id, *one).digits) for one in dict.fromkeys(told)]
+    told = [
+        (serial, _other(side))
+        for serial, side, seen in rows
+        if serial is not None and side and seen.get("even") in (None, _other(side) % 2 == 0)
+    ]
+    codes = [PageCode(campaign_id, *one) for one in dict.fromkeys(told)]
+    return [named(session, campaign_id, code.digits) for code in codes if Forms(session).of(code)]
+
+
+def _other(side: int) -> int:
+    """The other side of the same piece of paper."""
+    return side + 1 if side % 2 else side - 1
+
+
+def partner(session: Session, sheet: ScannedSheet) -> ScannedSheet | None:
+    """A sheet without a number that lies next to this one and is, by its corner marks, a side of the other kind."""
+    own = pages(session, sheet)
+    if len(own) != 1 or sheet.reason != Reason.NO_NUMBER or own[0].seen.get("even") is None:
+        return None
+    page, even = own[0], own[0].seen["even"]
+    beside = session.execute(
+        select(ScannedSheet, ScannedPage)
+        .join(ScannedPage, ScannedPage.sheet_id == ScannedSheet.id)
+        .where(
+            ScannedPage.batch_id == page.batch_id,
+            ScannedPage.file == page.file,
+            ScannedPage.number == page.number + (-1 if even else 1),
+            ScannedSheet.state == SheetState.WAITING,
+            ScannedSheet.reason == Reason.NO_NUMBER,
+        )
+    ).first()
+    return beside[0] if beside and beside[1].seen.get("even") == (not even) else None
+
+
+def of_partner(given: Named, campaign_id: int) -> str:
+    """The digits on the other side of the same piece of paper."""
+    return PageCode(campaign_id, given.serial, _other(given.side)).digits
+
+
+def same_number(session: Session, sheet: ScannedSheet, given: Named, campaign_id: int) -> list[ScannedPage]:
+    """Pictures of a sheet that bears this number already: they are shown before anything is joined."""
+    return list(
+        session.scalars(
+            select(ScannedPage)
+            .join(ScannedSheet, ScannedSheet.id == ScannedPage.sheet_id)
+            .join(PrintRun, PrintRun.id == ScannedSheet.run_id)
+            .join(Batch, Batch.id == ScannedSheet.batch_id)
+            .where(
+                PrintRun.campaign_id == campaign_id,
+                ScannedSheet.serial == given.serial,
+                ScannedSheet.id != sheet.id,
+                ScannedSheet.state != SheetState.REPEATED,
+                Batch.state.not_in(GONE),
+            )
+            .order_by(ScannedPage.id)
+            .limit(4)
+        )
+    )
 
 
 def next_waiting(session: Session, found: Found, after: int = 0, user_id: int = 0) -> int | None:

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from paper.tables import SheetState
-from paper.words import Reason
+from paper.words import Reason, said
 
 SHEETS: Mapping[SheetState, Any] = {
     SheetState.WAITING: _l("ждёт человека"),
@@ -56,5 +56,10 @@ SPOILED: Mapping[str, Any] = {
     Reason.UNREADABLE: _l("Не прочитать: залит, порван, смазан"),
     Reason.EMPTY: _l("Пустой: ни одного ответа"),
     Reason.FOREIGN: _l("Не наша анкета"),
-    Reason.BY_HAND: _l("Отложен: введён вручную или отсканирован заново"),
+    Reason.BY_HAND: _l("Введён вручную или отсканирован заново"),
 }
+
+
+def why_not(reason: str) -> str:
+    """Why a sheet is not counted, in the words among which a person chose."""
+    return str(SPOILED.get(reason) or said(reason))
