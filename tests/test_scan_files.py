@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from paper import files
-from paper.files import Aside, Page, limits, packed
+from paper.files import Aside, Page, limits, opening, packed
 from paper.words import WORDS, Reason
 
 A4 = (827, 1169)  # 100 dpi
@@ -44,6 +44,22 @@ def opened(content: bytes, **how: Any) -> list[Page | Aside]:
 def reasons(content: bytes) -> list[tuple[int, str]]:
     """(page, why it cannot be had; "" for those that can)."""
     return [(one.number, one.reason if isinstance(one, Aside) else "") for one in opened(content)]
+
+
+class Everything:
+    """Wants every page, in this process."""
+
+    def wanted(self, number: int) -> bool:
+        return True
+
+    def worth_opening(self, number: int, inner: str) -> bool:
+        return True
+
+
+def reasons_here(content: bytes) -> list[str]:
+    """The same of files opened in this process, whose limits a test can change."""
+    found = opening.found(io.BytesIO(content), Everything(), limits.MOST_PAGES)
+    return [one.reason if isinstance(one, Aside) else "" for one in found]
 
 
 def zipped(**inner: bytes) -> bytes:
@@ -192,7 +208,7 @@ def test_a_picture_that_breaks_off_is_told_in_a_process_that_also_prints(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("PIL.ImageFile.LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint leaves it
-    assert reasons(saved([a_page()], "JPEG")[:3000]) == [(1, Reason.DAMAGED)]
+    assert reasons_here(saved([a_page()], "JPEG")[:3000]) == [Reason.DAMAGED]
 
 
 def test_a_truncated_tiff_gives_its_good_pages() -> None:
@@ -233,12 +249,12 @@ def test_a_zip_is_gone_through_in_order_without_what_machines_leave_in_it() -> N
 def test_a_zip_that_unpacks_without_end_is_left(monkeypatch) -> None:
     monkeypatch.setattr(packed, "MOST_UNPACKED", 3 * 2**20)
     content = zipped(**{"1.jpg": saved([a_page()], "JPEG"), "2.bin": b"\0" * 2**23, "3.jpg": b"x"})
-    assert [why for _page, why in reasons(content)] == ["", Reason.BOMB]
+    assert reasons_here(content) == ["", Reason.BOMB]
 
 
 def test_a_zip_with_too_long_a_list_of_names_is_not_even_listed(monkeypatch) -> None:
     monkeypatch.setattr(packed, "MOST_ENTRIES", 3)
-    assert reasons(zipped(**{f"{at}.jpg": b"" for at in range(4)})) == [(0, Reason.TOO_MANY)]
+    assert reasons_here(zipped(**{f"{at}.jpg": b"" for at in range(4)})) == [Reason.TOO_MANY]
 
 
 def test_a_file_of_too_many_pages_gives_so_many_and_says_so() -> None:

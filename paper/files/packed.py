@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import IO, NamedTuple
 
 from paper.files.limits import MOST_BYTES, MOST_DIRECTORY, MOST_ENTRIES, MOST_UNPACKED
-from paper.words import Reason
+from paper.reasons import Reason
 
 END, END_LENGTH, LONGEST_COMMENT = b"PK\x05\x06", 22, 2**16
 LARGE = b"PK\x06\x07"

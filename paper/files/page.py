@@ -6,7 +6,7 @@ from io import BytesIO
 from PIL import Image, ImageChops, ImageOps
 
 from paper.files.limits import KEPT_PIXELS
-from paper.words import Reason
+from paper.reasons import Reason
 
 QUALITY = 80
 COLOURED = 48

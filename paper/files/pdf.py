@@ -24,7 +24,7 @@ from paper.files.limits import (
     PLAIN_DPI,
 )
 from paper.files.page import Aside, Page
-from paper.words import Reason
+from paper.reasons import Reason
 
 POINTS = 72
 DEEPEST = 3
@@ -85,6 +85,8 @@ def _page(document: PdfDocument, number: int) -> Page | Aside:
         return Aside(number, Reason.DAMAGED)
     try:
         picture = _rendered(page, *_scale(page))
+        if _flat(picture) and _hides_something(page):
+            return Aside(number, Reason.DAMAGED)
     except _TooLarge:
         return Aside(number, Reason.TOO_LARGE)
     except (PdfiumError, ValueError, MemoryError, ctypes.ArgumentError):
@@ -94,6 +96,22 @@ def _page(document: PdfDocument, number: int) -> Page | Aside:
     finally:
         page.close()
     return Page(number, picture)
+
+
+def _flat(picture: Image.Image) -> bool:
+    return len(set(picture.convert("L").getextrema())) == 1
+
+
+def _hides_something(page: PdfPage) -> bool:
+    """PDFium leaves out a picture for which memory does not suffice: a sheet would pass for a blank back."""
+    for found in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=DEEPEST):
+        bitmap = found.get_bitmap()
+        try:
+            if not _flat(bitmap.to_pil().convert("L")):
+                return True
+        finally:
+            bitmap.close()
+    return False
 
 
 def _scale(page: PdfPage) -> tuple[float, bool]:

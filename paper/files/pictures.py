@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from io import BytesIO
-from typing import IO
+from typing import IO, Literal
 
 from PIL import Image, ImageFile
 
-from paper.files.limits import KEPT_PIXELS, MOST_PIXELS
+from paper.files.limits import KEPT_PIXELS, MOST_DEEP_PIXELS, MOST_PAGES, MOST_PIXELS
 from paper.files.page import Aside, Page, plain
-from paper.words import Reason
+from paper.reasons import Reason
 from surveys.pictures import UNREADABLE, over_and_over
 
 Wanted = Callable[[int], bool]
+PLAIN = ("1", "L", "P", "RGB", "CMYK", "YCbCr")
+MOST_TAGS = 2**16
+SCAN, END = b"\xff\xda", b"\xff\xd9"
+FILLER = bytes(16)  # the decoder looks some bytes ahead
 _TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
@@ -25,14 +29,19 @@ def one(source: IO[bytes], format: str, wanted: Wanted) -> Iterator[Page | Aside
         return
     try:
         with Image.open(BytesIO(sent), formats=(format, "MPO") if format == "JPEG" else (format,)) as opened:
-            yield _page(opened, 1)
+            found = _page(opened, 1)
+        yield (
+            Aside(1, Reason.DAMAGED)
+            if format == "JPEG" and isinstance(found, Page) and _runs_dry(sent, found)
+            else found
+        )
     except _TOO_LARGE:
         yield Aside(1, Reason.TOO_LARGE)
     except UNREADABLE:
         yield Aside(1, Reason.DAMAGED)
 
 
-def several(source: IO[bytes], wanted: Wanted) -> Iterator[Page | Aside]:
+def several(source: IO[bytes], wanted: Wanted, most: int) -> Iterator[Page | Aside]:
     """Every page of a TIFF that opens. A page cut off is set aside; what was to come after it nobody can know."""
     content = BytesIO(source.read())  # its decoder wants it whole, again for every page
     try:
@@ -40,34 +49,46 @@ def several(source: IO[bytes], wanted: Wanted) -> Iterator[Page | Aside]:
     except _TOO_LARGE:
         yield Aside(1, Reason.TOO_LARGE)
         return
-    except UNREADABLE:
+    except (*UNREADABLE, UserWarning):
         yield Aside(0, Reason.DAMAGED)
         return
     with opened:
-        number = 0
-        while True:
-            number += 1
+        for number in range(1, most + 2):  # never asked how many it has: a small file can have a million
             try:
                 opened.seek(number - 1)
             except EOFError:
                 return
             except _TOO_LARGE:
-                yield Aside(number, Reason.TOO_LARGE)
+                if wanted(number):
+                    yield Aside(number, Reason.TOO_LARGE)
                 continue
             except (*UNREADABLE, UserWarning):  # Pillow warns of tags that break off; warnings may be errors
-                yield Aside(number, Reason.DAMAGED)
+                if wanted(number):
+                    yield Aside(number, Reason.DAMAGED)
                 return
             if wanted(number):
                 yield _tried(opened, number)
 
 
 def frames(source: IO[bytes]) -> int:
-    """How many pages a TIFF has, as far as it tells."""
-    try:
-        with Image.open(source, formats=("TIFF",)) as opened:
-            return int(getattr(opened, "n_frames", 1))
-    except (*_TOO_LARGE, *UNREADABLE, UserWarning):
-        return 1
+    """How many pages a TIFF has, as far as it tells and no more than are read; no page is opened for it."""
+    size = source.seek(0, 2)
+    source.seek(0)
+    head = source.read(16)
+    order: Literal["little", "big"] = "little" if head[:1] == b"I" else "big"
+    large = 43 in head[2:4]
+    wide, count, entry = (8, 8, 20) if large else (4, 2, 12)
+    place = int.from_bytes(head[8:16] if large else head[4:8], order)
+    seen: set[int] = set()
+    while 0 < place < size and place not in seen and len(seen) < MOST_PAGES:
+        seen.add(place)
+        source.seek(place)
+        entries = int.from_bytes(source.read(count), order)
+        if entries > MOST_TAGS:  # nobody has so many: it breaks off here
+            break
+        source.seek(place + count + entries * entry)
+        place = int.from_bytes(source.read(wide), order)
+    return max(1, len(seen))
 
 
 def _tried(opened: Image.Image, number: int) -> Page | Aside:
@@ -82,7 +103,8 @@ def _tried(opened: Image.Image, number: int) -> Page | Aside:
 def _page(opened: Image.Image, number: int) -> Page | Aside:
     # WeasyPrint, once loaded, lets every picture that breaks off pass.
     ImageFile.LOAD_TRUNCATED_IMAGES = False
-    if opened.width * opened.height > MOST_PIXELS:
+    deep = opened.mode not in PLAIN or "transparency" in opened.info
+    if opened.width * opened.height > (MOST_DEEP_PIXELS if deep else MOST_PIXELS):
         return Aside(number, Reason.TOO_LARGE)
     if opened.format in ("JPEG", "MPO"):
         _drafted(opened)
@@ -95,3 +117,48 @@ def _drafted(opened: Image.Image) -> None:
     if share < 0.5:
         wanted = (int(opened.width * share), int(opened.height * share))
         opened.draft("L" if opened.mode == "L" else "RGB", wanted)
+
+
+def _runs_dry(sent: bytes, page: Page) -> bool:
+    """Does a JPEG end before its last line? Its decoder fills up with one colour then: a sheet would pass for blank.
+
+    Where one edge is of one colour it is decoded again, small, with nothing in place of its end mark: it comes to its
+    last line only if that is there. With several scans it cannot be told so: a bit a block is the least it needs.
+    """
+    start = _data_at(sent)
+    end = sent.find(END, start)
+    if not start or end < 0 or not _flat_edge(page.picture):
+        return False
+    with Image.open(BytesIO(sent), formats=("JPEG", "MPO")) as opened:
+        if opened.info.get("progressive") or 0 <= sent.find(SCAN, start) < end:
+            return (end - start) * 8 * 64 < opened.width * opened.height
+        opened.draft("L", (max(1, opened.width // 8), max(1, opened.height // 8)))
+        decoder = Image._getdecoder(opened.mode, "jpeg", opened.tile[0][3], opened.decoderconfig)
+        small = Image.new(opened.mode, opened.size)
+        decoder.setimage(small.im, opened.tile[0][1])
+        reached, _error = decoder.decode(sent[:end] + FILLER)
+        decoder.cleanup()
+    return reached >= 0
+
+
+def _flat_edge(picture: Image.Image) -> bool:
+    wide, high = picture.size
+    for box in ((0, 0, wide, 1), (0, high - 1, wide, high), (0, 0, 1, high), (wide - 1, 0, wide, high)):
+        lowest, highest = picture.crop(box).convert("L").getextrema()
+        if lowest == highest:
+            return True
+    return False
+
+
+def _data_at(sent: bytes) -> int:
+    """Where the points of a JPEG begin, behind everything that is told about it; 0 if nowhere."""
+    place = 2
+    while sent[place : place + 1] == b"\xff" and place + 4 <= len(sent):
+        if sent[place + 1] == 0xFF:
+            place += 1
+            continue
+        after = place + 2 + int.from_bytes(sent[place + 2 : place + 4])
+        if sent[place : place + 2] == SCAN:
+            return after
+        place = after
+    return 0
