@@ -4,7 +4,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from paper.deciding import SURE, WHY, Verdict, decide, same_hand
@@ -171,6 +171,7 @@ def sheets(draw: st.DrawFn) -> list[BoxSeen]:
     ]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no failure
 @given(sheets())
 def test_of_any_marks(boxes: list[BoxSeen]) -> None:
     told = decide(FORM, boxes)
