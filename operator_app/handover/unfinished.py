@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from operator_app.handover.desk import Desk
 from operator_app.handover.finding import BLOCKS, EXPLAIN, Finding, Place
 from surveys.batches import Kind, State
+from surveys.models import Stage
 
 
 def rules_changed(desk: Desk) -> Iterator[Finding]:
@@ -97,14 +98,25 @@ def waiting_sheets(desk: Desk) -> Iterator[Finding]:
         )
 
 
+def _open(desk: Desk) -> bool:
+    """Can sheets still be counted or put right? Nobody can do it once the campaign collects no more."""
+    return desk.campaign.stage == Stage.COLLECTING
+
+
+def _while_open(desk: Desk) -> str:
+    return BLOCKS if _open(desk) else EXPLAIN
+
+
 def unread_scans(desk: Desk) -> Iterator[Finding]:
     """Scans whose files are not read to the end: their sheets are not even known."""
     if desk.scans.unread:
         yield Finding(
             "unread_scans",
-            BLOCKS,
+            _while_open(desk),
             _("Сканы прочитаны не до конца: пакетов %(n)s", n=len(desk.scans.unread)),
-            _("Дождитесь конца чтения или отмените пакет: его анкеты ещё не учтены."),
+            _("Дождитесь конца чтения или отмените пакет: его анкеты ещё не учтены.")
+            if _open(desk)
+            else _("Сбор закончен, учесть их анкеты уже нельзя. Напишите, почему их не дочитали."),
             [Place("", title) for title in desk.scans.unread],
             "scans.index",
         )
@@ -115,9 +127,11 @@ def waiting_scans(desk: Desk) -> Iterator[Finding]:
     if desk.scans.waiting:
         yield Finding(
             "waiting_scans",
-            BLOCKS,
+            _while_open(desk),
             _("Листы из сканов ждут человека: %(n)s", n=sum(desk.scans.waiting.values())),
-            _("Посмотрите сомнительное и разберите листы: эти анкеты ещё не учтены."),
+            _("Посмотрите сомнительное и разберите листы: эти анкеты ещё не учтены.")
+            if _open(desk)
+            else _("Сбор закончен, учесть эти анкеты уже нельзя. Напишите, почему листы не разобрали."),
             _told(desk.scans.waiting, _l("листов: %(n)s")),
             "scans.index",
         )
@@ -128,9 +142,11 @@ def disputed_scans(desk: Desk) -> Iterator[Finding]:
     if desk.scans.disputed:
         yield Finding(
             "disputed_scans",
-            BLOCKS,
+            _while_open(desk),
             _("Спорные места на сканах: %(n)s", n=sum(desk.scans.disputed.values())),
-            _("Посмотрите их или отдайте второму человеку: пока неизвестно, верно ли учтён ответ."),
+            _("Посмотрите их или отдайте второму человеку: пока неизвестно, верно ли учтён ответ.")
+            if _open(desk)
+            else _("Сбор закончен, исправить ответ уже нельзя. Напишите, почему о них не решили."),
             _told(desk.scans.disputed, _l("мест: %(n)s")),
             "scans.review",
         )
