@@ -7,7 +7,7 @@ from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from accounts import audit
-from paper import counting, vault
+from paper import counting, untying, vault
 from paper.joining import settled
 from paper.known import form_of
 from paper.marks import PageSeen
@@ -53,6 +53,7 @@ def undo(session: Session, batch_id: int, by: str) -> int:
         _revive(session, sheet)
     vault.drop(session, batch.campaign_id, (str(one.get("raw", "")) for one in scans.files))
     scans.files = [{**one, "raw": ""} for one in scans.files]
+    untying.untie(session, batch_id, wholly=True)
     session.flush()
     gone = before - _counted(session, batch.campaign_id)
     audit.record(session, by, "scans-undone", f"{batch.campaign_id}/{batch_id}", counted=gone)

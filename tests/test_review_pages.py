@@ -23,7 +23,7 @@ from test_reviewing import Team
 
 from accounts.models import AuditEvent
 from operator_app.handover import checks, desk, quality
-from paper import reviewing
+from paper import reviewing, settled
 from paper.tables import Doubt, DoubtKind
 from surveys.db import db, writing
 from surveys.models import Proposal
@@ -207,7 +207,7 @@ def test_the_report_and_the_checks_tell_what_people_found(team: Team) -> None:
     lying = desk.of_campaign(db.session(), team.campaign)
     keys = {one.key for one in checks.findings(lying)}
     assert {"disputed_scans", "untyped_words"} <= keys and "waiting_scans" not in keys
-    team.say("checks", next(d for d in mine if reviewing.needs_second(d)), "no", second=True)
+    team.say("checks", next(d for d in mine if settled.needs_second(d)), "no", second=True)
     lying = desk.of_campaign(db.session(), team.campaign)
     words, tables = quality.told(db.session(), lying)
     samples = sum(1 for one in mine if one.kind == DoubtKind.SAMPLE)
