@@ -10,5 +10,11 @@ from surveys import inert
 def csv_file(name: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
     """The table as a file under this name."""
     cells = (["" if cell is None else str(cell) for cell in row] for row in rows)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(inert.table([headings, *cells]), mimetype="text/csv", headers=headers)
+    answer = Response(
+        inert.table([headings, *cells]), mimetype="text/csv", headers={"Cache-Control": "no-store"}
+    )
+    if name.isascii():
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    else:
+        answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer

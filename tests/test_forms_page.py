@@ -78,6 +78,7 @@ def test_sheets_of_all_are_one_archive(page: Any, campaign: int) -> None:
     ("given", "said"),
     [
         ({"organization": "Школа"}, "Такой организации в кампании нет"),
+        ({"organization": " "}, "Выберите организацию."),
         ({"organization": "Поликлиника"}, "Таких организаций несколько"),
         ({"organization": "№ 1", "count": 0}, "от 1 до 2000"),
         ({"organization": "№ 1", "count": 2001}, "от 1 до 2000"),

@@ -183,7 +183,7 @@ def test_words_are_typed_beside_their_crop(team: Team, here: str, page: Mannerly
     page.post(f"{here}/words", data={**last, "text": "случайно набранное"})
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(Proposal)) == 1
-    assert "Всё набрано" in page.get(f"{here}/words").text
+    assert "Набирать нечего" in page.get(f"{here}/words").text
 
 
 def test_the_head_sets_the_share_within_its_bounds(team: Team, here: str, page: MannerlyClient) -> None:

@@ -16,6 +16,7 @@ from paper import quality as reading
 from paper import settling
 from paper.report import ScanReport
 from paper.reviewing import GONE
+from paper.tables import ScanBatch
 from surveys.batches import Batch, Kind, State
 from surveys.display import thousands
 
@@ -133,6 +134,7 @@ def _scans(session: Session, desk: Desk) -> tuple[str, list[Block]]:
         (_("Неверно"), FIGURE, 11),
         (_("Доля ошибок чтения"), TEXT, 25),
     )
+    gone = {number: session.get_one(ScanBatch, number).destroyed_at is not None for number in own}
     rows = [
         (
             f"№ {number}",
@@ -141,7 +143,7 @@ def _scans(session: Session, desk: Desk) -> tuple[str, list[Block]]:
             thousands(one.by_people),
             thousands(one.rate.compared),
             thousands(one.rate.wrong) if one.rate.compared else "—",
-            one.rate.percent,
+            one.rate.percent if one.rate.compared or not gone[number] else _("не измерялась"),
         )
         for number, one in known.items()
         if sums[number].forms

@@ -87,7 +87,7 @@ def sheets_table(campaign_id: int, scans_id: int) -> ResponseReturnValue:
     campaign = access.campaign_seen(db.session(), campaign_id)
     found = batches.one(db.session(), campaign.id, scans_id)
     headings = (_("Что с листом"), _("Причина"), _("Файл"), _("Страницы"), _("Номер листа"), _("Организация"))
-    return csv_file(f"scans-{scans_id}.csv", headings, _rows(found))
+    return csv_file(_("неучтённые листы, пакет %(number)s", number=scans_id) + ".csv", headings, _rows(found))
 
 
 def _rows(found: batches.Found) -> Iterator[tuple[object, ...]]:

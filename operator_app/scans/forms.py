@@ -28,7 +28,7 @@ class UploadForm(FlaskForm):
     files = MultipleFileField(_l("Сканы или снимки"), [FileRequired(_l("Выберите файлы."))])
     filled_on = DayField(
         _l("День, когда заполняли"),
-        [InputRequired(_l("Укажите день, когда анкеты заполняли."))],
+        [InputRequired(_l("Укажите день."))],
         format=DAY_FORMATS,
         description=_l(
             "Если собирали несколько дней, поставьте последний или загрузите каждый день отдельно."
@@ -65,7 +65,7 @@ def _only_later(form: Any, field: Any) -> None:
 class DestroyForm(FlaskForm):
     """When the pictures of a batch are destroyed."""
 
-    when = RadioField(_l("Когда уничтожить снимки"), [InputRequired(_l("Выберите, когда."))])
+    when = RadioField(_l("Когда уничтожить снимки"), [InputRequired(_l("Выберите одно из двух."))])
     day = DayField(_l("День"), [_only_later], format=DAY_FORMATS)
     sure = BooleanField(_l("Понимаю: снимки уже не вернуть"))
 
@@ -84,4 +84,4 @@ class DestroyForm(FlaskForm):
     def validate_sure(self, field: BooleanField) -> None:
         """At once is for ever: it is said twice."""
         if self.when.data == NOW and not field.data:
-            raise ValidationError(_("Отметьте, что понимаете: снимки не вернуть."))
+            raise ValidationError(_("Отметьте, что снимки не вернуть."))

@@ -45,7 +45,7 @@ class PrintForm(FlaskForm):
     count = IntegerField(
         _l("Сколько анкет"),
         [
-            InputRequired(_l("Напишите, сколько анкет.")),
+            InputRequired(_l("Введите число.")),
             NumberRange(1, printing.MOST, _l("Введите целое число от 1 до %(most)s.", most=printing.MOST)),
         ],
         description=_l("На каждую организацию. Лучше с запасом: лишние останутся чистыми."),
@@ -82,6 +82,9 @@ def print_forms(campaign_id: int) -> ResponseReturnValue:
     )  # nobody waits for it
     if form.whom.data == ALL:
         return _all(campaign_id, form)
+    if not (form.organization.data or "").strip():
+        form.organization.errors = [_("Выберите организацию.")]
+        return _page(campaign, form)
     assessment = choosing.meant(db.session(), campaign, form.organization)
     if assessment is None:
         return _page(campaign, form)
@@ -128,8 +131,10 @@ def forms_pdf(campaign_id: int, print_id: int) -> ResponseReturnValue:
         content = printing.pdf(db.session(), run)
     finally:
         _drawing.release()
-    named = f'attachment; filename="sheets-{run.first:06}-{run.first + run.count - 1:06}.pdf"'
-    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": named})
+    name = _("бланки %(first)s–%(last)s", first=f"{run.first:06}", last=f"{run.first + run.count - 1:06}")
+    answer = Response(content, mimetype="application/pdf")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.pdf")
+    return answer
 
 
 @bp.get("/forms/all.zip")
@@ -142,7 +147,10 @@ def forms_archive(campaign_id: int) -> ResponseReturnValue:
         flash(_("Архива уже нет: его хранят две недели. Скачайте анкеты каждой организации из списка."))
         return redirect(url_for(".forms", campaign_id=campaign_id))
     return send_file(
-        found.file, mimetype="application/zip", as_attachment=True, download_name=f"sheets-{campaign.id}.zip"
+        found.file,
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=_("бланки всех организаций") + ".zip",
     )
 
 

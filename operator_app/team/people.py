@@ -1,5 +1,6 @@
 """The people of a campaign's team: what each has to do, has done, and when he was last at work."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from operator_app.phone.tables import CallAttempt
 from operator_app.team import trail, work
 from operator_app.team.tasks import members, with_former
 from operator_app.team.work import Load
+from paper.tables import Doubt, ScannedSheet
 from surveys.batches import Batch, Kind, State
 from surveys.clock import today
 from surveys.models import Assessment, Campaign
@@ -30,6 +32,7 @@ class Did:
     interviews: int = 0
     sheets: int = 0
     files: int = 0
+    scans: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def people(session: Session, campaign: Campaign) -> list[Person]:
     last = trail.last_days(session, campaign.id)
     called = _calls(session, campaign.id)
     visits, sheets = _visits(session, campaign.id), _sheets(session, campaign.id)
-    files = _files(session, campaign.id)
+    files, scans = _files(session, campaign.id), _scans(session, campaign.id)
     found = []
     for user in team:
         calls, interviews, rang_at = called.get(user.id, (0, 0, None))
@@ -61,6 +64,7 @@ def people(session: Session, campaign: Campaign) -> list[Person]:
             interviews=interviews,
             sheets=sheets.get(user.id, 0),
             files=files.get(user.login, 0),
+            scans=scans.get(user.id, 0),
         )
         moments = [at for at in (last.get(user.login), rang_at) if at is not None]
         found.append(
@@ -104,6 +108,25 @@ def _sheets(session: Session, campaign_id: int) -> dict[int, int]:
         for user_id, count in rows:
             if user_id is not None:
                 found[user_id] = found.get(user_id, 0) + count
+    return found
+
+
+def _scans(session: Session, campaign_id: int) -> Counter[int]:
+    """User → marks looked at first or as the second, words typed and sheets decided about."""
+    found: Counter[int] = Counter()
+    for column, table in (
+        (Doubt.decided_by, Doubt),
+        (Doubt.final_by, Doubt),
+        (ScannedSheet.decided_by, ScannedSheet),
+    ):
+        rows = session.execute(
+            select(column, func.count())
+            .select_from(table)
+            .join(Batch, Batch.id == table.batch_id)
+            .where(Batch.campaign_id == campaign_id, column.is_not(None))
+            .group_by(column)
+        )
+        found.update({user_id: count for user_id, count in rows if user_id is not None})
     return found
 
 

@@ -183,7 +183,7 @@ function heard(entry, answer) {
 function zoom(near) {
   const item = line[at];
   const [left, right, middle] = item ? item.near : [0, 1, 0.5];
-  const times = near ? Math.min(3, 1 / (right - left)) : 1;
+  const times = near ? Math.min(3, Math.max(small.matches ? 1 : 2, 1 / (right - left))) : 1;
   stage.classList.toggle('near', near);
   if (item) {
     const image = picture(item);
