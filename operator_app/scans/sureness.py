@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from operator_app.scans.batches import Found
-from paper import reviewing
+from paper import reviewing, settled
 from paper.geometry import Geometry
 from paper.sums import GONE
 from paper.tables import Doubt, DoubtKind, FormEdition, PrintRun, ScannedSheet, SheetState
@@ -46,7 +46,7 @@ def left(session: Session, found: Sequence[Found]) -> Mapping[int, Left]:
         return {batch_id: count for batch_id, count in rows}
 
     marks, typed = waiting(reviewing.undecided()), waiting(reviewing.undecided(words=True))
-    disputed = waiting(reviewing.disputed())
+    disputed = waiting(settled.disputed())
     return {
         number: Left(marks.get(number, 0), typed.get(number, 0), disputed.get(number, 0))
         for number in batch_ids
