@@ -94,6 +94,7 @@ def test_without_code_and_digits_it_waits_for_a_person_and_the_boxes_are_read_by
     seen = read(picture)
     assert (seen.trouble, seen.code) == (Trouble.NO_NUMBER, None)
     assert len(seen.places) == 9
+    assert seen.even is False
     again = read_boxes(picture, seen.places, geometry(), 1)
     assert (again.trouble, again.how) == (None, How.HAND)
     assert [number for number, mark in enumerate(marks(again)) if mark != Mark.EMPTY] == [3]

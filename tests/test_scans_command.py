@@ -29,6 +29,7 @@ from surveys.batches import Batch, State
 from surveys.db import db, writing
 from surveys.models import Assessment, Campaign, Pinned, Response
 from surveys.questionnaire import unpacked
+from surveys.refusals import Refusal
 
 ROOT = Path(__file__).resolve().parent.parent
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -200,6 +201,8 @@ def test_a_torn_number_typed_by_a_person_makes_the_sheet_whole(world, runner) ->
     with writing() as session:
         user = session.scalars(select(User).where(User.login == login)).one()
         torn = session.scalars(select(ScannedSheet).where(ScannedSheet.reason == "no_number")).one()
+        with pytest.raises(Refusal, match="стороны 1, а на снимке сторона 2"):
+            settling.give_number(session, torn, PageCode(world.campaign_id, 1, 1).digits, user)
         settling.give_number(session, torn, PageCode(world.campaign_id, 1, 2).digits, user)
     (said,) = answers()
     assert (said["overall"], said["recommend"], said["comfort"]) == ("no", "yes", "yes")
