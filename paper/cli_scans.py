@@ -103,7 +103,7 @@ def in_words(report: ScanReport) -> str:
     )
     lines.append(
         f"Страниц: {report.pages} = на листах {report.of_sheets} + пустых оборотов {report.blank} "
-        f"+ титульных {report.covers}."
+        f"+ сопроводительных листов {report.covers}."
     )
     lines += [f"  ждут: {count} — {said(reason)}" for reason, count in sorted(report.waiting.items())]
     for one in report.spoiled[:MOST_LINES]:
