@@ -133,9 +133,8 @@ def _by_sides(told: Sequence[tuple[ScannedPage, PageSeen]]) -> list[list[Scanned
 
 
 def _printed(session: Session, code: PageCode) -> bool:
-    return (
-        session.scalar(select(PrintRun.id).where(PrintRun.campaign_id == code.campaign).limit(1)) is not None
-    )
+    asked = select(PrintRun.id).where(PrintRun.campaign_id == code.campaign).limit(1)
+    return session.scalar(asked) is not None
 
 
 def place(
@@ -187,10 +186,9 @@ def settled(session: Session, sheet: ScannedSheet) -> None:
     """`settle_sheet` where no person stands by: a sheet that cannot be read again waits, and the others go on."""
     try:
         counting.settle_sheet(session, sheet)
-    except NotFound:
-        sheet.state, sheet.reason = SheetState.WAITING, Reason.DESTROYED
-    except Refusal:
-        sheet.state, sheet.reason = SheetState.WAITING, Reason.UNREAD_AGAIN
+    except Refusal as error:
+        gone = isinstance(error, NotFound)
+        sheet.state, sheet.reason = SheetState.WAITING, Reason.DESTROYED if gone else Reason.UNREAD_AGAIN
     blinded(session, sheet)
 
 
