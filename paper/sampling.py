@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from fractions import Fraction
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -17,6 +16,7 @@ USUAL_SHARE = 20
 HIGHEST_SHARE = 1_000
 FEWEST, AMONG = (10, 20)  # of a batch's first twenty sheets at least ten answers, so that a rate exists
 LOTS = 10**9
+chance = secrets.SystemRandom()
 
 
 def share_of(campaign: Campaign) -> int:
@@ -42,13 +42,21 @@ def drawn(session: Session, batch: ScanBatch, sure: Sequence[str]) -> list[str]:
     """
     if not batch.sample_share or not sure:
         return []
-    share = Fraction(batch.sample_share, 1_000)
-    read, chosen = _so_far(session, batch.batch_id)
+    bound = batch.sample_share * LOTS // 1_000
+    picked = {question for question in sure if secrets.randbelow(LOTS) < bound}
+    rest = [question for question in sure if question not in picked]
+    chance.shuffle(rest)
+    picked.update(rest[: max(0, _owed(*_so_far(session, batch.batch_id)) - len(picked))])
+    return [question for question in sure if question in picked]
+
+
+def _owed(read: int, chosen: int) -> int:
+    """How many answers this sheet must give at least, so that the first twenty give the fewest: by lot, and surely."""
     left, owed = AMONG - read, FEWEST - chosen
-    if left > 0 and owed > 0:
-        share = max(share, min(Fraction(owed, left * len(sure)), Fraction(1)))
-    bound = int(share * LOTS)
-    return [question for question in sure if secrets.randbelow(LOTS) < bound]
+    if left <= 0 or owed <= 0:
+        return 0
+    whole, part = divmod(owed, left)
+    return whole + (secrets.randbelow(left) < part)
 
 
 def _so_far(session: Session, batch_id: int) -> tuple[int, int]:
