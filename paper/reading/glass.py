@@ -21,20 +21,22 @@ OPAQUE = 90.0
 
 def wiped(shown: Picture) -> Picture:
     """The picture without such lines; the same one when there are none."""
-    grey = _wiped(_wiped(shown.grey).T).T
-    return shown if grey is shown.grey or np.shares_memory(grey, shown.grey) else _with(shown, grey)
+    height, width = shown.grey.shape
+    down = cv2.resize(shown.grey, (width, STRIPS), interpolation=cv2.INTER_AREA)
+    grey = _wiped(shown.grey, np.asarray(down, np.float32))
+    across = cv2.resize(grey, (STRIPS, height), interpolation=cv2.INTER_AREA)
+    grey = _wiped(grey.T, np.ascontiguousarray(across.T, np.float32)).T
+    return shown if np.shares_memory(grey, shown.grey) else _with(shown, grey)
 
 
 def _with(shown: Picture, grey: Pixels) -> Picture:
     return replace(shown, grey=np.ascontiguousarray(grey))
 
 
-def _wiped(grey: Pixels) -> Pixels:
-    """Without lines from the upper to the lower edge."""
-    height, width = grey.shape
-    strips = cv2.resize(np.ascontiguousarray(grey), (width, STRIPS), interpolation=cv2.INTER_AREA)
-    deep = _depth(strips.astype(np.float32))
-    found = deep > DEPTH
+def _wiped(grey: Pixels, strips: Floats) -> Pixels:
+    """Without lines from the upper to the lower edge; `strips` are the picture's parts from top to bottom."""
+    width = grey.shape[1]
+    found = _found(strips)
     if not found.any():
         return grey
     clean = grey.copy()
@@ -45,12 +47,12 @@ def _wiped(grey: Pixels) -> Pixels:
     return clean
 
 
-def _depth(strips: Floats) -> Floats:
-    """By how much each column is darker than both its sides, in nearly all the parts."""
+def _found(strips: Floats) -> Floats:
+    """Which columns are darker than both their sides in nearly all the parts."""
     off = WIDEST + 1
     padded = np.pad(strips, ((0, 0), (off, off)), mode="edge")
     sides = np.minimum(padded[:, : -2 * off], padded[:, 2 * off :])
-    return np.asarray(np.partition(sides - strips, round(MOST * STRIPS), axis=0)[round(MOST * STRIPS)])
+    return np.asarray((sides - strips > DEPTH).sum(0) >= STRIPS - round(MOST * STRIPS))
 
 
 def _fill(clean: Pixels, first: int, last: int, strips: Floats) -> None:
