@@ -21,11 +21,13 @@ OPAQUE = 90.0
 
 def wiped(shown: Picture) -> Picture:
     """The picture without such lines; the same one when there are none."""
-    height, width = shown.grey.shape
-    down = cv2.resize(shown.grey, (width, STRIPS), interpolation=cv2.INTER_AREA)
-    grey = _wiped(shown.grey, np.asarray(down, np.float32))
-    across = cv2.resize(grey, (STRIPS, height), interpolation=cv2.INTER_AREA)
-    grey = _wiped(grey.T, np.ascontiguousarray(across.T, np.float32)).T
+    down = [
+        cv2.reduce(part, 0, cv2.REDUCE_AVG, dtype=cv2.CV_32F) for part in np.array_split(shown.grey, STRIPS)
+    ]
+    grey = _wiped(shown.grey, np.vstack(down))
+    parts = np.array_split(grey, STRIPS, axis=1)
+    across = [cv2.reduce(part, 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F) for part in parts]
+    grey = _wiped(grey.T, np.ascontiguousarray(np.hstack(across).T)).T
     return shown if np.shares_memory(grey, shown.grey) else _with(shown, grey)
 
 
