@@ -58,8 +58,13 @@ class Inspector:
 
     def has_left(self) -> "Inspector":
         """Whoever pressed «Выйти» is signed out on the server too: until then it would not ask who comes next."""
-        # wait_for_function would take the promise itself for a yes.
-        while self.page.evaluate("window.field ? field.store.laid('', 'leaving') : null"):
+        # wait_for_function would take the promise itself for a yes; a promise nobody keeps must not hold the suite.
+        script = """() => window.field && Promise.race([
+            field.store.laid('', 'leaving'),
+            new Promise((_, no) => setTimeout(no, 10000, new Error('nobody answers: has it left?')))])"""
+        until = time.monotonic() + PATIENCE_MS / 1000
+        while self.page.evaluate(script):
+            assert time.monotonic() < until, "signed out on the phone alone"
             self.page.wait_for_timeout(50)
         return self
 

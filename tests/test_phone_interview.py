@@ -82,7 +82,7 @@ def test_a_whole_interview_a_page_a_question_without_a_script(caller) -> None:
     asked = []
     while (here := at(answer)) != "":
         asked.append(here)
-        assert NUMBERS[0][2:] not in answer.text
+        assert len(asked) <= len(FORM.questions) and NUMBERS[0][2:] not in answer.text
         answer = step(caller, answer, CONTENT_675.get(here, ""))
         assert answer.status_code == 200
     skipped = {"stand", "site", "accessibility", "remote_staff"}

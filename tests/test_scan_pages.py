@@ -222,7 +222,7 @@ def test_a_batch_adds_up_in_words(page, world) -> None:
     assert "Введите номер, напечатанный внизу листа" in told
     assert f'{world["batch"]}/sheets/1">лист этого же пакета' in told
     assert re.search(r"Посмотреть: 1 отметка", told)
-    assert "Файл не принят" in told
+    assert "Не принят 1 файл" in told
     assert "снимок.heic. Снимок в формате HEIC" in told
     assert "служба уверена сама" not in told, "beside the number of marks it would tell how many are samples"
 

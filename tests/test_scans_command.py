@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw
 from sqlalchemy import select
 
 from accounts.models import AuditEvent, Role, User
-from paper import reading, settling
+from paper import reading, sampling, settling
 from paper.geometry import Geometry
 from paper.serials import PageCode
 from paper.tables import FormEdition, ScannedPage, ScannedSheet
@@ -83,6 +83,11 @@ class World:
             for start in (0, 2):
                 pen.line(shown[start : start + 2], fill=30, width=3)
         return page
+
+    def draws(self, permille: int) -> None:
+        """How many of a thousand sure answers go into the blind sample: all, or none."""
+        with writing() as session:
+            sampling.set_share(session, session.get_one(Campaign, self.campaign_id), permille, "head")
 
     def file(self, name: str, pages: Sequence[Image.Image], **how: Any) -> str:
         """The pages as one file."""
@@ -260,6 +265,7 @@ def test_a_file_named_twice_is_read_once_and_said_so(world, runner) -> None:
 
 @ON_SQLITE
 def test_listed_undone_and_destroyed_by_command(world, runner) -> None:
+    world.draws(0)
     _code, told = imported(runner, world, world.file("1.pdf", world.sheet(1)))
     number = str(told["batch"])
     listed = json.loads(
@@ -278,6 +284,18 @@ def test_listed_undone_and_destroyed_by_command(world, runner) -> None:
     assert undone.exit_code == 0 and answers() == []
     assert runner.invoke(args=["scans", "undo", number]).exit_code == 2
     assert runner.invoke(args=["scans", "destroy", "777"]).exit_code == 2
+
+
+@ON_SQLITE
+def test_what_is_lost_with_the_pictures_is_said_before_they_go(world, runner) -> None:
+    world.draws(sampling.HIGHEST_SHARE)
+    _code, told = imported(runner, world, world.file("1.pdf", world.sheet(1)))
+    refused = runner.invoke(args=["scans", "destroy", str(told["batch"])])
+    assert refused.exit_code == 2 and "непроверенные ответы слепой выборки" in refused.stderr
+    assert "--sure" in refused.stderr
+    gone = runner.invoke(args=["scans", "destroy", str(told["batch"]), "--sure"])
+    assert gone.exit_code == 0 and ": 2." in gone.stdout
+    assert len(answers()) == 1, "the answers stay"
 
 
 @ON_SQLITE

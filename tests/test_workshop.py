@@ -58,12 +58,16 @@ def russian() -> Catalog:
         return read_po(file, locale="ru")
 
 
-def texts_with_a_number() -> set[tuple[str, ...]]:
-    """(one, many) of every text in the code and the templates whose form depends on a number."""
+def texts() -> set[str | tuple[str, ...]]:
+    """Every text in the code and the templates; (one, many) where its form depends on a number."""
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)
-    found = extract_from_dir(ROOT, methods, options, DEFAULT_KEYWORDS)
-    return {message for _, _, message, _, _ in found if isinstance(message, tuple)}
+    return {message for _, _, message, _, _ in extract_from_dir(ROOT, methods, options, DEFAULT_KEYWORDS)}
+
+
+def texts_with_a_number() -> set[tuple[str, ...]]:
+    """(one, many) of those whose form depends on a number."""
+    return {text for text in texts() if isinstance(text, tuple)}
 
 
 def elsewhere(text: str) -> list[str]:
@@ -149,6 +153,12 @@ def test_a_text_with_a_number_has_its_three_russian_forms() -> None:
         message = catalogue.get(one)
         assert message is not None and message.id == (one, *many), f"make messages: {one}"
         assert len([form for form in message.string or () if form]) == 3, f"translations/ru: {one}"
+
+
+def test_no_text_is_said_with_a_number_here_and_without_one_there() -> None:
+    """A catalogue holds one entry for both: the page without a number would break on the number it lacks."""
+    plain = {text for text in texts() if isinstance(text, str)}
+    assert [one for one, *_many in texts_with_a_number() if one in plain] == []
 
 
 def test_a_machine_without_python_and_without_rights_is_told_what_to_install(tmp_path: Path) -> None:
