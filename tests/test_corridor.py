@@ -3,12 +3,13 @@
 import io
 import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import DESK, PHONE, axe
+from browser import DESK, PATIENCE_MS, PHONE, axe
 from build import PASSWORD, a_campaign, a_user, an_organization
 from corridor import switched_on, trying
 from flask import Flask
