@@ -20,6 +20,7 @@ from config import Config
 pytest_plugins = ["browser", "databases"]
 
 ENGINES = ("sqlite", "postgres")
+LAST_LINES = 20
 IN_A_BROWSER = frozenset({"browser", "live_server"})
 
 
@@ -28,6 +29,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--bless", action="store_true", help="rewrite tests/golden, then fail: read the difference"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where tests run in several processes, the one that listens tells."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(ToldAtOnce(config))
+
+
+class ToldAtOnce:
+    """What failed is said when it fails: a run that is cut short has said it already."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """The name, and the last lines of why."""
+        told = self.config.pluginmanager.get_plugin("terminalreporter")
+        if report.failed and told is not None:
+            told.ensure_newline()
+            told.write_line(f"{report.when} {report.nodeid}")
+            told.write_line("\n".join(report.longreprtext.splitlines()[-LAST_LINES:]))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

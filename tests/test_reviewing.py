@@ -271,7 +271,8 @@ def test_the_sample_is_drawn_by_its_share_and_never_too_small_at_first(team: Tea
 def test_the_order_does_not_tell_a_sample_from_a_doubt(team: Team) -> None:
     team.sheets(20, share=500, two=("comfort",))
     handed = team.hand("one", number=400)
-    assert [one.question for one in handed] == sorted(one.question for one in handed)
+    questions = [str(one.question) for one in handed]
+    assert questions == sorted(questions)
     comfort = [one for one in handed if one.question == "comfort"]
     assert {one.kind for one in comfort} == {DoubtKind.DOUBT}
     other = [one.sheet_id for one in handed if one.question == "overall"]

@@ -4,6 +4,7 @@ import io
 import os
 import struct
 import subprocess
+import sys
 import zlib
 from collections.abc import Iterator
 from functools import cache
@@ -15,7 +16,7 @@ from PIL import Image
 from test_scan_files import a_page, opened, reasons, reasons_here, saved, zipped
 
 from paper import files, raw
-from paper.files import Aside, Page, apart, limits, pictures
+from paper.files import Aside, Page, apart, limits, pictures, talking
 from paper.words import Reason
 
 SMALL = (200, 283)
@@ -54,7 +55,7 @@ def little(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         started.append(real(*line, **how))
         return started[-1]
 
-    monkeypatch.setattr(apart.subprocess, "Popen", popen)
+    monkeypatch.setattr(subprocess, "Popen", popen)
     monkeypatch.setattr(apart, "MOST_MEMORY", 150 * 2**20)
     yield
     assert started and all(one.returncode is not None for one in started)
@@ -87,7 +88,7 @@ def test_what_was_set_aside_before_is_not_opened_again() -> None:
 
 def test_a_page_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "PAGE_WALL_SECONDS", 0.6)
-    monkeypatch.setattr(apart.talking, "head", lambda read: read(10**9) and [])
+    monkeypatch.setattr(talking, "head", lambda read: read(10**9) and [])
     with pytest.raises(RuntimeError, match="does not start"):
         opened(saved([a_page(size=SMALL)], "PNG"))
 
@@ -108,7 +109,7 @@ def test_a_file_that_takes_for_ever_page_by_page_is_left(monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("how", ["missing", "nothing"])
 def test_an_opener_that_does_not_start_sets_nothing_aside(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
-    monkeypatch.setattr(apart.sys, "executable", "/bin/false" if how == "nothing" else "/nowhere/python")
+    monkeypatch.setattr(sys, "executable", "/bin/false" if how == "nothing" else "/nowhere/python")
     with pytest.raises((RuntimeError, OSError)):
         opened(saved([a_page(size=SMALL)], "PNG"))
 
@@ -122,7 +123,7 @@ def test_it_knows_no_secret_and_not_the_files_name(monkeypatch: pytest.MonkeyPat
         return real(line, **how)
 
     monkeypatch.setenv("NOK_SECRET_KEY", "very secret")
-    monkeypatch.setattr(apart.subprocess, "Popen", popen)
+    monkeypatch.setattr(subprocess, "Popen", popen)
     opened(saved([a_page(size=SMALL)], "PNG"))
     assert not [name for name in told["env"] if name.startswith("NOK")]
     assert told["line"][1:] == ["-m", "paper.files.child"]
@@ -136,7 +137,7 @@ def test_nonsense_from_a_decoder_that_was_taken_over_is_not_believed(
     monkeypatch: pytest.MonkeyPatch, said: list[Any]
 ) -> None:
     answers = iter([["ready"], ["wanted", 1], said])
-    monkeypatch.setattr(apart.talking, "head", lambda read: next(answers, ["end"]))
+    monkeypatch.setattr(talking, "head", lambda read: next(answers, ["end"]))
     (one,) = opened(saved([a_page(size=SMALL)], "PNG"))
     assert isinstance(one, Aside) and (one.number, one.reason) == (1, Reason.BOMB)
 
