@@ -29,6 +29,7 @@ HOMES = {
     Role.COUNCIL: "council.index",
     Role.AUTHORITY: "council.index",
     Role.ORGANIZATION: "organization.index",
+    Role.CURATOR: "council.index",
     Role.ADMIN: "admin.index",
 }
 

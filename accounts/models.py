@@ -1,6 +1,6 @@
 """Users and the audit trail."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -9,7 +9,7 @@ from flask_login import UserMixin
 from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from surveys.db import Base
+from surveys.db import Base, Day
 from surveys.models import Organization, Region
 
 
@@ -20,6 +20,7 @@ class Role(StrEnum):
     COUNCIL = "council"
     AUTHORITY = "authority"
     ORGANIZATION = "organization"
+    CURATOR = "curator"
     ADMIN = "admin"
 
 
@@ -28,6 +29,7 @@ ROLE_TITLES = {
     Role.COUNCIL: lazy_gettext("Общественный совет"),
     Role.AUTHORITY: lazy_gettext("Уполномоченный орган"),
     Role.ORGANIZATION: lazy_gettext("Организация"),
+    Role.CURATOR: lazy_gettext("Куратор"),
     Role.ADMIN: lazy_gettext("Администратор"),
 }
 
@@ -49,25 +51,44 @@ DUTY_TITLES = {
 }
 
 
+class Seat(StrEnum):
+    """A place in the public council: each votes, the chair closes the vote, the secretary keeps the protocol."""
+
+    CHAIR = "chair"
+    SECRETARY = "secretary"
+    MEMBER = "member"
+
+
+SEAT_TITLES = {
+    Seat.CHAIR: lazy_gettext("Председатель"),
+    Seat.SECRETARY: lazy_gettext("Секретарь"),
+    Seat.MEMBER: lazy_gettext("Член совета"),
+}
+
+
 class User(UserMixin, Base):
     """One of the staff. `region_id` empty: every region; an organisation's user sees its own organisation only.
 
-    An operator's user has a duty in the team; nobody else has one.
+    An operator's user has a duty in the team, a council's user a seat in it; nobody else has one.
 
     `epoch` grows with each change of password, and a session of an older epoch is no longer signed in.
     """
 
     __tablename__ = "user"
     __table_args__ = (
-        CheckConstraint("role in ('operator', 'council', 'authority', 'organization', 'admin')", name="role"),
+        CheckConstraint(
+            "role in ('operator', 'council', 'authority', 'organization', 'curator', 'admin')", name="role"
+        ),
         CheckConstraint("role <> 'organization' or organization_id is not null", name="organization"),
         CheckConstraint("duty is null or role = 'operator'", name="duty"),
+        CheckConstraint("seat is null or role = 'council'", name="seat"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(200), default="")
     role: Mapped[str] = mapped_column(String(20))
     duty: Mapped[str | None] = mapped_column(String(20))
+    seat: Mapped[str | None] = mapped_column(String(20))
     password_hash: Mapped[str] = mapped_column(String(200))
     region_id: Mapped[int | None] = mapped_column(ForeignKey("region.id"))
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
@@ -86,6 +107,11 @@ class User(UserMixin, Base):
     def duty_title(self) -> str:
         """The duty in Russian; empty outside the operator's team."""
         return str(DUTY_TITLES[Duty(self.duty)]) if self.duty else ""
+
+    @property
+    def seat_title(self) -> str:
+        """The seat in Russian; empty outside a council."""
+        return str(SEAT_TITLES[Seat(self.seat)]) if self.seat else ""
 
     @property
     def is_active(self) -> bool:
@@ -109,3 +135,19 @@ class AuditEvent(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(JSON)
     previous: Mapped[str] = mapped_column(String(64))
     sha256: Mapped[str] = mapped_column(String(64))
+
+
+class ApiToken(Base):
+    """A machine's leave to act for one of the staff; of the secret itself only the SHA-256 is kept."""
+
+    __tablename__ = "api_token"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime] = mapped_column(DateTime)
+    ends_on: Mapped[date] = mapped_column(Day)
+    used_on: Mapped[date | None] = mapped_column(Day)
+    revoked_at: Mapped[datetime | None] = mapped_column(DateTime)
+
+    user: Mapped[User] = relationship()

@@ -10,6 +10,8 @@ import paper.tables
 import surveys.batches
 import surveys.jobs
 import surveys.models
+import surveys.plans
+import surveys.releases
 import surveys.submissions
 import surveys.visits
 from surveys.db import Base, db
@@ -23,6 +25,8 @@ TABLES = (  # imported so that autogenerate sees every table
     surveys.batches,
     surveys.jobs,
     surveys.models,
+    surveys.plans,
+    surveys.releases,
     surveys.submissions,
     surveys.visits,
 )

@@ -1,13 +1,13 @@
 """Tables of the hand-over: the operator's report as it is edited, the package as it was submitted, the remarks."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from surveys.db import Base
+from surveys.db import Base, Day
 
 
 class PackageState(StrEnum):
@@ -36,7 +36,10 @@ class ReportSection(Base):
 
 
 class Package(Base):
-    """What was submitted to the council: the checks as they stood and the report with its figures, never edited."""
+    """What was submitted to the council: the checks as they stood and the report with its figures, never edited.
+
+    Organisations may object to their figures until `objections_until`; empty: they are not shown them yet.
+    """
 
     __tablename__ = "package"
     __table_args__ = (
@@ -55,12 +58,17 @@ class Package(Base):
     submitted_at: Mapped[datetime] = mapped_column(DateTime)
     decided_by: Mapped[str | None] = mapped_column(String(60))
     decided_at: Mapped[datetime | None] = mapped_column(DateTime)
+    objections_until: Mapped[date | None] = mapped_column(Day)
 
     remarks: Mapped[list["Remark"]] = relationship(order_by="Remark.id", lazy="selectin")
 
 
 class Remark(Base):
-    """What the council asks to correct, where, and what the operator answered."""
+    """What the council asks to correct, where, and what the operator answered.
+
+    `place` says it in words; of a cell of the table `code` is the organisation's and `figure` the column's ("1.1",
+    "K3", "total"). Closed when the council is content with the answer.
+    """
 
     __tablename__ = "remark"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -72,3 +80,7 @@ class Remark(Base):
     answer: Mapped[str | None] = mapped_column(Text)
     answered_by: Mapped[str | None] = mapped_column(String(60))
     answered_at: Mapped[datetime | None] = mapped_column(DateTime)
+    code: Mapped[str] = mapped_column(String(8), default="")
+    figure: Mapped[str] = mapped_column(String(10), default="")
+    closed_by: Mapped[str | None] = mapped_column(String(60))
+    closed_at: Mapped[datetime | None] = mapped_column(DateTime)

@@ -35,7 +35,7 @@ STOREYS: dict[int, str] = {
     PURE: "channels checklists clock happenings headers inert lettering library measures page pictures questionnaire "
     "refusals rules schema sealing tabular",
     DATABASE: "bell db gate together",
-    TABLES: "batches jobs models submissions visits",
+    TABLES: "batches jobs models plans releases submissions visits",
     QUERIES: "codes paging queries",
     WORK: "answers campaigns checklist_tables counts handover intake keys organizations paper pdf_join posters qr "
     "queue recount registry results said territories",

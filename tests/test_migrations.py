@@ -104,6 +104,30 @@ def test_a_batch_in_use_learns_of_scans_and_forgets_them_on_the_way_back(inside)
         assert connection.exec_driver_sql("SELECT id, kind FROM batch").all() == [(1, "keying")]
 
 
+def test_a_council_in_use_gets_a_chair_and_a_curator_leaves_on_the_way_back(inside):
+    command.downgrade(alembic_config(), "0003")
+    user = (
+        'INSERT INTO "user" (id, login, name, role, password_hash, active, epoch) '
+        "VALUES ({}, '{}', '', '{}', '', true, 0)"
+    )
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(user.format(1, "sidorova", "council"))
+        connection.exec_driver_sql(user.format(2, "root", "admin"))
+    with pytest.raises(IntegrityError), db.engine.begin() as connection:
+        connection.exec_driver_sql(user.format(3, "orlova", "curator"))
+    command.upgrade(alembic_config(), "head")
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(user.format(3, "orlova", "curator"))
+        seats = connection.exec_driver_sql('SELECT login, seat FROM "user" ORDER BY id').all()
+    assert seats == [("sidorova", "chair"), ("root", None), ("orlova", None)]
+    with pytest.raises(IntegrityError), db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE \"user\" SET seat = 'member' WHERE login = 'root'")
+    command.downgrade(alembic_config(), "0003")
+    with db.engine.begin() as connection:
+        left = connection.exec_driver_sql('SELECT login, role, active FROM "user" ORDER BY id').all()
+    assert left[2] == ("orlova", "authority", False) and len(left) == 3
+
+
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_embedded_connections_are_durable_and_keep_their_promises(inside):
     with db.engine.connect() as connection:
