@@ -7,7 +7,7 @@ slanted font. For the held-apart measurement only; slower than the other by a sc
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import cv2
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.paper.drawing import Picture
-from benchmarks.paper.filling import Pen
+from benchmarks.paper.pens import Pen
 from benchmarks.paper.people import Hand
 from paper.geometry import Spot
 
@@ -29,7 +29,7 @@ class Ribbons:
     """A pen whose marks are SVG elements, in millimetres."""
 
     def mark(self, kind: str, spot: Spot, hand: Hand, rng: Generator, *, astray: float = 0.0) -> list[str]:
-        """See `filling.Pen`."""
+        """See `pens.Pen`."""
         x, y = spot.centre
         side = spot.width
         way = rng.uniform(0, 2 * np.pi)
@@ -43,7 +43,7 @@ class Ribbons:
         return [_ribbon(_placed(curve, x, y, hand, rng), hand, rng) for curve in curves]
 
     def fill(self, spot: Spot, hand: Hand, rng: Generator) -> list[str]:
-        """See `filling.Pen`: slanting lines to and fro, and a line round them."""
+        """See `pens.Pen`: slanting lines to and fro, and a line round them."""
         lines = []
         step = max(0.35, hand.tool.width * rng.uniform(0.7, 1.2))
         path = []
@@ -58,7 +58,7 @@ class Ribbons:
         return lines
 
     def scribble(self, spot: Spot, hand: Hand, rng: Generator) -> list[str]:
-        """See `filling.Pen`: a spiral of loops through the box."""
+        """See `pens.Pen`: a spiral of loops through the box."""
         turns = rng.uniform(3, 6)
         at = np.linspace(0, 2 * np.pi * turns, int(turns * 24))
         reach = spot.width * rng.uniform(0.45, 0.75)
@@ -66,18 +66,22 @@ class Ribbons:
         y = spot.centre[1] + reach * np.sin(at)
         return [_ribbon(np.stack([x, y], axis=1), hand, rng)]
 
-    def no(self, x: float, y: float, height: float, hand: Hand, rng: Generator) -> list[str]:
-        """See `filling.Pen`."""
-        return [_text("нет", x, y, height * 1.5, hand)]
+    def text(self, told: str, x: float, y: float, height: float, hand: Hand, rng: Generator) -> list[str]:
+        """See `pens.Pen`."""
+        return [_text(told, x, y, height * 1.5, hand)]
+
+    def line(self, points: Sequence[tuple[float, float]], hand: Hand, rng: Generator) -> list[str]:
+        """See `pens.Pen`: through all of them, by chords that turn a little at each."""
+        return [_ribbon(_through(np.array(points)), hand, rng)]
 
     def word(self, x: float, y: float, height: float, letters: int, hand: Hand, rng: Generator) -> list[str]:
-        """See `filling.Pen`."""
+        """See `pens.Pen`."""
         signs = "аеиорстнлвкмдупяызбгчйхжшюцэ"
         told = "".join(signs[int(rng.integers(len(signs)))] for _letter in range(letters))
         return [_text(told, x, y, height * 1.5, hand)]
 
     def speck(self, x: float, y: float, hand: Hand, rng: Generator) -> list[str]:
-        """See `filling.Pen`."""
+        """See `pens.Pen`."""
         radius = hand.tool.width * rng.uniform(0.5, 0.8)
         return [f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{radius:.2f}"/>']
 
@@ -145,6 +149,23 @@ def _curves(kind: str, size: float, side: float, rng: Generator) -> list[Points]
         return [_bezier([(0.5, -0.6), (0.2, -0.1), (-0.1, 0.1), (-0.4, 0.5)]) * size]
     if kind == "dash":
         return [_bezier([(-0.5, at(-0.1, 0.1)), (-0.2, -0.1), (0.2, 0.1), (0.5, at(-0.1, 0.1))]) * size]
+    if kind == "plus":
+        return [
+            _bezier([(at(-0.1, 0.1), -0.5), (0.05, -0.2), (-0.05, 0.2), (at(-0.1, 0.1), 0.5)]) * size,
+            _bezier([(-0.5, at(-0.1, 0.1)), (-0.2, 0.05), (0.2, -0.05), (0.5, at(-0.1, 0.1))]) * size,
+        ]
+    if kind == "bar":
+        return [_bezier([(at(-0.1, 0.1), -0.5), (0.1, -0.2), (0.1, 0.2), (at(-0.1, 0.1), 0.5)]) * size]
+    if kind == "one-stroke cross":
+        loop = [(-0.5, -0.5), (0.6, 0.6), (0.9, 0.1), (0.5, -0.4)]
+        return [
+            np.vstack([_bezier(loop), _bezier([(0.5, -0.4), (0.2, -0.6), (-0.2, 0.3), (-0.5, 0.5)])]) * size
+        ]
+    if kind in ("small fill", "scrawl"):
+        turns = int(at(4, 9))
+        ways = np.resize([-1, 1], turns) * at(0.2, 0.45)
+        path = np.stack([ways, np.linspace(-0.35, 0.35, turns)], axis=1) + rng.normal(0, 0.05, (turns, 2))
+        return [_through(path) * (side * 0.8 if kind == "small fill" else size)]
     if kind == "dot":
         angles = np.linspace(0, 4 * np.pi, 40)
         return [np.stack([np.cos(angles), np.sin(angles)], axis=1) * side * at(0.06, 0.14)]
@@ -169,6 +190,14 @@ def _bezier(points: list[tuple[float, float]]) -> Points:
     return np.asarray((1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t**2 * c + t**3 * d)
 
 
+def _through(points: Points) -> Points:
+    """A curve through all of them, by averages of the corners: rounder than a polygon, never beyond it."""
+    path = _dense(points)
+    for _time in range(2):
+        path[1:-1] = (path[:-2] + 2 * path[1:-1] + path[2:]) / 4
+    return path
+
+
 def _dense(points: Points) -> Points:
     count = 8 * len(points)
     at = np.linspace(0, len(points) - 1, count)
@@ -190,8 +219,10 @@ def _ribbon(points: Points, hand: Hand, rng: Generator) -> str:
         "M" + " L".join(f"{x:.2f} {y:.2f}" for x, y in (left[n], left[n + 1], right[n + 1], right[n])) + "Z"
         for n in range(len(points) - 1)
     ]
-    colour = "fill:inherit"
-    return f'<path style="{colour}" d="{"".join(steps)}"/>'
+    blue, green, red = hand.tool.colour
+    smear = f";filter:blur({hand.tool.soft:.2f}px)" if hand.tool.soft else ""
+    style = f"fill:rgb({red} {green} {blue});fill-opacity:{hand.tool.cover:.2f}{smear}"
+    return f'<path style="{style}" d="{"".join(steps)}"/>'
 
 
 def _text(told: str, x: float, y: float, size: float, hand: Hand) -> str:

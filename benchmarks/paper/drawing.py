@@ -16,14 +16,14 @@ _SHIFT = 4
 
 
 def draw(page: Picture, strokes: Iterable[Stroke], tool: Tool, dpi: float, rng: Generator) -> None:
-    """In place. `page` is blue-green-red."""
+    """In place, by this tool where a stroke has none of its own. `page` is blue-green-red."""
     for stroke in strokes:
-        _one(page, stroke, tool, dpi / 25.4, rng)
+        _one(page, stroke, stroke.tool or tool, dpi / 25.4, rng)
 
 
 def _one(page: Picture, stroke: Stroke, tool: Tool, scale: float, rng: Generator) -> None:
     points = stroke.points * scale
-    margin = int(stroke.widths.max() * scale) + 3
+    margin = int((stroke.widths.max() + 2 * tool.soft) * scale) + 3
     left, top = np.maximum(np.floor(points.min(axis=0)).astype(int) - margin, 0)
     right, bottom = np.minimum(np.ceil(points.max(axis=0)).astype(int) + margin, page.shape[1::-1])
     if right <= left or bottom <= top:
@@ -38,6 +38,8 @@ def _one(page: Picture, stroke: Stroke, tool: Tool, scale: float, rng: Generator
     if tool.grain:
         noise = rng.standard_normal(cover.shape, np.float32)
         cover *= np.clip(1 - tool.grain * (0.5 + 0.5 * noise), 0.1, 1)
+    if tool.soft:
+        cover = np.asarray(cv2.GaussianBlur(cover, (0, 0), tool.soft * scale), np.float32)
     tint(page[top:bottom, left:right], cover, tool.colour)
 
 

@@ -2,68 +2,44 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from numpy.random import Generator
 
-from benchmarks.paper.people import Hand
+from benchmarks.paper import across, odd
+from benchmarks.paper.gestures import Doing, Place
+from benchmarks.paper.pens import Pen
+from benchmarks.paper.people import FILLING, Hand
+from benchmarks.paper.truths import (
+    ASTRAY,
+    BLANK,
+    COLUMN,
+    COLUMNS,
+    CORRECTED,
+    CROSSED_OUT,
+    DOODLES,
+    HARD,
+    MOST_ODD,
+    NOT_ASKED,
+    ODD_RATES,
+    OFF_PATH,
+    PLAIN,
+    RATES,
+    SPECK,
+    TWO,
+    WITHDRAWN,
+    Truth,
+)
 from paper.geometry import Box, Geometry, Spot
 from surveys.questionnaire import Question, Questionnaire, path
 
-TWO, CORRECTED, CROSSED_OUT, WITHDRAWN = "two", "corrected", "crossed out", "withdrawn"
-PLAIN, BLANK, ASTRAY, SPECK = "plain", "blank", "astray", "speck"
-NOT_ASKED, OFF_PATH = "not asked", "off path"  # left alone by the rule; answered against it
-HARD = (TWO, CORRECTED, CROSSED_OUT, WITHDRAWN)  # must be flagged or right
+__all__ = ["HARD", "NOT_ASKED", "OFF_PATH", "Pen", "Sheet", "Truth", "filled"]
 
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """One question of one sheet. A sure verdict outside `allowed` is a silent error; when it is empty, any is.
-
-    `marked`: the values with a mark that counts by the person's own meaning: two of them when they marked two.
-    """
-
-    kind: str
-    allowed: frozenset[str]
-    marked: frozenset[str]
-
-    @property
-    def must_flag(self) -> bool:
-        """Nobody can know what was meant: only a doubt is right."""
-        return not self.allowed
-
-
-# How often, of a hundred questions on the path. «usual» is our guess at ordinary people; «hard» is there to count what
-# is rare in it.
-RATES: Mapping[str, Mapping[str, float]] = {
-    "usual": {BLANK: 3, TWO: 0.3, CORRECTED: 0.8, CROSSED_OUT: 0.2, WITHDRAWN: 0.05, ASTRAY: 0.5, SPECK: 0.5},
-    "hard": {BLANK: 3, TWO: 7, CORRECTED: 8, CROSSED_OUT: 5, WITHDRAWN: 1, ASTRAY: 5, SPECK: 4},
-}
 FIRST = 0.62  # how often the first choice is taken
 ANSWERS_OFF_PATH = {"usual": 0.04, "hard": 0.15}  # of the people: they do not read «go to question N»
 WRITES = 0.25
-
-
-class Pen(Protocol):
-    """Draws what a hand does; `benchmarks.paper.strokes` is one, another draws in a browser."""
-
-    def mark(self, kind: str, spot: Spot, hand: Hand, rng: Generator, *, astray: float = 0.0) -> list[Any]:
-        """A tick, a cross, …"""
-
-    def fill(self, spot: Spot, hand: Hand, rng: Generator) -> list[Any]:
-        """The box filled over."""
-
-    def scribble(self, spot: Spot, hand: Hand, rng: Generator) -> list[Any]:
-        """The mark struck out."""
-
-    def no(self, x: float, y: float, height: float, hand: Hand, rng: Generator) -> list[Any]:
-        """«нет»."""
-
-    def speck(self, x: float, y: float, hand: Hand, rng: Generator) -> list[Any]:
-        """The pen only rested."""
-
-    def word(self, x: float, y: float, height: float, letters: int, hand: Hand, rng: Generator) -> list[Any]:
-        """Something written."""
+WORD, LETTER, TALL = 8.2 / 6, 0.4, 0.57
+"""Where the printed word begins, how wide a letter of it is and how tall the word: shares of the box's width."""
 
 
 @dataclass(slots=True)
@@ -81,6 +57,9 @@ def filled(
     """One sheet by one hand."""
     sheet = Sheet()
     boxes, words, sides = _places(geometry)
+    down = None
+    if rng.random() < COLUMNS[rates] * hand.odd:
+        down = across.column(geometry, hand, rng, pen, sheet.drawn)
     meant: dict[str, str] = {}
     ignores = rng.random() < ANSWERS_OFF_PATH[rates]
     certain = {""}  # questions whose answer anybody can tell
@@ -91,19 +70,47 @@ def filled(
         asked = question in path(questionnaire, meant)
         if question.id not in boxes:
             continue
+        if down and question.id in down.values:
+            value = down.values[question.id]
+            may = {value} if asked else {value, ""}
+            sheet.truths[question.id] = Truth(
+                COLUMN, frozenset(may if down.known else ()), frozenset({value})
+            )
+            if asked and down.known:
+                certain.add(question.id)
+                meant[question.id] = value
+            continue
         drawn = sheet.drawn.setdefault(sides[question.id], [])
         if not asked and not (ignores and rng.random() < 0.7):
             sheet.truths[question.id] = Truth(NOT_ASKED, frozenset({""}), frozenset())
             continue
         value = _chosen(question, rng)
         kind = _kind(rates, hand, len(question.choices), rng) if asked else OFF_PATH
-        truth = _answer(kind, value, boxes[question.id], hand, rng, pen, drawn)
+        if kind in odd.WAYS:
+            others = [choice.value for choice in question.choices if choice.value != value]
+            other = others[int(rng.integers(len(others)))]
+            place = _place(question, boxes[question.id], geometry.sides[sides[question.id] - 1].boxes)
+            truth = odd.answered(Doing(kind, value, other, place, hand, rng, pen, drawn))
+        else:
+            truth = _answer(kind, value, boxes[question.id], hand, rng, pen, drawn)
         sheet.truths[question.id] = truth
         if asked and len(truth.allowed) == 1:
             certain.add(question.id)
             (meant[question.id],) = truth.allowed
+    if rng.random() < DOODLES[rates] * hand.odd:
+        across.doodles(geometry, hand, rng, pen, sheet.drawn)
     _spread_doubt(questionnaire, certain, sheet)
     return sheet
+
+
+def _place(question: Question, boxes: Mapping[str, Box], around: tuple[Box, ...]) -> Place:
+    words = {}
+    for choice in question.choices:
+        spot = boxes[choice.value].spot
+        high = TALL * spot.width
+        wide = LETTER * spot.width * len(choice.printed)
+        words[choice.value] = Spot(spot.x + WORD * spot.width, spot.centre[1] - high / 2, wide, high)
+    return Place({value: box.spot for value, box in boxes.items()}, words, tuple(box.spot for box in around))
 
 
 def _spread_doubt(questionnaire: Questionnaire, certain: set[str], sheet: Sheet) -> None:
@@ -150,7 +157,7 @@ def _answer(
             drawn += pen.scribble(first, hand, rng)
             if rng.random() < 0.6:
                 height = rng.uniform(2.0, 3.5)
-                drawn += pen.no(first.x - height * 3.2, first.y + first.height, height, hand, rng)
+                drawn += pen.text("нет", first.x - height * 3.2, first.y + first.height, height, hand, rng)
     allowed = {value, ""} if kind == OFF_PATH else {value}
     return Truth(kind, frozenset(allowed), frozenset({value}))
 
@@ -164,12 +171,14 @@ def _marked(pen: Pen, spot: Spot, hand: Hand, rng: Generator, *, astray: float =
 
 def _kind(rates: str, hand: Hand, choices: int, rng: Generator) -> str:
     at = rng.uniform(0, 100)
-    for kind, share in RATES[rates].items():
+    odder = min(hand.odd, MOST_ODD / sum(ODD_RATES[rates].values()))
+    shares = {**RATES[rates], **{kind: share * odder for kind, share in ODD_RATES[rates].items()}}
+    for kind, share in shares.items():
         at -= share
         if at < 0:
-            if choices < 2 and kind in (TWO, CORRECTED, CROSSED_OUT, SPECK):
+            if choices < 2 and kind not in (BLANK, WITHDRAWN, ASTRAY):
                 return PLAIN
-            if hand.habit == "fill" and kind in (CORRECTED, WITHDRAWN):
+            if hand.habit in FILLING and kind in (CORRECTED, WITHDRAWN):
                 return CROSSED_OUT  # who answers by filling cannot take back by filling
             return PLAIN if kind == SPECK and hand.habit == "dot" else kind
     return PLAIN

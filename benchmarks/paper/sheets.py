@@ -2,6 +2,7 @@
 
 `tuning` is what a reader may be looked at with. `held_apart` is drawn by another family of hands, worn within wider
 ranges, from seeds that `tuning` never reaches: it is measured on and never looked at. `trial` is a third, for tests.
+`training` is a part of the tuning set, by a family of its own (`people.BROAD`): what learns from examples has these.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +17,7 @@ from benchmarks.paper.capturing import Wear
 from benchmarks.paper.drawing import Picture
 from benchmarks.paper.filling import Pen, Truth
 from benchmarks.paper.people import Family, Hand
-from paper.geometry import Geometry
+from paper.geometry import Geometry, Side
 from paper.serials import PageCode
 from surveys.questionnaire import Questionnaire
 
@@ -90,6 +91,11 @@ def tuning(kind: str = "scan", count: int = 10, start: int = 0, **options: Any) 
     return sheets(TUNING, kind, count, start, **options)
 
 
+def training(kind: str = "scan", count: int = 10, start: int = 0, **options: Any) -> Iterator[Filled]:
+    """For what learns from examples: the broad family's hands, numbers of the tuning set that are theirs alone."""
+    return sheets(TUNING, kind, count, people.BROAD_SEEDS.start + start, **options)
+
+
 def trial(kind: str = "scan", count: int = 10, start: int = 0, **options: Any) -> Iterator[Filled]:
     """For the tests of the project: the tuning family's hands, other seeds."""
     return sheets(TRIAL, kind, count, start, **options)
@@ -124,7 +130,8 @@ def sheet(
     seed = group.first + number
     rng = np.random.default_rng([seed, KINDS.index(kind)])
     form = blanks.form(questionnaire, edition)
-    hand = people.drawn(group.family, rng)
+    broad = group is TUNING and number in people.BROAD_SEEDS
+    hand = people.drawn(people.BROAD if broad else group.family, rng)
     if kind == "faded":
         hand = replace(hand, tool=people.tool("pencil", rng))
     rates = "hard" if kind == "hard" else "usual"
@@ -134,19 +141,13 @@ def sheet(
     worse = kind == "spoiled" or (kind == "hard" and rng.random() < 0.5)
     for side in range(1, form.sides + 1):
         code = blanks.code(seed, side)
-        defects = (only,) if only else _defects(kind, worse, hand.tool.name == "pencil", rng)
-        grey = blanks.printed(code, questionnaire, edition, dpi)
-        if "old toner" in defects:
-            grey = marring.old_toner(grey, rng)
-        page = studio.inked(grey, held.drawn.get(side, []), hand, dpi, rng)
+        defects = (only,) if only else defects_of(kind, worse, hand.tool.name == "pencil", rng)
         places = form.geometry.sides[side - 1]
-        for name in defects:
-            if name in marring.MARRED:
-                page = marring.MARRED[name](page, places, dpi, rng)
-        image, seen = _captured(kind, page, dpi, group.wear, defects, rng)
+        paper = Paper(code, places, questionnaire, edition, dpi, hand)
+        image, seen = pictured(paper, held.drawn.get(side, []), kind, defects, group.wear, rng, studio)
         here = {box.question for box in places.boxes}
         yield Filled(
-            image=image if image.ndim == 2 else np.ascontiguousarray(image[:, :, ::-1]),
+            image=image,
             truth={name: truth for name, truth in held.truths.items() if name in here},
             code=code,
             geometry=form.geometry,
@@ -158,6 +159,39 @@ def sheet(
             defects=tuple(dict.fromkeys([*defects, *seen])),
             written=frozenset(held.written & set(places.words)),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One printed side, and whose hand writes on it."""
+
+    code: PageCode
+    places: Side
+    questionnaire: str
+    edition: str
+    dpi: int
+    hand: Hand
+
+
+def pictured(
+    paper: Paper,
+    drawn: list[Any],
+    kind: str,
+    defects: tuple[str, ...],
+    wear: Wear,
+    rng: Generator,
+    studio: Studio,
+) -> tuple[Picture, list[str]]:
+    """Printed, written on, marred and captured: the picture, grey or red-green-blue, and what is hard about it."""
+    grey = blanks.printed(paper.code, paper.questionnaire, paper.edition, paper.dpi)
+    if "old toner" in defects:
+        grey = marring.old_toner(grey, rng)
+    page = studio.inked(grey, drawn, paper.hand, paper.dpi, rng)
+    for name in defects:
+        if name in marring.MARRED:
+            page = marring.MARRED[name](page, paper.places, paper.dpi, rng)
+    image, seen = _captured(kind, page, paper.dpi, wear, defects, rng)
+    return image if image.ndim == 2 else np.ascontiguousarray(image[:, :, ::-1]), seen
 
 
 def _captured(
@@ -175,7 +209,7 @@ MARS = (*marring.MARRED, "old toner")
 LOSING = ("copy", "pale", "one bit", "one bit, adaptive", "old toner")
 
 
-def _defects(kind: str, worse: bool, pencil: bool, rng: Generator) -> tuple[str, ...]:
+def defects_of(kind: str, worse: bool, pencil: bool, rng: Generator) -> tuple[str, ...]:
     """One to three of them on a spoiled side; on one photograph of four, one of what befalls paper itself.
 
     What loses ink does so once on a side, and a fixed threshold never meets pencil: see «faded» for those that do.
