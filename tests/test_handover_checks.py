@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from standings import EDITION, FACTS, standing
@@ -14,7 +14,7 @@ from operator_app.handover.finding import BLOCKS, EXPLAIN, NOTE, Finding
 from operator_app.handover.unfinished import warned
 from operator_app.sample.accessible import Accessible
 from surveys.batches import Batch, Kind, State
-from surveys.models import Campaign
+from surveys.models import Campaign, Stage
 from surveys.results import CampaignResults, Standing
 from surveys.visits import Visit
 
@@ -27,7 +27,7 @@ def desk(*standings: Standing, share: Fraction | None = Fraction(1, 4), **given:
     rows = standings or tuple(standing(code, **FULL) for code in CODES)
     results = CampaignResults(FACTS, rows, {}, sum(one.responses for one in rows), share)
     told = {"accessible": {one.code: Accessible(12, 10) for one in rows}, **given}
-    return Desk(campaign=cast(Campaign, None), **{"results": results, **told})
+    return Desk(**{"campaign": Campaign(stage=Stage.COLLECTING), "results": results, **told})
 
 
 def batch(**given: Any) -> Batch:
@@ -101,6 +101,13 @@ TRIPS: dict[str, tuple[str, Desk]] = {
     "drafts": (EXPLAIN, desk(visits=[visits(drafts=1)])),
     "appointments": (EXPLAIN, desk(appointments=4)),
 }
+
+
+@pytest.mark.parametrize("key", ["unread_scans", "waiting_scans", "disputed_scans"])
+def test_what_nobody_can_mend_any_more_is_explained_and_blocks_no_longer(key: str) -> None:
+    scans = TRIPS[key][1].scans
+    (found,) = checks.findings(desk(campaign=Campaign(stage=Stage.REVIEW), scans=scans))
+    assert (found.key, found.gravity) == (key, EXPLAIN)
 
 
 def keys(found: list[Finding]) -> set[str]:
