@@ -31,7 +31,7 @@
 """
 
 from nok import aggregate, rating, sample
-from nok.assessment import Result, Warning_, assess
+from nok.assessment import Result, Warning_, assess, assessed
 from nok.figure import Figure, comma, printed, rounded
 from nok.loading import DEFAULT, edition, editions
 from nok.observations import Norm, Observations, Share
@@ -65,6 +65,7 @@ __all__ = [
     "Warning_",
     "aggregate",
     "assess",
+    "assessed",
     "comma",
     "edition",
     "editions",

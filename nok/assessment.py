@@ -78,6 +78,17 @@ def assess(observations: Observations, edition: Edition, practice: Practice = US
     )
 
 
+def assessed(observations: Observations, edition: Edition, practice: Practice = USUAL) -> Result:
+    """The figures, or none of them with the reason, where the practice or the counts refuse a calculation."""
+    try:
+        return assess(observations, edition, practice)
+    except Refused as refusal:
+        nothing: dict[str, Figure | None] = dict.fromkeys(edition.indicators)
+        criteria: dict[str, Figure | None] = dict.fromkeys(edition.criteria)
+        warning = Warning_("refused", refusal.place or "total", f"Расчёт не выполнен: {refusal.reason}.")
+        return Result(observations, edition, practice, nothing, criteria, None, (warning,))
+
+
 def rule_of_kind(seen: Observations, edition: Edition, practice: Practice) -> Kind | None:
     """The rule of a kind of organisations (theatres), when the practice follows it."""
     kind = None if seen.kind is None else edition.kind(seen.kind, seen.sector)
