@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, SmallInteger, String, Text
+from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveys.db import Base, Day
@@ -42,7 +43,9 @@ class Measure(Base):
     """One line of a plan: what was found lacking, what is to be done, by when, by whom; what was done, and when.
 
     `section` is the criterion, 1 to 5. `source` says what the line was proposed from (an item of the check-list or an
-    indicator), so that it is proposed once; empty where the organisation wrote it itself.
+    indicator), so that it is proposed once; empty where the organisation wrote it itself. `dropped` is why it is left
+    out. `agreed` holds the words as they were approved, in force until the next approval; the columns beside it are
+    what the organisation writes now.
     """
 
     __tablename__ = "measure"
@@ -56,6 +59,9 @@ class Measure(Base):
     text: Mapped[str] = mapped_column(Text, default="")
     due_on: Mapped[date | None] = mapped_column(Day)
     responsible: Mapped[str] = mapped_column(String(300), default="")
+    dropped: Mapped[str] = mapped_column(Text, default="")
+    agreed: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    agreed_due_on: Mapped[date | None] = mapped_column(Day)
     done: Mapped[str] = mapped_column(Text, default="")
     done_on: Mapped[date | None] = mapped_column(Day)
     version: Mapped[int] = mapped_column(default=1)
