@@ -10,17 +10,22 @@ from benchmarks.paper import blanks, filling, people, sheets
 from benchmarks.paper.sheets import HELD_APART, TRIAL, TUNING, Drawn
 from benchmarks.paper.truths import (
     ASTRAY,
+    BESIDE,
     BLANK,
     CORRECTED,
     CROSSED_OUT,
     ERASED,
     FAR,
+    FILLED,
+    MARKED,
     NOT_ASKED,
     OFF_PATH,
     ON_WORD,
     PLAIN,
     PUT_RIGHT,
+    STRAY,
     STRUCK,
+    STRUCK_OUT,
     TAIL,
     TWO,
     WITHDRAWN,
@@ -83,6 +88,22 @@ def test_truth_follows_the_path(hard):
             if truth.kind == PLAIN:
                 assert truth.marked <= truth.allowed and len(truth.marked) == 1
     assert asked_off > 0
+
+
+def test_what_each_box_holds_agrees_with_what_may_be_said(hard):
+    seen = set()
+    for truth in (truth for sheet in hard for truth in sheet.truths.values()):
+        seen |= set(truth.held.values())
+        if truth.kind in (PLAIN, ASTRAY, TWO):
+            assert set(truth.held) == truth.marked
+            assert set(truth.held.values()) <= {MARKED, FILLED}
+        if truth.kind in (STRUCK, WORD_STRUCK, CROSSED_OUT):
+            out = {value for value, held in truth.held.items() if held == STRUCK_OUT}
+            assert not out & truth.allowed
+            assert all(truth.held[value] in (MARKED, FILLED) for value in truth.allowed)
+        if truth.kind == BLANK:
+            assert not truth.held
+    assert seen == {MARKED, FILLED, STRUCK_OUT, BESIDE, STRAY}
 
 
 def test_a_second_mark_must_be_flagged_and_a_correction_has_one_answer(hard):

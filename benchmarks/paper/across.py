@@ -9,6 +9,7 @@ from numpy.random import Generator
 
 from benchmarks.paper.pens import Pen
 from benchmarks.paper.people import Hand
+from benchmarks.paper.truths import COLUMN, STRAY, Truth
 from paper.geometry import Box, Geometry, Side, Spot
 
 CLEAR = 14.0  # millimetres from a box to a doodle that nobody takes for its mark
@@ -22,6 +23,11 @@ class Column:
 
     values: Mapping[str, str]
     known: bool
+
+    def truth(self, value: str, asked: bool) -> Truth:
+        """Of one of them."""
+        may = {value} if asked else {value, ""}
+        return Truth(COLUMN, frozenset(may if self.known else ()), frozenset({value}), {value: STRAY})
 
 
 def column(

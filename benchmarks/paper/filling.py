@@ -1,7 +1,7 @@
 """A person fills a sheet in: what they mean, what they draw, and what may be read out of it without an error."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from numpy.random import Generator
@@ -13,12 +13,13 @@ from benchmarks.paper.people import FILLING, Hand
 from benchmarks.paper.truths import (
     ASTRAY,
     BLANK,
-    COLUMN,
     COLUMNS,
     CORRECTED,
     CROSSED_OUT,
     DOODLES,
+    FILLED,
     HARD,
+    MARKED,
     MOST_ODD,
     NOT_ASKED,
     ODD_RATES,
@@ -26,6 +27,8 @@ from benchmarks.paper.truths import (
     PLAIN,
     RATES,
     SPECK,
+    STRAY,
+    STRUCK_OUT,
     TWO,
     WITHDRAWN,
     Truth,
@@ -72,10 +75,7 @@ def filled(
             continue
         if down and question.id in down.values:
             value = down.values[question.id]
-            may = {value} if asked else {value, ""}
-            sheet.truths[question.id] = Truth(
-                COLUMN, frozenset(may if down.known else ()), frozenset({value})
-            )
+            sheet.truths[question.id] = down.truth(value, asked)
             if asked and down.known:
                 certain.add(question.id)
                 meant[question.id] = value
@@ -118,7 +118,7 @@ def _spread_doubt(questionnaire: Questionnaire, certain: set[str], sheet: Sheet)
     for question in questionnaire.questions:
         truth = sheet.truths.get(question.id)
         if truth and truth.allowed and any(other not in certain for other in question.when):
-            sheet.truths[question.id] = Truth(truth.kind, truth.allowed | {""}, truth.marked)
+            sheet.truths[question.id] = replace(truth, allowed=truth.allowed | {""})
 
 
 def _answer(
@@ -136,37 +136,48 @@ def _answer(
     if kind == BLANK:
         return Truth(kind, frozenset({""}), frozenset())
     if kind == WITHDRAWN:
-        drawn += _marked(pen, spot, hand, rng) + pen.fill(spot, hand, rng)
-        return Truth(kind, frozenset({""}), frozenset())
+        drawn += _marked(pen, spot, hand, rng)[0] + pen.fill(spot, hand, rng)
+        return Truth(kind, frozenset({""}), frozenset(), {value: FILLED})
     astray = 0.0
     if kind == ASTRAY:
         astray = float(rng.uniform(0.5, 0.95))
-    drawn += _marked(pen, spot, hand, rng, astray=astray)
+    lines, what = _marked(pen, spot, hand, rng, astray=astray)
+    drawn += lines
+    held = {value: what}
     if kind == SPECK:
-        free = boxes[others[int(rng.integers(len(others)))]].spot
+        number = int(rng.integers(len(others)))
+        free = boxes[others[number]].spot
+        held[others[number]] = STRAY
         drawn += pen.speck(free.x + rng.uniform(-2, 7), free.y + rng.uniform(-1, 6), hand, rng)
     if kind in (TWO, CORRECTED, CROSSED_OUT):
         other = others[int(rng.integers(len(others)))]
         first = boxes[other].spot
-        drawn += _marked(pen, first, hand, rng)
+        lines, held[other] = _marked(pen, first, hand, rng)
+        drawn += lines
         if kind == TWO:
-            return Truth(kind, frozenset(), frozenset({value, other}))
+            return Truth(kind, frozenset(), frozenset({value, other}), held)
         if kind == CORRECTED:
+            held[other] = FILLED
             drawn += pen.fill(first, hand, rng)
         else:
+            held[other] = STRUCK_OUT
             drawn += pen.scribble(first, hand, rng)
             if rng.random() < 0.6:
                 height = rng.uniform(2.0, 3.5)
                 drawn += pen.text("нет", first.x - height * 3.2, first.y + first.height, height, hand, rng)
     allowed = {value, ""} if kind == OFF_PATH else {value}
-    return Truth(kind, frozenset(allowed), frozenset({value}))
+    return Truth(kind, frozenset(allowed), frozenset({value}), held)
 
 
-def _marked(pen: Pen, spot: Spot, hand: Hand, rng: Generator, *, astray: float = 0.0) -> list[Any]:
+def _marked(
+    pen: Pen, spot: Spot, hand: Hand, rng: Generator, *, astray: float = 0.0
+) -> tuple[list[Any], str]:
+    """What is drawn, and what the box then holds."""
     habit = hand.second_habit if rng.random() < hand.strays else hand.habit
     if astray and habit in ("dot", "circle"):
         habit = "tick"
-    return pen.mark(habit, spot, hand, rng, astray=astray)
+    held = FILLED if habit == "fill" else MARKED
+    return pen.mark(habit, spot, hand, rng, astray=astray), held
 
 
 def _kind(rates: str, hand: Hand, choices: int, rng: Generator) -> str:

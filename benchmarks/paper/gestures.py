@@ -1,7 +1,7 @@
 """What a hand does round boxes and words beside marking: strikes out, rings, writes a word, points with an arrow."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from benchmarks.paper.pens import Pen
 from benchmarks.paper.people import Hand
-from benchmarks.paper.truths import Truth
+from benchmarks.paper.truths import FILLED, MARKED, Truth
 from paper.geometry import Spot
 
 
@@ -34,6 +34,7 @@ class Doing:
     rng: Generator
     pen: Pen
     drawn: list[Any]
+    held: dict[str, str] = field(default_factory=dict)
 
     def chance(self, share: float) -> bool:
         """So often."""
@@ -45,9 +46,9 @@ class Doing:
 
     def mark(self, value: str, *, kind: str = "") -> None:
         """As this hand does."""
-        self.drawn.extend(
-            self.pen.mark(kind or self.hand.habit, self.place.boxes[value], self.hand, self.rng)
-        )
+        kind = kind or self.hand.habit
+        self.held[value] = FILLED if kind == "fill" else MARKED
+        self.drawn.extend(self.pen.mark(kind, self.place.boxes[value], self.hand, self.rng))
 
     def line(self, points: list[tuple[float, float]]) -> None:
         """A line through these."""
@@ -56,7 +57,7 @@ class Doing:
     def right(self, *values: str, marked: str | None = None) -> Truth:
         """These may be said; nothing: a person is to be asked."""
         meant = {marked} if marked is not None else set(values) - {""}
-        return Truth(self.kind, frozenset(values), frozenset(meant))
+        return Truth(self.kind, frozenset(values), frozenset(meant), self.held)
 
 
 def joined(one: Spot, other: Spot) -> Spot:

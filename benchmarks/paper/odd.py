@@ -10,13 +10,17 @@ import numpy as np
 from benchmarks.paper import people
 from benchmarks.paper.gestures import Doing, apart, arrow, joined, ring, say, strike
 from benchmarks.paper.truths import (
+    BESIDE,
     ERASED,
     FAR,
+    MARKED,
     ON_WORD,
     OTHER_PEN,
     PUT_RIGHT,
     RINGED,
+    STRAY,
     STRUCK,
+    STRUCK_OUT,
     TAIL,
     WORD_STRUCK,
     Truth,
@@ -36,6 +40,7 @@ def _struck(doing: Doing) -> Truth:
     if before:
         doing.mark(other)
     strike(doing, joined(doing.place.boxes[other], doing.place.words[other]))
+    doing.held[other] = STRUCK_OUT if before else STRAY
     if not chosen:
         return doing.right()  # taken back? the only one marked? «strike out what does not apply»?
     doing.mark(doing.value)
@@ -53,6 +58,7 @@ def _word_struck(doing: Doing) -> Truth:
     strike(
         replace(doing, hand=replace(doing.hand, wide=min(doing.hand.wide, 1.0) / 2)), doing.place.words[other]
     )
+    doing.held[other] = STRUCK_OUT if before or not chosen else STRAY
     if not chosen:
         return doing.right()
     doing.mark(doing.value)
@@ -63,6 +69,7 @@ def _on_word(doing: Doing) -> Truth:
     """The printed word is marked and not its box."""
     rng = doing.rng
     word, side = doing.place.words[doing.value], doing.place.boxes[doing.value].width
+    doing.held[doing.value] = BESIDE
     how = doing.one_of("tick", "cross", "underline", "underline", "ring", "ring")
     if how in ("tick", "cross"):
         x = word.x + word.width * rng.uniform(0.4, 0.9)
@@ -100,6 +107,7 @@ def _far(doing: Doing) -> Truth:
         if nearest > 1.6 * away:
             theirs = replace(doing.hand, size=min(doing.hand.size, 1.0))
             doing.drawn.extend(doing.pen.mark(kind, spot, theirs, rng))
+            doing.held[doing.value] = BESIDE
             return doing.right(doing.value)
     doing.mark(doing.value)
     return doing.right(doing.value)
@@ -108,6 +116,7 @@ def _far(doing: Doing) -> Truth:
 def _ringed(doing: Doing) -> Truth:
     """A large ring."""
     box, word = doing.place.boxes[doing.value], doing.place.words[doing.value]
+    doing.held[doing.value] = BESIDE
     if doing.chance(0.5):
         ring(doing, box, (0.6, 3.2))
     else:
@@ -129,6 +138,7 @@ def _other_pen(doing: Doing) -> Truth:
     where = doing.other if doing.chance(0.8) else doing.value
     kind = "dot" if small else "small fill"
     doing.drawn.extend(doing.pen.mark(kind, doing.place.boxes[where], theirs, rng))
+    doing.held[where] = STRAY
     if chosen:
         doing.mark(doing.value)
     if chosen and (small or where == doing.value) and doing.hand.habit not in ("dot", *people.FILLING):
@@ -145,6 +155,7 @@ def _erased(doing: Doing) -> Truth:
     gone = replace(doing.hand, tool=tool, again=0.0)
     kind = doing.one_of("tick", "cross", "tick", doing.hand.habit)
     doing.drawn.extend(doing.pen.mark(kind, doing.place.boxes[doing.other], gone, rng))
+    doing.held[doing.other] = STRAY
     if doing.chance(0.3):
         return doing.right("")
     doing.mark(doing.value)
@@ -175,6 +186,8 @@ def _tail(doing: Doing) -> Truth:
     end = (gx + (gx - low[0]) * beyond, gy + (gy - low[1]) * beyond)
     doing.line([(x - rng.uniform(0.25, 0.5) * side, y + rng.normal(0, 0.1) * side), low])
     doing.line([low, middle, (float(gx), float(gy)), (float(end[0]), float(end[1]))])
+    doing.held[doing.value] = MARKED
+    doing.held.update({value: STRAY for value, one in doing.place.boxes.items() if one == goal})
     return doing.right(doing.value)
 
 
@@ -189,8 +202,10 @@ def _put_right(doing: Doing) -> Truth:
     if how == "scratched":
         for _time in range(int(rng.integers(2, 5))):
             doing.drawn.extend(pen.scribble(wrong, hand, rng))
+        doing.held[doing.other] = STRUCK_OUT
     elif how == "half filled":
         doing.drawn.extend(pen.mark("scrawl", wrong, replace(hand, size=max(1.1, hand.size)), rng))
+        doing.held[doing.other] = STRUCK_OUT
     elif how == "said":
         say(doing, doing.value, doing.one_of("верно", "да", "верно", "вот"))
         if doing.chance(0.3):
@@ -199,6 +214,8 @@ def _put_right(doing: Doing) -> Truth:
         arrow(doing, wrong, box)
     if how != "arrow" or doing.chance(0.6):
         doing.mark(doing.value)
+    else:
+        doing.held[doing.value] = BESIDE
     if how == "overwritten":
         for _time in range(int(rng.integers(1, 4))):
             doing.mark(doing.value)

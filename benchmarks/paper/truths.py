@@ -1,7 +1,7 @@
 """What a person did with a question, and what may be read out of it without an error."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 PLAIN, BLANK, ASTRAY, SPECK = "plain", "blank", "astray", "speck"
 NOT_ASKED, OFF_PATH = "not asked", "off path"  # left alone by the rule; answered against it
@@ -17,6 +17,12 @@ TAIL = "tail"  # a tick whose tail runs through a neighbour's box
 PUT_RIGHT = "put right"  # corrected, not as the form asks
 COLUMN = "column"  # one line down through the boxes of several questions
 
+MARKED, FILLED, STRUCK_OUT = "marked", "filled", "struck out"
+BESIDE = "beside"  # what is meant for this box is drawn beside it, round it or on its word
+STRAY = (
+    "stray"  # ink in it that nobody meant for it, or that nobody can read: a speck, a tail, a trace, a line
+)
+
 HARD = (
     *(TWO, CORRECTED, CROSSED_OUT, WITHDRAWN),
     *(STRUCK, WORD_STRUCK, ON_WORD, FAR, PUT_RIGHT, COLUMN),
@@ -29,11 +35,13 @@ class Truth:
     """One question of one sheet. A sure verdict outside `allowed` is a silent error; when it is empty, any is.
 
     `marked`: the values with a mark that counts by the person's own meaning: two of them when they marked two.
+    `held`: value → MARKED, FILLED, STRUCK_OUT, BESIDE or STRAY: what its box holds; a box that is not there is empty.
     """
 
     kind: str
     allowed: frozenset[str]
     marked: frozenset[str]
+    held: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def must_flag(self) -> bool:
