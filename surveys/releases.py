@@ -84,6 +84,8 @@ class Objection(Base):
 class Release(Base):
     """What the council approved: one campaign's figures with the counts and the rules they follow from.
 
+    `package_id` is empty for what was published before there were releases and without a package.
+
     `content` is JSON of one spelling, `sha256` its hash, `short` the hash's beginning, for addresses and QR codes.
     Published when `published_at` says so; of a campaign's published versions the newest is in force.
     """
@@ -93,7 +95,7 @@ class Release(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
     version: Mapped[int] = mapped_column(SmallInteger)
-    package_id: Mapped[int] = mapped_column(ForeignKey("package.id"), index=True)
+    package_id: Mapped[int | None] = mapped_column(ForeignKey("package.id"), index=True)
     content: Mapped[str] = mapped_column(Text, deferred=True)
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     short: Mapped[str] = mapped_column(String(SHORT), unique=True)

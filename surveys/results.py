@@ -9,24 +9,35 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 import nok
-from surveys import queries
+from surveys import inspected, queries
 from surveys.campaigns import rules
 from surveys.channels import BY_NUMBER
-from surveys.checklists import MATERIALS
 from surveys.counts import Heard, heard
 from surveys.models import Campaign, Inspection, Organization
 
-ITEM_BLOCKS = ("remote_ways", "comfort", "equipment", "accessibility")
+
+class Issue(NamedTuple):
+    """Which release the figures are of, and the meeting that approved it."""
+
+    version: int
+    sha256: str
+    short: str
+    note: str
+    meeting: str
+    held_on: date | None
 
 
 @dataclass(frozen=True)
 class CampaignFacts:
-    """A campaign as a document names it; `hashes` says what is pinned, name → SHA-256."""
+    """A campaign as a document names it; `hashes` says what is pinned, name → SHA-256.
+
+    Facts of a release name it in `issue` and carry its own edition in `rules`.
+    """
 
     id: int
     title: str
@@ -44,6 +55,13 @@ class CampaignFacts:
     demo: bool
     hashes: Mapping[str, str]
     questionnaires: Mapping[str, str]
+    rules: nok.Edition | None = None
+    issue: Issue | None = None
+
+    @property
+    def norm(self) -> nok.Edition:
+        """The edition that these figures follow: a release's own, or the one that ships."""
+        return self.rules or nok.edition(self.edition)
 
 
 @dataclass(frozen=True)
@@ -206,7 +224,7 @@ def _standing(
     practice: nok.Practice,
 ) -> Standing:
     observations = nok.Observations.read(observed(organization, inspection, counted))
-    result = _assessed(observations, edition, practice)
+    result = nok.assessed(observations, edition, practice)
     return Standing(
         code=organization.code,
         name=organization.name,
@@ -225,20 +243,9 @@ def _standing(
         observations=observations,
         result=result,
         place=None,
-        deficiencies=_deficiencies(inspection, organization.sector, edition),
+        deficiencies=inspected.deficiencies(inspection, organization.sector, edition),
         inspected=inspection is not None,
     )
-
-
-def _assessed(observations: nok.Observations, edition: nok.Edition, practice: nok.Practice) -> nok.Result:
-    """The figures, or none of them with the reason, where the practice or the counts refuse a calculation."""
-    try:
-        return nok.assess(observations, edition, practice)
-    except nok.Refused as refusal:
-        nothing: dict[str, nok.Figure | None] = dict.fromkeys(edition.indicators)
-        criteria: dict[str, nok.Figure | None] = dict.fromkeys(edition.criteria)
-        warning = nok.Warning_("refused", refusal.place or "total", f"Расчёт не выполнен: {refusal.reason}.")
-        return nok.Result(observations, edition, practice, nothing, criteria, None, (warning,))
 
 
 def observed(organization: Organization, inspection: Inspection | None, counted: Heard) -> dict[str, Any]:
@@ -248,46 +255,9 @@ def observed(organization: Organization, inspection: Inspection | None, counted:
         "sector": organization.sector,
         "kind": organization.kind,
         "respondents": counted.responses,
-        "inspection": _inspected(inspection),
+        "inspection": inspected.counts(inspection),
         "answers": counted.answers(),
     }
-
-
-def _inspected(inspection: Inspection | None) -> dict[str, Any] | None:
-    if inspection is None:
-        return None
-    return {
-        "stand": _pair(inspection.stand_present, inspection.stand_required),
-        "site": _pair(inspection.site_present, inspection.site_required),
-        "information_required": inspection.information_required,
-        **{block: len(getattr(inspection, block)) for block in ITEM_BLOCKS},
-        "waiting_points": inspection.waiting_points,
-    }
-
-
-def _pair(present: int | None, required: int | None) -> dict[str, int] | None:
-    return None if present is None or required is None else {"present": present, "required": required}
-
-
-def _deficiencies(
-    inspection: Inspection | None, sector: str, edition: nok.Edition
-) -> dict[str, Sequence[str]]:
-    if inspection is None:
-        return {}
-    return {
-        block: titles
-        for block in (*MATERIALS, *ITEM_BLOCKS)
-        if (titles := _absent(inspection, block, sector, edition))
-    }
-
-
-def _absent(inspection: Inspection, block: str, sector: str, edition: nok.Edition) -> Sequence[str]:
-    """What was named as missing; of the edition's items else all that are neither there nor inapplicable."""
-    if block in MATERIALS or block in inspection.missing:
-        named: Sequence[str] = inspection.missing.get(block, ())
-        return named
-    settled = {*getattr(inspection, block), *inspection.not_applicable.get(block, ())}
-    return [item.title for item in edition.items(block, sector) if item.code not in settled]
 
 
 def _placed(standings: Sequence[Standing], practice: nok.Practice) -> list[Standing]:

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 import nok
 from accounts import access
 from accounts.models import Duty, Role, User
-from surveys import campaigns, checklists, codes, library, queries
+from documents import exports
+from surveys import campaigns, checklists, codes, frozen, library, queries, results
 from surveys.channels import CHANNELS
-from surveys.clock import today
+from surveys.clock import now, today
 from surveys.db import db, writing
 from surveys.intake import Finished, Outcome, accept, response_key
 from surveys.models import Assessment, Campaign, Inspection, Organization, Region, Stage, searchable
@@ -124,6 +125,24 @@ def a_visit(session: Session, campaign_id: int, code: str, **given: Any) -> Visi
     session.add(visit)
     session.flush()
     return visit
+
+
+def a_release(campaign_id: int, *, published: bool = True, note: str = "", **meeting: Any) -> int:
+    """What is counted now, approved and published without a package; its version."""
+    with writing() as session:
+        campaign = session.get_one(Campaign, campaign_id)
+        version = len(frozen.releases(session, campaign_id)) + 1
+        told = frozen.content(
+            exports.campaign_json(results.of_campaign(session, campaign)),
+            campaign,
+            version=version,
+            note=note,
+            meeting={**frozen.NO_MEETING, **meeting},
+        )
+        made = frozen.made(session, campaign_id, told, "council", now(), None)
+        if published:
+            made.published_by, made.published_at, campaign.stage = "authority", now(), Stage.PUBLISHED
+        return version
 
 
 def heard_about(

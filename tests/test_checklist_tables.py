@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 import nok
 from accounts.models import Role
-from surveys import checklist_tables, checklists, results
+from surveys import checklist_tables, checklists, inspected, results
 from surveys.answers.shapes import ORGANIZATION, SKIP, TIME, FileUntakable, Options, Report
 from surveys.batches import Batch, KnownColumns, State
 from surveys.clock import today
@@ -115,7 +115,7 @@ def test_the_columns_are_told_by_their_headings(library, table) -> None:
     targets = [column.target for column in seen.columns]
     assert targets[:2] == [TIME, ORGANIZATION]
     assert targets[2:9] == ["stand"] * 3 + ["site"] * 4
-    assert [targets.count(block) for block in results.ITEM_BLOCKS] == [5, 7, 5, 6]
+    assert [targets.count(block) for block in inspected.ITEM_BLOCKS] == [5, 7, 5, 6]
     assert targets[-1] == SKIP
     assert seen.unsure == ()
     assert (seen.kind, seen.rows) == ("checklists", 1)
@@ -217,7 +217,7 @@ def test_counts_without_names_are_counts(library, table) -> None:
     assert report.refused == []
     found = stored("Музей")
     assert found is not None
-    assert [len(getattr(found, block)) for block in results.ITEM_BLOCKS] == [3, 7, 2, 0]
+    assert [len(getattr(found, block)) for block in inspected.ITEM_BLOCKS] == [3, 7, 2, 0]
     assert (found.site_present, found.site_required) == (None, None), "nothing applies: there is no site"
     campaign = db.session.get_one(Campaign, library)
     standing = next(s for s in results.of_campaign(db.session(), campaign).standings if s.name == "Музей")

@@ -16,7 +16,7 @@ import nok
 from accounts.models import AuditEvent, Duty, Role, User
 from operator_app.inspections import listing, visiting
 from operator_app.inspections.payload import VisitRefused
-from surveys import results
+from surveys import inspected, results
 from surveys.checklists import EDITION_BLOCKS, INSPECTION, MYSTERY, Checklist, checklist
 from surveys.clock import today
 from surveys.db import db, writing
@@ -583,5 +583,5 @@ def test_the_list_says_how_far_each_organisation_is(team) -> None:
 
 
 def test_the_blocks_of_the_order_are_those_of_the_inspection() -> None:
-    assert tuple(EDITION_BLOCKS) == results.ITEM_BLOCKS
+    assert tuple(EDITION_BLOCKS) == inspected.ITEM_BLOCKS
     assert MYSTERY != INSPECTION

@@ -11,7 +11,7 @@ from operator_app.handover.material import Draft, Material
 from surveys.channels import CHANNELS
 from surveys.display import channel, thousands
 from surveys.measures import FEEDS, MEASURE
-from surveys.results import ITEM_BLOCKS
+from surveys.inspected import ITEM_BLOCKS
 
 
 def requisites(m: Material) -> Draft:

@@ -1,0 +1,240 @@
+"""What the council approved, as bytes that never change (nok-release/1), and a campaign's results read from them alone.
+
+Nothing here looks at tallies, organisations or editions on the disk: a release carries all that it speaks of.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+import nok
+from nok.loading import read as read_edition
+from surveys.handover import canonical, differences, digest
+from surveys.models import Campaign
+from surveys.refusals import Refusal
+from surveys.releases import SHORT, Release
+from surveys.results import CampaignFacts, CampaignResults, Issue, Standing
+
+FORMAT = "nok-release/1"
+#: What of an organisation's facts the figures follow from; a name may be corrected while the council reads.
+COUNTED = ("input", "responses", "channels", "profile", "place", "result")
+NO_MEETING: Mapping[str, Any] = {
+    "number": "",
+    "held_on": None,
+    "for": 0,
+    "against": 0,
+    "abstain": 0,
+    "opinions": [],
+}
+
+
+def releases(session: Session, campaign_id: int) -> Sequence[Release]:
+    """Every release of a campaign, the newest first; their contents are not read."""
+    found = select(Release).where(Release.campaign_id == campaign_id).order_by(Release.version.desc())
+    return session.scalars(found).all()
+
+
+def release(session: Session, campaign_id: int, version: int) -> Release | None:
+    """One release by its number."""
+    asked = select(Release).where(Release.campaign_id == campaign_id, Release.version == version)
+    return session.scalar(asked)
+
+
+def in_force(session: Session, campaign_id: int) -> Release | None:
+    """The newest of those that were published."""
+    return session.scalar(
+        select(Release)
+        .where(Release.campaign_id == campaign_id, Release.published_at.is_not(None))
+        .order_by(Release.version.desc())
+        .limit(1)
+    )
+
+
+def content(
+    data: Mapping[str, Any],
+    campaign: Campaign,
+    *,
+    version: int,
+    note: str = "",
+    package: Mapping[str, Any] | None = None,
+    meeting: Mapping[str, Any] = NO_MEETING,
+) -> dict[str, Any]:
+    """The content of a release; `data` are the results as machines read them, as a package holds them."""
+    figures = {key: value for key, value in data.items() if key not in ("format", "campaign")}
+    return {
+        "format": FORMAT,
+        "campaign": {**data["campaign"], "stage": "published", "approved": True},
+        "version": version,
+        "note": note,
+        "package": None if package is None else dict(package),
+        "rules": {
+            "edition": {
+                "name": campaign.edition.name,
+                "sha256": campaign.edition.sha256,
+                "toml": campaign.edition.content,
+            },
+            "practice": dict(campaign.practice),
+            "practice_sha256": campaign.practice_sha256,
+        },
+        "meeting": dict(meeting),
+        **figures,
+    }
+
+
+def made(
+    session: Session, campaign_id: int, content: Mapping[str, Any], by: str, at: datetime, package: int | None
+) -> Release:
+    """Keep a content as the campaign's next release, inside writing() and under the campaign's lock."""
+    last = session.scalar(select(func.max(Release.version)).where(Release.campaign_id == campaign_id)) or 0
+    if content["version"] != last + 1:
+        raise ValueError(f"version {content['version']} after {last}")
+    sha256 = digest(content)
+    kept = Release(
+        campaign_id=campaign_id,
+        version=last + 1,
+        package_id=package,
+        content=canonical(content).decode(),
+        sha256=sha256,
+        short=sha256[:SHORT],
+        note=content["note"],
+        approved_by=by,
+        approved_at=at,
+    )
+    session.add(kept)
+    session.flush()
+    return kept
+
+
+def agreed(data: Mapping[str, Any], live: Mapping[str, Any]) -> None:
+    """What the package says is what is counted now. Raises Refusal, which names the first figure that is not."""
+    found = differences({"data": data}, {"data": live})
+    if found:
+        one = found[0]
+        raise Refusal(
+            _(
+                "Утвердить нельзя: цифры службы разошлись с пакетом. «%(name)s», %(figure)s: в пакете %(was)s,"
+                " сейчас %(now)s; всего отличий: %(count)s. Верните пакет: оператор отправит его заново.",
+                name=one.name,
+                figure={"total": _("итог"), "responses": _("анкет")}.get(one.figure, one.figure),
+                was=one.was or "—",
+                now=one.now or "—",
+                count=len(found),
+            )
+        )
+    old, new = ({one["code"]: _counted(one) for one in each["organizations"]} for each in (data, live))
+    for one in data["organizations"]:
+        if old[one["code"]] != new[one["code"]]:
+            raise Refusal(
+                _(
+                    "Утвердить нельзя: исходные данные «%(name)s» изменились после отправки пакета. Верните пакет:"
+                    " оператор отправит его заново.",
+                    name=one["short_name"] or one["name"],
+                )
+            )
+
+
+def _counted(organization: Mapping[str, Any]) -> bytes:
+    return canonical({key: organization.get(key) for key in COUNTED})
+
+
+def results(found: Release) -> CampaignResults:
+    """The results as they were approved: every figure is the one that is stored."""
+    return read(json.loads(found.content), found.sha256)
+
+
+def read(told: Mapping[str, Any], sha256: str = "") -> CampaignResults:
+    """The results in a release's content; the edition is the one that it carries."""
+    pinned, meeting = told["rules"]["edition"], told["meeting"]
+    edition = _edition(pinned["name"], pinned["toml"])
+    held_on = meeting["held_on"]
+    issue = Issue(
+        version=told["version"],
+        sha256=sha256,
+        short=sha256[:SHORT],
+        note=told["note"],
+        meeting=meeting["number"],
+        held_on=date.fromisoformat(held_on) if held_on else None,
+    )
+    return of_data(told, edition, issue if sha256 else None)
+
+
+def of_data(data: Mapping[str, Any], edition: nok.Edition, issue: Issue | None = None) -> CampaignResults:
+    """Results out of the data of a release or of a package; nothing is counted."""
+    facts = _facts(data["campaign"], edition, issue)
+    places = facts.practice.places
+    return CampaignResults(
+        facts=facts,
+        standings=[_standing(one, facts, edition) for one in data["organizations"]],
+        means=_figures(data["means"], places),
+        responses=data["responses"],
+        digital_share=_share(data["digital_share"]),
+        own_digital_share=_share(data["own_digital_share"]),
+    )
+
+
+@lru_cache(maxsize=16)
+def _edition(name: str, toml: str) -> nok.Edition:
+    return read_edition(name, toml.encode())
+
+
+def edition_of(campaign: Campaign) -> nok.Edition:
+    """The edition as the campaign pinned it, whatever lies on the disk now."""
+    return _edition(campaign.edition.name, campaign.edition.content)
+
+
+def _facts(told: Mapping[str, Any], edition: nok.Edition, issue: Issue | None) -> CampaignFacts:
+    named = ("id", "title", "year", "sector", "region", "edition", "stage", "operator", "council", "order")
+    return CampaignFacts(
+        **{name: told[name] for name in named},
+        practice=nok.Practice.of(told["practice"]),
+        starts_on=date.fromisoformat(told["starts_on"]),
+        ends_on=date.fromisoformat(told["ends_on"]),
+        demo=told["demo"],
+        hashes=told["hashes"],
+        questionnaires=told["questionnaires"],
+        rules=edition,
+        issue=issue,
+    )
+
+
+def _standing(one: Mapping[str, Any], facts: CampaignFacts, edition: nok.Edition) -> Standing:
+    places, whole = facts.practice.places, one.get("with_branches")
+    named = ("code", "name", "short_name", "inn", "ogrn", "address", "municipality", "region", "sector")
+    told = ("kind", "place", "rated", "target", "responses", "channels", "profile", "deficiencies")
+    observations = nok.Observations.read(one["input"])
+    result = nok.Result(
+        observations,
+        edition,
+        facts.practice,
+        _figures(one["result"]["indicators"], places),
+        _figures(one["result"]["criteria"], places),
+        _figure(one["result"]["total"], places),
+        tuple(nok.Warning_(**warning) for warning in one["result"]["warnings"]),
+    )
+    return Standing(
+        **{name: one[name] for name in (*named, *told)},
+        observations=observations,
+        result=result,
+        inspected=one["input"]["inspection"] is not None,
+        units=whole["units"] if whole else 1,
+        together=_figures(whole["figures"], places) if whole else None,
+    )
+
+
+def _figures(told: Mapping[str, Any], places: int) -> dict[str, nok.Figure | None]:
+    return {at: _figure(figure, places) for at, figure in told.items()}
+
+
+def _figure(told: Mapping[str, Any] | None, places: int) -> nok.Figure | None:
+    return None if told is None else nok.Figure(Fraction(told["exact"]), places)
+
+
+def _share(told: Mapping[str, Any] | None) -> Fraction | None:
+    return None if told is None else Fraction(told["exact"])
