@@ -6,12 +6,12 @@ Nothing about respondents is ever recorded here.
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from accounts.models import AuditEvent
+from surveys.clock import now
 from surveys.happenings import happened
 
 BEGINNING = "0" * 64
@@ -24,7 +24,7 @@ def record(session: Session, actor: str, action: str, subject: str, **detail: st
     last = session.scalar(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(1))
     event = AuditEvent(
         id=last.id + 1 if last else 1,
-        at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+        at=now().replace(microsecond=0),
         actor=actor,
         action=action,
         subject=subject,

@@ -9,10 +9,11 @@ from flask_babel import lazy_gettext as _l
 
 from accounts import access
 from accounts.models import Duty, Role
+from surveys.clock import now
 from surveys.db import db
 from surveys.display import thousands
 from surveys.jobs import Job, JobState
-from surveys.queue import TITLES, now
+from surveys.queue import TITLES
 from surveys.refusals import NotFound
 
 bp = Blueprint("jobs", __name__, url_prefix="/operator/jobs")

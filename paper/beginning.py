@@ -15,7 +15,7 @@ from paper import counting, raw, sampling, vault
 from paper.raw import NotTaken, Raw
 from paper.report import ScanReport
 from paper.tables import ScanBatch, ScannedPage
-from surveys import queue
+from surveys import clock, queue
 from surveys.batches import Batch, Kind, State
 from surveys.db import db, writing
 from surveys.jobs import Job, JobState
@@ -151,7 +151,7 @@ def batch_of(session: Session, campaign_id: int, listed: Sequence[dict[str, Any]
         questionnaire_id=session.get_one(Campaign, campaign_id).questionnaire_of(counting.PAPER).id,
         file_name=names[:LONGEST_NAME],
         made_by=by,
-        made_at=queue.now().replace(microsecond=0),
+        made_at=clock.now().replace(microsecond=0),
     )
     session.add(batch)
     session.flush()

@@ -20,8 +20,8 @@ from paper.serials import PageCode, of_digits
 from paper.tables import Doubt, ScannedPage, ScannedSheet, SheetState
 from paper.words import Reason
 from surveys.batches import Batch
+from surveys.clock import now
 from surveys.intake import withdraw
-from surveys.queue import now
 from surveys.refusals import Refusal, Stale
 
 SPOILING = (Reason.EMPTY, Reason.FOREIGN, Reason.UNREADABLE, Reason.BY_HAND)

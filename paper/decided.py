@@ -15,6 +15,7 @@ from paper.known import form_of
 from paper.settled import NONE, TWO, TYPED, UNREADABLE, answer_of, needs_second, plain
 from paper.tables import Doubt, DoubtKind, ScanBatch, ScannedSheet, SheetState
 from surveys import said
+from surveys.clock import now
 from surveys.models import Campaign
 from surveys.questionnaire import Question, heard
 from surveys.refusals import NotFound, Refusal
@@ -51,7 +52,7 @@ def decide(session: Session, campaign: Campaign, user: User, token: str, value: 
     before, subject = _counts_as(doubt), f"{campaign.id}/{doubt.batch_id}/{doubt.id}"
     if changes and doubt.first is None:
         doubt.first = doubt.decided
-    doubt.decided, doubt.decided_by, doubt.decided_at = value, user.id, reviewing.now()
+    doubt.decided, doubt.decided_by, doubt.decided_at = value, user.id, now()
     _settle(session, doubt, before)
     if changes:  # the trail last: its lock is everybody's, those of the tallies are taken before it
         audit.record(session, user.login, "scan changed", subject)
@@ -72,7 +73,7 @@ def decide_second(session: Session, campaign: Campaign, user: User, token: str, 
         raise Refusal(_("Решает второй человек: не тот, кто смотрел это место первым."))
     _check(reviewing.shown(session, doubt).question, value)
     before, subject = _counts_as(doubt), f"{campaign.id}/{doubt.batch_id}/{doubt.id}"
-    doubt.final, doubt.final_by, doubt.final_at = value, user.id, reviewing.now()
+    doubt.final, doubt.final_by, doubt.final_at = value, user.id, now()
     _settle(session, doubt, before)
     audit.record(session, user.login, "scan settled", subject)
     return Kept.SAVED
@@ -104,7 +105,7 @@ def type_words(session: Session, campaign: Campaign, user: User, token: str, tex
             day = session.get_one(ScanBatch, doubt.batch_id).filled_on
             said.keep(session, doubt.batch_id, found.form.assessment_id, day, typed)
             decided = TYPED
-    doubt.decided, doubt.decided_by, doubt.decided_at = decided, user.id, reviewing.now()
+    doubt.decided, doubt.decided_by, doubt.decided_at = decided, user.id, now()
     return Kept.SAVED
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -20,6 +19,7 @@ from paper.stamping import stamped
 from paper.tables import FormEdition, PrintRun
 from surveys import library
 from surveys.channels import CHANNELS
+from surveys.clock import now
 from surveys.models import Assessment, Campaign, Pinned, Stage
 from surveys.refusals import Refusal
 
@@ -58,7 +58,7 @@ def print_run(
         count=count,
         salt=secrets.token_bytes(SALT_LENGTH),
         made_by=by,
-        made_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+        made_at=now().replace(microsecond=0),
     )
     session.add(run)
     session.flush()

@@ -5,7 +5,7 @@ it is the same thing in every respect, so that what is measured is the reader an
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -26,6 +26,7 @@ from paper.tables import (
     SheetState,
 )
 from surveys.batches import Batch, State
+from surveys.clock import now
 from surveys.models import Campaign
 from surveys.questionnaire import Question
 from surveys.refusals import NotFound
@@ -178,8 +179,3 @@ def may_decide(session: Session, campaign: Campaign, doubt: Doubt, user: User) -
 def held_by_another(doubt: Doubt, user: User) -> bool:
     """In somebody else's hands at this moment."""
     return doubt.held_by not in (None, user.id) and doubt.held_until is not None and doubt.held_until > now()
-
-
-def now() -> datetime:
-    """UTC, as the tables hold it."""
-    return datetime.now(UTC).replace(tzinfo=None)

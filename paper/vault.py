@@ -23,10 +23,10 @@ from paper import crops, needed, untying
 from paper.tables import Doubt, PaperKey, ScanBatch, ScannedPage
 from surveys import sealing
 from surveys.batches import Batch
-from surveys.clock import today
+from surveys.clock import now, today
 from surveys.db import db, writing
 from surveys.models import Campaign, Stage
-from surveys.queue import every_night, now
+from surveys.queue import every_night
 from surveys.refusals import NotFound
 from surveys.sealing import Locked
 

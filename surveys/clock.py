@@ -1,8 +1,18 @@
-"""Today, in one place."""
+"""Today, this moment and the service's own place, in one place."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 
 def today() -> date:
     """The server's own day: a campaign opens and closes by the local calendar."""
     return date.today()  # noqa: DTZ011
+
+
+def now() -> datetime:
+    """This moment as the database keeps it: UTC, without a zone."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def local(moment: datetime) -> datetime:
+    """A moment of the database by the clock of the service's own place."""
+    return moment.replace(tzinfo=UTC).astimezone()

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveys import campaigns, gate
+from surveys.clock import now
 from surveys.happenings import tell
 from surveys.models import Campaign, Stage
 from surveys.refusals import Refusal, Stale
@@ -88,7 +89,7 @@ def submit(
         checks=json.loads(canonical(checks)),
         report=json.loads(canonical(report)),
         submitted_by=actor,
-        submitted_at=_now(),
+        submitted_at=now().replace(microsecond=0),
     )
     made.sha256 = fingerprint(made)
     session.add(made)
@@ -103,7 +104,7 @@ def decided(session: Session, found: Package, actor: str, state: PackageState, n
     if found.state != PackageState.SUBMITTED:
         raise Stale(_("По этому пакету решение уже принято. Откройте его заново и посмотрите, какое."))
     found.state, found.note = state, note
-    found.decided_by, found.decided_at = actor, _now()
+    found.decided_by, found.decided_at = actor, now().replace(microsecond=0)
     tell(session, actor, f"package-{state}", f"{found.campaign_id}/{found.number}")
 
 
@@ -136,7 +137,7 @@ def remark(session: Session, found: Package, actor: str, place: str, text: str) 
     session.refresh(found, ["state"], with_for_update=True)
     if found.state != PackageState.SUBMITTED:
         raise Stale(_("По этому пакету решение уже принято: замечания к нему больше не пишут."))
-    made = Remark(package_id=found.id, place=place, text=text, author=actor, at=_now())
+    made = Remark(package_id=found.id, place=place, text=text, author=actor, at=now().replace(microsecond=0))
     session.add(made)
     session.flush()
     tell(session, actor, "remark", f"{found.campaign_id}/{found.number}", remark=made.id, place=place)
@@ -164,7 +165,7 @@ def answered(
         raise Stale(
             _("На это замечание уже ответил другой: «%(text)s». Ваш ответ не записан.", text=made.answer)
         )
-    made.answer, made.answered_by, made.answered_at = text, actor, _now()
+    made.answer, made.answered_by, made.answered_at = text, actor, now().replace(microsecond=0)
     tell(session, actor, "remark-answered", f"{found.campaign_id}/{found.number}", remark=remark_id)
 
 
@@ -215,7 +216,3 @@ def _figures(organization: Mapping[str, Any]) -> Iterator[tuple[str, str | None]
     for key in dict.fromkeys([*TOTALS, *figures]):
         figure = figures.get(key)
         yield key, figure["printed"].replace(".", ",") if figure else None
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)

@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
 
 from flask import Flask, current_app
@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from surveys.bell import Bell
+from surveys.clock import now
 from surveys.db import db, writing
 from surveys.jobs import Job, JobState
 from surveys.refusals import Refusal
@@ -89,11 +90,6 @@ def later(session: Session, name: str, by: str, /, *, leads_to: str = "", **argu
     session.flush()
     session.info.setdefault(__name__, []).append(asked.id)
     return asked
-
-
-def now() -> datetime:
-    """This moment as a job's row holds it: UTC, without a zone."""
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 @event.listens_for(Session, "after_commit")

@@ -15,8 +15,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from accounts.models import Duty, Role, User
-from operator_app.phone import lists, zones
+from operator_app.phone import lists
 from operator_app.phone.tables import Contact
+from surveys import clock
 from surveys.clock import today
 from surveys.db import db
 from surveys.models import Campaign
@@ -51,7 +52,7 @@ def noon() -> datetime:
 
 def set_clock(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
     """Let the telephone believe that it is this moment (UTC)."""
-    monkeypatch.setattr(zones, "now", lambda: moment)
+    monkeypatch.setattr(clock, "now", lambda: moment)
 
 
 def a_list(campaign_id: int, code: str, numbers: tuple[str, ...] = NUMBERS[:3], **given: str) -> None:

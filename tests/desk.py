@@ -19,11 +19,11 @@ from surveys import queries
 from surveys.batches import Batch, Kind
 from surveys.batches import State as BatchState
 from surveys.channels import CHANNELS
+from surveys.clock import now
 from surveys.db import db, writing
 from surveys.handover import fingerprint
 from surveys.jobs import Job, JobState
 from surveys.models import Campaign, Stage
-from surveys.queue import now
 from surveys.submissions import Package, Remark
 
 

@@ -17,9 +17,9 @@ from paper.serials import PageCode
 from paper.tables import FormEdition, PrintRun
 from surveys import queries
 from surveys.channels import CHANNELS
+from surveys.clock import now
 from surveys.db import db, writing
 from surveys.models import Campaign
-from surveys.queue import now
 
 ON_SIDE = {1: ("stand_seen", "stand", "comfort"), 2: ("recommend", "overall")}
 SALT = b"salt of the run!"

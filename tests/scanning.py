@@ -24,9 +24,9 @@ from paper.words import Reason
 from surveys import queries
 from surveys.batches import Batch, Kind, State
 from surveys.channels import CHANNELS
+from surveys.clock import now
 from surveys.db import writing
 from surveys.models import Campaign, Stage
-from surveys.queue import now
 
 SERIALS = 200  # of the run: 1 … 200
 QUESTIONS = ("on_time", "overall")  # one on each side

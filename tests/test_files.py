@@ -35,6 +35,7 @@ from surveys.answers import (
     Understood,
 )
 from surveys.batches import Batch, Kind, State
+from surveys.clock import now
 from surveys.db import db, writing
 from surveys.jobs import Job, JobState
 from surveys.models import Campaign, Stage
@@ -476,7 +477,7 @@ def test_the_list_is_shown_by_pages(desk) -> None:
         for number in range(31):
             session.add(
                 Batch(campaign_id=int(desk.address.split("/")[3]), kind=Kind.ANSWERS, state=State.DROPPED, channel=6,
-                      file_name=f"файл {number}.csv", made_by="operator", made_at=queue.now())
+                      file_name=f"файл {number}.csv", made_by="operator", made_at=now())
             )  # fmt: skip
     assert "файл 0.csv" not in desk.client.get(desk.address).text
     assert "файл 0.csv" in desk.client.get(f"{desk.address}?page=2").text

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Duty, Role
 from surveys import bell, queue
+from surveys.clock import now
 from surveys.db import db, writing
 from surveys.jobs import Job, JobState
 from surveys.queue import Progress
@@ -132,7 +133,7 @@ def test_a_bell_that_nobody_heard_is_rung_again(done, deaf) -> None:
 
 def test_what_a_dead_worker_left_is_begun_anew_and_given_up_the_third_time(done, deaf) -> None:
     job_id = asked(number=7)
-    long_ago = queue.now() - timedelta(minutes=5)
+    long_ago = now() - timedelta(minutes=5)
     for attempt in (1, 2):
         an_hour_old(job_id, state=JobState.RUNNING, attempts=attempt, heard_at=long_ago)
         assert queue.take_up() == [job_id]
@@ -145,7 +146,7 @@ def test_what_a_dead_worker_left_is_begun_anew_and_given_up_the_third_time(done,
 
 def test_whoever_was_heard_a_moment_ago_is_alive(done, deaf) -> None:
     job_id = asked(number=7)
-    an_hour_old(job_id, state=JobState.RUNNING, attempts=1, heard_at=queue.now())
+    an_hour_old(job_id, state=JobState.RUNNING, attempts=1, heard_at=now())
     assert queue.take_up() == []
     assert stored(job_id).state == JobState.RUNNING
     assert queue.take_up(alone=True) == [job_id]
@@ -164,7 +165,7 @@ def test_one_taken_for_dead_writes_nothing_over_its_heir(done, monkeypatch) -> N
 def test_an_ended_job_is_forgotten_in_a_month(done) -> None:
     old, new = asked(number=1), asked(number=2)
     with writing() as session:
-        session.get_one(Job, old).ended_at = queue.now() - timedelta(days=31)
+        session.get_one(Job, old).ended_at = now() - timedelta(days=31)
     queue.tidy()
     assert list(db.session.scalars(select(Job.id))) == [new]
 
@@ -249,7 +250,7 @@ def test_how_far_it_is_is_told_and_asked_again_without_a_script(page, running) -
 
 
 def test_a_finished_job_leads_on_and_a_failed_one_says_why(page, running) -> None:
-    an_hour_old(running, state=JobState.DONE, ended_at=queue.now())
+    an_hour_old(running, state=JobState.DONE, ended_at=now())
     assert page.get(f"/operator/jobs/{running}").location == "/operator/"
     an_hour_old(running, state=JobState.FAILED, result={"error": "Файл закрыт паролем."})
     shown = page.get(f"/operator/jobs/{running}").text
@@ -286,7 +287,7 @@ def test_the_page_follows_a_job_to_its_end_by_itself(session, done, deaf, desk: 
     expect(desk.get_by_role("status")).to_have_text("Сделано 5 из 10.")
     expect(desk.get_by_role("progressbar")).to_have_js_property("value", 5)
     axe(desk)
-    an_hour_old(job_id, state=JobState.DONE, ended_at=queue.now())
+    an_hour_old(job_id, state=JobState.DONE, ended_at=now())
     desk.wait_for_url("**/operator/?done")
 
 

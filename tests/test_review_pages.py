@@ -25,6 +25,7 @@ from accounts.models import AuditEvent
 from operator_app.handover import checks, desk, quality
 from paper import reviewing, settled
 from paper.tables import Doubt, DoubtKind
+from surveys.clock import now
 from surveys.db import db, writing
 from surveys.models import Proposal
 
@@ -81,7 +82,7 @@ def test_the_page_of_a_sample_and_of_a_doubt_differ_in_nothing_but_token_and_pic
     for place in both:
         with writing() as session:
             for doubt in looking.doubts(session):
-                doubt.held_until, doubt.held_by = reviewing.now() + reviewing.KEPT, user("two").id
+                doubt.held_until, doubt.held_by = now() + reviewing.KEPT, user("two").id
                 if doubt.place == place:
                     doubt.held_by = user("one").id
         html = page.get(f"{here}/marks").text

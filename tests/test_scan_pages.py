@@ -20,11 +20,10 @@ from paper.serials import PageCode
 from paper.tables import Doubt, DoubtKind, PrintRun, ScanBatch, ScannedPage, ScannedSheet, SheetState
 from paper.words import Reason
 from surveys.batches import Batch, Kind, State
-from surveys.clock import today
+from surveys.clock import now, today
 from surveys.db import db, writing
 from surveys.jobs import Job, JobState
 from surveys.models import Campaign, Response, Stage
-from surveys.queue import now
 from surveys.refusals import Refusal
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)

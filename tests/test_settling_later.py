@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from accounts.models import Role, User
 from paper import needed, settling, taking, vault
 from paper.tables import Doubt, DoubtKind, ScanBatch, ScannedPage, ScannedSheet, SheetState
-from surveys import queue, said
+from surveys import said
 from surveys.batches import Batch, State
-from surveys.clock import today
+from surveys.clock import now, today
 from surveys.db import db, writing
 from surveys.jobs import Job, JobState
 from surveys.models import Assessment, Campaign, Proposal, Response, Stage
@@ -135,7 +135,7 @@ def test_pictures_destroyed_while_they_are_read_are_not_kept(printer) -> None:
 def test_the_night_finds_pictures_that_outlived_their_batch(printer) -> None:
     report = taken(printer.campaign_id, printer.sheet(5, ALL))
     with writing() as session:
-        session.get_one(ScanBatch, report.batch).destroyed_at = queue.now()
+        session.get_one(ScanBatch, report.batch).destroyed_at = now()
     vault.nightly()
     assert set(db.session.scalars(select(ScannedPage.kept_as))) == {""}
     assert list(vault.path(printer.campaign_id, "").iterdir()) == []

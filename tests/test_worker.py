@@ -17,6 +17,7 @@ from operator_app.files import storage
 from surveys import queue
 from surveys.batches import Batch, Kind, State
 from surveys.channels import CHANNELS
+from surveys.clock import now
 from surveys.db import db, migrate, writing
 from surveys.jobs import Job, JobState
 
@@ -75,7 +76,7 @@ def a_file() -> str:
     with writing() as session:
         batch = Batch(
             campaign_id=1, kind=Kind.ANSWERS, state=State.UPLOADED, channel=CHANNELS["paper"].number, file_name="a.csv",
-            kept_as=kept.name, mapping={"channel": "paper"}, made_by="operator", made_at=queue.now(),
+            kept_as=kept.name, mapping={"channel": "paper"}, made_by="operator", made_at=now(),
         )  # fmt: skip
         session.add(batch)
         session.flush()

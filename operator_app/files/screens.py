@@ -1,7 +1,6 @@
 """What the screens of a file show: its state in a word, what became of its rows, whether a promise was kept."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC
 from typing import Any, NamedTuple
 
 from flask import url_for
@@ -15,6 +14,7 @@ from operator_app.files.forms import KIND_TITLES
 from operator_app.files.work import PROMISED
 from surveys.batches import Batch, Kind, State
 from surveys.channels import BY_NUMBER
+from surveys.clock import local
 
 EXAMPLES = 3
 STATES = {
@@ -104,8 +104,7 @@ def what(batch: Batch) -> str:
 
 def moment(batch: Batch) -> str:
     """When it was brought, by the clock of the service's own place."""
-    local = batch.made_at.replace(tzinfo=UTC).astimezone().replace(tzinfo=None)
-    return str(format_datetime(local, "d MMMM y, HH:mm", rebase=False))
+    return str(format_datetime(local(batch.made_at), "d MMMM y, HH:mm", rebase=False))
 
 
 def needs_eyes(report: Mapping[str, Any]) -> bool:

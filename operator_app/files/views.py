@@ -17,9 +17,9 @@ from operator_app.stages import collecting
 from surveys import queue
 from surveys.batches import Batch, State
 from surveys.channels import BY_NUMBER, CHANNELS
+from surveys.clock import now
 from surveys.db import db, writing
 from surveys.models import Campaign
-from surveys.queue import now
 from surveys.refusals import NotFound, Refusal, Stale
 
 bp = Blueprint("files", __name__, url_prefix="/operator/campaigns/<int(max=2147483647):campaign_id>/files")

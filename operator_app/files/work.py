@@ -13,9 +13,10 @@ from surveys import queue
 from surveys.answers import FileUntakable, Options
 from surveys.batches import Batch, State
 from surveys.channels import BY_NUMBER
+from surveys.clock import now
 from surveys.db import db, writing
 from surveys.models import Campaign
-from surveys.queue import Progress, now
+from surveys.queue import Progress
 from surveys.tabular import FileRefused
 
 PROMISED = ("accepted", "updated", "repeated", "refused_rows")

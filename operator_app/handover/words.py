@@ -1,7 +1,5 @@
 """Words of the operator's own: a section written over, a check explained. Of two who write one thing nobody loses."""
 
-from datetime import UTC, datetime
-
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -9,6 +7,7 @@ from accounts import audit
 from accounts.models import User
 from operator_app.team import holds
 from surveys import handover
+from surveys.clock import now
 from surveys.refusals import Refusal, Stale
 from surveys.submissions import ReportSection
 
@@ -33,7 +32,7 @@ def save(
         session.add(held)
     held.text, held.basis = text, basis
     held.version += 1
-    held.edited_by, held.edited_at = user.login, datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    held.edited_by, held.edited_at = user.login, now().replace(microsecond=0)
     session.flush()
     action = "check-explained" if key.startswith("check.") else "report-words"
     audit.record(session, user.login, action, f"{campaign_id}/{key}", version=held.version)

@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from fractions import Fraction
 
@@ -18,6 +17,7 @@ from operator_app.keying.tables import Pace, Sheet
 from operator_app.team import holds
 from surveys import said
 from surveys.batches import Batch, State
+from surveys.clock import now
 from surveys.intake import Finished, Outcome, accept_all, response_key, withdraw
 from surveys.models import Response
 from surveys.questionnaire import BLANK, OFF_PATH, Questionnaire, heard, packed
@@ -141,15 +141,17 @@ def subject(pile: Pile, number: int) -> str:
 
 def tick(session: Session, pile: Pile, user: User, number: int, *, again: bool = False) -> None:
     """One more sheet of this keyer; a long pause is no work, and a burst after an outage is no speed."""
-    now = datetime.now(UTC).replace(tzinfo=None)
+    moment = now()
     pace = session.get(Pace, (pile.number, user.id))
     if pace is None:
-        pace = Pace(batch_id=pile.number, user_id=user.id, sheets=0, again=0, timed=0, spent=0, last_at=now)
+        pace = Pace(
+            batch_id=pile.number, user_id=user.id, sheets=0, again=0, timed=0, spent=0, last_at=moment
+        )
         session.add(pace)
-    seconds = round((now - pace.last_at).total_seconds())
+    seconds = round((moment - pace.last_at).total_seconds())
     if SHORTEST <= seconds <= LONGEST:
         pace.timed, pace.spent = pace.timed + 1, pace.spent + seconds
-    pace.last_at = now
+    pace.last_at = moment
     if again:
         pace.again += 1
     else:

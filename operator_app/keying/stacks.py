@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from accounts import audit
 from accounts.models import User
 from operator_app.keying.tables import Sheet, Stack
-from surveys import library
+from surveys import clock, library
 from surveys.batches import Batch, Kind, State
 from surveys.models import Assessment, Campaign, Pinned, Stage
 from surveys.questionnaire import Questionnaire
@@ -101,7 +101,7 @@ def open_stack(session: Session, campaign: Campaign, plan: Plan, user: User) -> 
         questionnaire_id=pinned.id,
         file_name=title,
         made_by=user.login,
-        made_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+        made_at=clock.now().replace(microsecond=0),
     )
     session.add(batch)
     session.flush()

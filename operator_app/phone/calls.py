@@ -12,6 +12,7 @@ from operator_app.phone.dispositions import COMPLETE, Disposition, disposition, 
 from operator_app.phone.forgetting import forget
 from operator_app.phone.sealing import Call
 from operator_app.phone.tables import CallAttempt, Contact
+from surveys import clock
 from surveys.intake import Finished, Outcome, accept_all
 from surveys.refusals import Held, Refusal, Stale
 
@@ -67,9 +68,9 @@ def appointment(told: datetime, zone: str) -> datetime:
         moment = zones.in_utc(told, zone)
     except OverflowError as error:  # the first or the last day that a date can hold
         raise Refusal(_("Такого дня не бывает. Укажите день и время, когда перезвонить.")) from error
-    if moment <= zones.now():
+    if moment <= clock.now():
         raise Refusal(_("Это время уже прошло. Время указывают по часам человека, которому перезвоним."))
-    if moment > zones.now() + timedelta(days=rules.appointment_days):
+    if moment > clock.now() + timedelta(days=rules.appointment_days):
         raise Refusal(
             _(
                 "Так далеко не договариваются: назначьте время в ближайшие %(days)s дней.",
@@ -112,7 +113,7 @@ def _unfinished(contact: Contact | None, campaign_id: int) -> Contact:
 def _ended(
     session: Session, contact: Contact, user: User, outcome: Disposition, due_at: datetime | None = None
 ) -> None:
-    moment = zones.now()
+    moment = clock.now()
     began = contact.held_at if contact.held_by == user.id and contact.held_at else moment
     seconds = min(max(int((moment - began).total_seconds()), 0), LONGEST_SECONDS)
     session.add(

@@ -11,10 +11,9 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
-from operator_app.phone import zones
 from operator_app.phone.dispositions import COMPLETE, RELEASES, TITLES, Disposition, dispositions
 from operator_app.phone.tables import CallAttempt, Contact
-from surveys import queries
+from surveys import clock, queries
 from surveys.models import Assessment, Organization
 
 LETTERS = {
@@ -173,7 +172,7 @@ def left(session: Session, campaign_id: int) -> list[Left]:
 
 def calling(session: Session, campaign_id: int) -> list[tuple[str, int]]:
     """(who, for how many minutes) holds a contact at this moment."""
-    moment = zones.now()
+    moment = clock.now()
     rows = session.execute(
         select(User.name, User.login, Contact.held_at)
         .join(User, User.id == Contact.held_by)

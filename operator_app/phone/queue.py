@@ -12,7 +12,7 @@ from operator_app.phone import releases, zones
 from operator_app.phone.forgetting import changed
 from operator_app.phone.tables import Contact
 from operator_app.team.tables import Assignment
-from surveys import queries
+from surveys import clock, queries
 from surveys.models import Assessment, Organization
 from surveys.refusals import Held
 
@@ -29,7 +29,7 @@ def next_contact(session: Session, campaign_id: int, user: User) -> Contact | No
     if mine is not None:
         return mine
     releases.check(session, campaign_id, user)
-    moment = zones.now()
+    moment = clock.now()
     for _ in range(TRIES):  # another may take the same one between the look and the grasp
         key = _promised(session, campaign_id, user, moment) or _by_chance(session, campaign_id, user, moment)
         if key is None:
@@ -46,7 +46,7 @@ def held(session: Session, campaign_id: int, user: User) -> Contact | None:
         .where(
             Contact.campaign_id == campaign_id,
             Contact.held_by == user.id,
-            Contact.held_until >= zones.now(),
+            Contact.held_until >= clock.now(),
             Contact.finished.is_(False),
         )
         .order_by(Contact.held_at.desc())
@@ -57,13 +57,13 @@ def held(session: Session, campaign_id: int, user: User) -> Contact | None:
 def hold_for(session: Session, contact: Contact, user: User) -> None:
     """Whoever is on the line now: the caller's other contact goes back into the queue. Raises Held."""
     releases.let_go(session, contact.campaign_id, user, but=contact.key)
-    if not _take(session, contact.key, user, zones.now()):
+    if not _take(session, contact.key, user, clock.now()):
         raise Held("С этим человеком сейчас говорит другой интервьюер.")
 
 
 def prolong(session: Session, contact: Contact) -> None:
     """The interview has begun: hold on for as long as one takes."""
-    contact.held_until = zones.now() + timedelta(minutes=zones.calling().interview_minutes)
+    contact.held_until = clock.now() + timedelta(minutes=zones.calling().interview_minutes)
 
 
 def found(session: Session, campaign_id: int, mark: str) -> Contact | None:
@@ -86,7 +86,7 @@ def promised(session: Session, campaign_id: int, user: User) -> Sequence[tuple[d
 
 def waiting(session: Session, campaign_id: int, user: User) -> tuple[int, int]:
     """Contacts still to be called where this interviewer may call: all, and those whose turn it is now."""
-    moment = zones.now()
+    moment = clock.now()
     mine = (*_callable(campaign_id, user, session), or_(Contact.due_at.is_not(None), _short(campaign_id)))
     turn = or_(Contact.due_at <= moment, _turn(moment))
     every = session.scalar(select(func.count(Contact.key)).where(*mine))

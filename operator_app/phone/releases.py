@@ -14,6 +14,7 @@ from accounts.models import User
 from operator_app.phone import zones
 from operator_app.phone.dispositions import RELEASED, SEEN
 from operator_app.phone.tables import CallAttempt, Contact
+from surveys import clock
 from surveys.refusals import Refusal
 
 
@@ -28,7 +29,7 @@ def let_go(session: Session, campaign_id: int, user: User, but: int | None = Non
 
 
 def _count(session: Session, campaign_id: int, user: User) -> None:
-    released = CallAttempt(campaign_id=campaign_id, user_id=user.id, began_at=zones.now(), outcome=RELEASED)
+    released = CallAttempt(campaign_id=campaign_id, user_id=user.id, began_at=clock.now(), outcome=RELEASED)
     released.contact_key, released.seconds = None, 0
     session.add(released)
     session.flush()
@@ -36,7 +37,7 @@ def _count(session: Session, campaign_id: int, user: User) -> None:
 
 def stopped(session: Session, campaign_id: int, user_id: int) -> bool:
     """Has this interviewer put back too many in a row within the last hour, and nobody let him on?"""
-    since = zones.now() - timedelta(minutes=zones.calling().release_minutes)
+    since = clock.now() - timedelta(minutes=zones.calling().release_minutes)
     mine = (CallAttempt.campaign_id == campaign_id, CallAttempt.user_id == user_id)
     real = select(func.max(CallAttempt.id)).where(*mine, CallAttempt.outcome != RELEASED).scalar_subquery()
     in_a_row = (*mine, CallAttempt.outcome == RELEASED, CallAttempt.began_at > since)

@@ -15,7 +15,7 @@ from operator_app.phone.dispositions import APPOINTMENT, disposition, dispositio
 from operator_app.phone.front import bp, calling_campaign, campaign_of, collects, over, secret
 from operator_app.phone.tables import Contact
 from operator_app.phone.words import words
-from surveys import library
+from surveys import clock, library
 from surveys.channels import CHANNELS
 from surveys.db import db, writing
 from surveys.models import Assessment, Campaign
@@ -52,7 +52,7 @@ def index(campaign_id: int) -> ResponseReturnValue:
 
 
 def _promised(session: Session, campaign: Campaign) -> list[Promised]:
-    own, moment = zones.of_region(campaign.region.name), zones.now()
+    own, moment = zones.of_region(campaign.region.name), clock.now()
     return [
         Promised(zones.local(due, zone), zones.local(due, own), organization.display_name, due <= moment)
         for due, zone, organization in queue.promised(session, campaign.id, access.the_user())
@@ -116,8 +116,8 @@ def _call_page(campaign: Campaign, contact: Contact, error: str = "") -> Respons
         organization=assessment.organization,
         person=person,
         number=numbers.readable(person.number),
-        there=zones.local(zones.now(), contact.zone),
-        here=zones.local(zones.now(), own),
+        there=zones.local(clock.now(), contact.zone),
+        here=zones.local(clock.now(), own),
         zone=zones.offered(contact.zone),
         zone_title=zones.title(zones.offered(contact.zone)),
         zones=zones.calling().choices,

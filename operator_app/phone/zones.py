@@ -8,6 +8,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
+from surveys import clock
+
 MOSCOW = "Europe/Moscow"
 ABOUT_MOSCOW = re.compile(r"(?:мск|msk)\s*([+\-\u2212\u2013]?\s*\d{1,2})?")
 ABOUT_GREENWICH = re.compile(r"(?:utc|gmt)\s*([+\-\u2212\u2013]\s*\d{1,2})(?::?00)?")
@@ -35,11 +37,6 @@ def calling() -> Calling:
     with Path(__file__).with_name("calling.toml").open("rb") as file:
         told = tomllib.load(file)
     return Calling(**{name: told[name] for name in Calling.__dataclass_fields__})
-
-
-def now() -> datetime:
-    """This moment in UTC, as tables keep it; one place, so that a test may set the clock."""
-    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
 def of_region(name: str) -> str:
@@ -95,13 +92,14 @@ def title(zone: str) -> str:
 
 def offered(zone: str) -> str:
     """The zone under which the screen offers this one: the same clock, one name."""
-    clock = local(now(), zone).utcoffset()
-    same = (other for other in calling().choices if local(now(), other).utcoffset() == clock)
+    moment = clock.now()
+    shown = local(moment, zone).utcoffset()
+    same = (other for other in calling().choices if local(moment, other).utcoffset() == shown)
     return zone if zone in calling().choices else next(same, zone)
 
 
 def _shift(zone: str) -> str:
-    moment = now()
+    moment = clock.now()
     apart = local(moment, zone).utcoffset(), local(moment, MOSCOW).utcoffset()
     hours = ((apart[0] or timedelta()) - (apart[1] or timedelta())) / timedelta(hours=1)
     return f"МСК{hours:+g}".replace("-", "\u2212") if hours else "МСК"

@@ -1,6 +1,6 @@
 """The pages of scans: each gathers what its template shows and writes nothing."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -23,7 +23,7 @@ from paper import words as paper_words
 from paper.tables import SheetState
 from surveys import paging
 from surveys.batches import State
-from surveys.clock import today
+from surveys.clock import local, today
 from surveys.db import db
 from surveys.display import thousands
 from surveys.jobs import Job, JobState
@@ -138,8 +138,7 @@ def _checks() -> bool:
 
 def moment(at: datetime) -> str:
     """A moment by the clock of the service's own place."""
-    local = at.replace(tzinfo=UTC).astimezone().replace(tzinfo=None)
-    return str(format_datetime(local, "d MMMM, HH:mm", rebase=False))
+    return str(format_datetime(local(at), "d MMMM, HH:mm", rebase=False))
 
 
 def of(campaign: Campaign, found: Found) -> ResponseReturnValue:

@@ -1,7 +1,7 @@
 """Every decision about scans as a table: what the reader thought, what people said, who and when."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -17,6 +17,7 @@ from paper.settled import disputed
 from paper.tables import Doubt, DoubtKind
 from surveys import library
 from surveys.batches import Batch
+from surveys.clock import local
 from surveys.db import db
 from surveys.models import Pinned
 
@@ -74,5 +75,4 @@ def _rows(session: Session, campaign_id: int) -> Iterator[tuple[object, ...]]:
 
 def _at(moment: datetime | None) -> str:
     """By the clock of the service's own place."""
-    local = moment.replace(tzinfo=UTC).astimezone() if moment else None
-    return local.strftime("%d.%m.%Y %H:%M:%S") if local else ""
+    return "" if moment is None else local(moment).strftime("%d.%m.%Y %H:%M:%S")

@@ -17,8 +17,8 @@ from paper.serials import DIGITS, PageCode, of_digits
 from paper.tables import PrintRun, ScannedPage, ScannedSheet, SheetState
 from paper.words import Reason
 from surveys.batches import Batch
+from surveys.clock import now
 from surveys.models import Assessment
-from surveys.queue import now
 from surveys.refusals import NotFound, Refusal
 
 LENGTH = sum(DIGITS) + 2

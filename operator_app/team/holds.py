@@ -6,7 +6,7 @@ has: whoever may not open the page can never take it. The subject is "<campaign>
 characters.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from flask_babel import gettext as _
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import User
 from operator_app.team.tables import Hold
+from surveys.clock import local, now
 from surveys.refusals import Held
 
 MINUTES = 15
@@ -40,30 +41,30 @@ class Holder(NamedTuple):
 
 def take(session: Session, subject: str, user: User, minutes: int = MINUTES) -> None:
     """Hold it from now on, inside writing(). One's own hold is prolonged. Raises Held when it is another's."""
-    now = _now()
+    moment = now()
     told = {
         "subject": subject,
         "user_id": user.id,
-        "until": now + timedelta(minutes=minutes),
-        "now": now,
+        "until": moment + timedelta(minutes=minutes),
+        "now": moment,
     }
     while session.execute(_TAKE, told).first() is None:
         other = holder(session, subject)
         if other is not None:  # None: let go between the two statements
             raise Held(refusal(other))
-    _sweep(session, now)
+    _sweep(session, moment)
 
 
 def renew(session: Session, subject: str, user: User, minutes: int = MINUTES) -> None:
     """Prolong one's own hold, also one that has ended and nobody else has taken. Raises Held; never takes."""
-    if not _until(session, subject, user, _now() + timedelta(minutes=minutes)):
+    if not _until(session, subject, user, now() + timedelta(minutes=minutes)):
         other = holder(session, subject)
         raise Held(refusal(other) if other else _("Эту страницу уже не держат за вами. Откройте её заново."))
 
 
 def leave(session: Session, subject: str, user: User) -> None:
     """End one's own hold and remember whose it was: a page that is reloaded says goodbye after it was opened anew."""
-    _until(session, subject, user, _now())
+    _until(session, subject, user, now())
 
 
 def _until(session: Session, subject: str, user: User, until: datetime) -> bool:
@@ -88,29 +89,24 @@ def holder(session: Session, subject: str) -> Holder | None:
     row = session.execute(
         select(Hold.user_id, User.name, User.login, Hold.until)
         .join(User, User.id == Hold.user_id)
-        .where(Hold.subject == subject, Hold.until > _now())
+        .where(Hold.subject == subject, Hold.until > now())
     ).first()
     return Holder(row.user_id, row.name or row.login, row.until) if row else None
 
 
 def refusal(other: Holder) -> str:
     """«С этим до 14:35 работает Петров И. С.», by the server's own clock."""
-    until = other.until.replace(tzinfo=UTC).astimezone()
     words: str = _(
         "С этим до %(time)s работает %(name)s. Подождите или договоритесь между собой, потом откройте страницу заново.",
-        time=until.strftime("%H:%M"),
+        time=local(other.until).strftime("%H:%M"),
         name=other.name,
     )
     return words
 
 
-def _sweep(session: Session, now: datetime) -> None:
+def _sweep(session: Session, moment: datetime) -> None:
     """Drop what has long ended; what another transaction touches at this moment is left to the next sweep."""
-    ended = select(Hold.subject).where(Hold.until <= now - ASLEEP).with_for_update(skip_locked=True)
+    ended = select(Hold.subject).where(Hold.until <= moment - ASLEEP).with_for_update(skip_locked=True)
     session.execute(
         delete(Hold).where(Hold.subject.in_(ended)), execution_options={"synchronize_session": False}
     )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

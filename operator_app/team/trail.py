@@ -56,11 +56,6 @@ def _utc(day: date) -> datetime:
     return datetime.combine(day, time.min).astimezone(UTC).replace(tzinfo=None)
 
 
-def local(at: datetime) -> datetime:
-    """A moment of the trail by the server's clock."""
-    return at.replace(tzinfo=UTC).astimezone()
-
-
 def total(session: Session, campaign_id: int, asked: Asked) -> int:
     """How many acts match."""
     matching = select(func.count()).select_from(AuditEvent).where(*_where(campaign_id, asked))

@@ -15,6 +15,7 @@ from operator_app.team import trail
 from operator_app.team.door import bp
 from operator_app.team.trail import Asked
 from surveys import paging
+from surveys.clock import local
 from surveys.db import db
 from surveys.paging import MOST_PAGES
 
@@ -47,7 +48,7 @@ def trail_page(campaign_id: int) -> ResponseReturnValue:
         actors=actors,
         people=_people(),
         known=sorted(((name, acts.act(name)) for name in known), key=lambda pair: pair[1]),
-        local=trail.local,
+        local=local,
         about=lambda event: trail.about(event, names),
         csv_url=url_for(".trail_file", campaign_id=campaign_id, **told),
     )
@@ -64,7 +65,7 @@ def trail_file(campaign_id: int) -> ResponseReturnValue:
     rows = (
         [
             event.id,
-            trail.local(event.at).strftime("%d.%m.%Y %H:%M"),
+            local(event.at).strftime("%d.%m.%Y %H:%M"),
             event.actor,
             people.get(event.actor, ""),
             acts.act(event.action),

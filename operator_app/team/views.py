@@ -9,7 +9,6 @@ from accounts.models import Duty
 from operator_app.team import (
     giving,  # noqa: F401  its pages hang on the same blueprint
     holds,
-    trail,
     trail_views,  # noqa: F401  and these too
     work,
 )
@@ -18,7 +17,7 @@ from operator_app.team.people import people
 from operator_app.team.tasks import TITLES, Task
 from operator_app.team.work import Item
 from surveys import paging
-from surveys.clock import today
+from surveys.clock import local, today
 from surveys.db import db, writing
 from surveys.paging import MOST_PAGES
 from surveys.refusals import Held, NotFound
@@ -48,7 +47,7 @@ def index(campaign_id: int) -> ResponseReturnValue:
         "operator/team/index.html",
         campaign=campaign,
         people=people(db.session(), campaign),
-        local=trail.local,
+        local=local,
         may_give=access.may_open("team.give_out"),
     )
 

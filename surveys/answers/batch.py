@@ -1,7 +1,6 @@
 """The row of a batch: claimed by one at a time, and told what became of it."""
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,6 +10,7 @@ from surveys.answers.settings import Setting
 from surveys.answers.shapes import ORGANIZATION, ROW_KEY, TIME, FileUntakable, Options, Report
 from surveys.batches import Batch, Declared, Kind, State
 from surveys.channels import BY_NUMBER
+from surveys.clock import now
 from surveys.happenings import tell
 from surveys.models import Assessment, Tally
 from surveys.refusals import NotFound, Refusal
@@ -41,7 +41,7 @@ def begun(
     if batch_id is None:
         batch = Batch(
             campaign_id=setting.campaign_id, kind=kind, state=State.CHECKED, channel=setting.number,
-            file_name=file_name[:255], file_sha256=sha256, made_by=by, made_at=datetime.now(UTC).replace(tzinfo=None),
+            file_name=file_name[:255], file_sha256=sha256, made_by=by, made_at=now(),
         )  # fmt: skip
         session.add(batch)
         session.flush()

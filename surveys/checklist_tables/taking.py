@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from surveys.campaigns import rules
 from surveys.checklist_tables.headings import Opened, opened, proposed
 from surveys.checklist_tables.looking import remembered
 from surveys.checklist_tables.reading import Reader
+from surveys.clock import now
 from surveys.db import db, writing
 from surveys.happenings import tell
 from surveys.models import Assessment, Inspection
@@ -258,7 +259,7 @@ def _close(session: Session, arrival: _Arrival, state: State, report: Report) ->
     """The batch with what became of it; one that was counted is not counted again. Raises Refusal."""
     if arrival.batch_id is None:
         batch = Batch(campaign_id=arrival.campaign_id, made_by=arrival.by, file_name=arrival.file_name[:255])
-        batch.made_at = datetime.now(UTC).replace(tzinfo=None)
+        batch.made_at = now()
         session.add(batch)
     else:
         found = session.get(Batch, arrival.batch_id, with_for_update=True)
