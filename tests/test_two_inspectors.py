@@ -22,7 +22,7 @@ import nok
 from accounts.models import AuditEvent, Duty, Role
 from operator_app.inspections import evidence, listing, mystery
 from operator_app.inspections.comparing import agreement, compared, waiting
-from surveys import checklists, results
+from surveys import checklists, proofs, results
 from surveys.clock import today
 from surveys.db import db, writing
 from surveys.models import Assessment, Campaign, Inspection, Organization
@@ -357,7 +357,7 @@ def scanned_again(picture: bytes, times: int) -> bytes:
     ids=["large", "progressive", "plain", "segments"],
 )
 def test_a_picture_that_would_hold_up_the_server_is_not_decoded(sent, reason, monkeypatch) -> None:
-    monkeypatch.setattr(evidence, "_drawn_anew", lambda _opened: pytest.fail("it was decoded"))
+    monkeypatch.setattr(proofs, "_drawn_anew", lambda _opened: pytest.fail("it was decoded"))
     with pytest.raises(Refusal, match=reason):
         evidence.cleaned(sent)
 
