@@ -21,6 +21,7 @@ def organization_json(standing: Standing, facts: CampaignFacts) -> dict[str, Any
     return {
         "format": FORMAT,
         "campaign": _campaign(facts),
+        **_provenance(facts),
         "organization": {**_organization(standing), "result": standing.result.as_dict()},
     }
 
@@ -30,6 +31,7 @@ def campaign_json(results: CampaignResults) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "campaign": _campaign(results.facts),
+        **_provenance(results.facts),
         "responses": results.responses,
         "digital_share": _fraction(results.digital_share),
         "own_digital_share": _fraction(results.own_digital_share),
@@ -113,6 +115,20 @@ def _campaign(facts: CampaignFacts) -> dict[str, Any]:
         "hashes": dict(facts.hashes),
         "questionnaires": dict(facts.questionnaires),
     }
+
+
+def _provenance(facts: CampaignFacts) -> dict[str, Any]:
+    """The rules themselves, so that nobody needs us to recompute, and which release the figures are of."""
+    edition, practice, issue = facts.norm, facts.practice, facts.issue
+    rules = {
+        "edition": {"name": edition.id, "sha256": edition.content_hash, "toml": edition.source},
+        "practice": practice.as_dict(),
+        "practice_sha256": practice.content_hash,
+    }
+    if issue is None:
+        return {"rules": rules}
+    release = {"version": issue.version, "sha256": issue.sha256, "short": issue.short}
+    return {"rules": rules, "release": release}
 
 
 def _organization(standing: Standing) -> dict[str, Any]:

@@ -1,12 +1,11 @@
-"""python -m nok indicators: показатели без службы, базы и сети. То же самое делает `nok indicators`."""
+"""python -m nok indicators, python -m nok verify: показатели без службы, базы и сети. Те же слова понимает `nok`."""
 
 import json
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from nok import checking, terminal
 from nok.assessment import Result, assess
 from nok.explain import explained
 from nok.loading import DEFAULT, edition, editions
@@ -47,6 +46,8 @@ nok indicators [ФАЙЛ|-] [--edition РЕДАКЦИЯ] [--practice ключ=з
 
 Код выхода: 0 — посчитано; 1 — не удалось записать ответ; 2 — вход не принят, где и почему — в stderr.
 
+Проверить опубликованный результат: python -m nok verify --help
+
 Пример: echo '{"sector": "social", "answers": {"overall": [184, 200]}}' | nok indicators --explain
 """
 
@@ -64,20 +65,23 @@ class Asked:
 
 def main(argv: list[str]) -> int:
     """Код выхода: 0 — посчитано, 1 — ответ не записан, 2 — вход не принят. `argv` — без имени программы."""
+    argv = argv[1:] if argv[:1] == ["nok"] else argv
+    if argv[:1] == ["verify"]:
+        return checking.main(argv[1:])
     try:
-        asked = _asked(argv[1:] if argv[:1] == ["nok"] else argv)
+        asked = _asked(argv)
         pieces = [_help()] if asked.help else _answer(asked)
     except Refused as refused:
-        _complain(str(refused))
+        terminal.complain(str(refused))
         return 2
-    return _write(pieces)
+    return terminal.write(pieces)
 
 
 def _asked(argv: list[str]) -> Asked:
     if not argv or argv[0] in ("-h", "--help"):
         return Asked(help=True)
     if argv[0] != "indicators":
-        raise Refused("", f"нет команды «{shown(argv[0])}», есть: indicators")
+        raise Refused("", f"нет команды «{shown(argv[0])}», есть: indicators, verify")
     asked, words = Asked(), iter(argv[1:])
     for word in words:
         name, equals, value = word.partition("=")
@@ -121,7 +125,7 @@ def _help() -> str:
 def _answer(asked: Asked) -> Iterable[str]:
     """Everything is assessed before the first line is printed: a refused input prints nothing."""
     rules, practice = edition(asked.edition or DEFAULT), Practice.of(asked.practice)
-    content = loads(_content(asked.file))
+    content = loads(terminal.content(asked.file))
     one = not isinstance(content, list)
     rows = [("", content)] if one else [(f"[{n}]", row) for n, row in enumerate(content)]
     results = [_assessed(row, place, rules, practice) for place, row in rows]
@@ -138,22 +142,6 @@ def _assessed(row: object, place: str, rules: Edition, practice: Practice) -> Re
         raise refused.within(place) from None
 
 
-def _content(file: str | None) -> bytes:
-    name = "стандартный ввод" if file in (None, "-") else shown(str(file), 200)
-    try:
-        if file in (None, "-"):
-            return sys.stdin.buffer.read()
-        return Path(str(file)).read_bytes()
-    except AttributeError:  # started with a closed standard input: sys.stdin is None
-        raise Refused(name, "закрыт") from None
-    except FileNotFoundError:
-        raise Refused(name, "такого файла нет") from None
-    except IsADirectoryError:
-        raise Refused(name, "это папка, а нужен файл") from None
-    except (OSError, ValueError) as error:
-        raise Refused(name, f"не читается: {error}") from None
-
-
 def _json(result: Result, indent: int | None = None) -> str:
     return json.dumps(result.as_dict(), ensure_ascii=False, indent=indent)
 
@@ -163,34 +151,6 @@ def _list(results: list[Result]) -> Iterator[str]:
     for n, result in enumerate(results):
         yield ("[\n" if n == 0 else ",\n") + _json(result)
     yield "\n]\n" if results else "[]\n"
-
-
-def _write(pieces: Iterable[str]) -> int:
-    """UTF-8 whatever the locale; a reader that left early is no news, a full disk is."""
-    try:
-        for piece in pieces:
-            sys.stdout.buffer.write(piece.encode("utf-8"))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _hush()
-        return 1
-    except (OSError, AttributeError) as error:  # AttributeError: started with a closed standard output
-        _hush()
-        _complain(f"ответ не записан: {getattr(error, 'strerror', None) or 'стандартный вывод закрыт'}")
-        return 1
-    return 0
-
-
-def _hush() -> None:
-    """Give what is left in the buffer somewhere to go, or Python complains about it on the way out."""
-    if sys.stdout is not None:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _complain(text: str) -> None:
-    if sys.stderr is not None:
-        sys.stderr.buffer.write(f"nok: {text}\n".encode())
-        sys.stderr.flush()
 
 
 if __name__ == "__main__":

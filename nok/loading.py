@@ -73,6 +73,7 @@ def read(id: str, content: bytes) -> Edition:
         amended_by=act.texts("amended_by"),
         in_force_from=act.day("in_force_from"),
         content_hash=sha256(content).hexdigest(),
+        source=content.decode("utf-8"),
         unverified=table.root.unverified,
         criteria=titles,
         indicators=numbers,

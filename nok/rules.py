@@ -113,7 +113,10 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The Order's rules. `unverified`: a Russian line for each rule not checked with the official text."""
+    """The Order's rules. `unverified`: a Russian line for each rule not checked with the official text.
+
+    `source` is the file's own text, so that a result can carry the rules it was counted by.
+    """
 
     id: str
     title: str
@@ -121,6 +124,7 @@ class Edition:
     amended_by: tuple[str, ...]
     in_force_from: date
     content_hash: str
+    source: str
     unverified: list[str]
     criteria: Mapping[str, Criterion]
     indicators: Mapping[str, Indicator]
