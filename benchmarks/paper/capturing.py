@@ -1,6 +1,7 @@
 """From a sheet of paper to a scanner's picture of it, and how pictures of a family are worn."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -96,13 +97,33 @@ def _skewed(picture: Picture, degrees: float, rng: Generator) -> Picture:
 
 
 def noise(picture: Picture, sigma: float, rng: Generator) -> None:
-    """Of the sensor, in place."""
-    cv2.setRNGSeed(int(rng.integers(2**31)))
-    grains = np.empty(picture.shape[:2], np.int8)
-    cv2.randn(grains, np.array([0.0]), np.array([sigma]))
+    """Of the sensor, in place: a piece of one large field of grains, from a place of its own and made as strong."""
+    height, width = picture.shape[:2]
+    field = _grains(height, width)
+    top, left = (
+        int(rng.integers(0, have - need + 1)) for have, need in zip(field.shape, (height, width), strict=True)
+    )
+    strong = np.round((np.arange(256) - 128) * sigma / GRAIN).clip(-128, 127) + 128
+    grains = cv2.LUT(field[top : top + height, left : left + width], strong.astype(np.uint8))
     if picture.ndim == 3:
-        grains = np.repeat(grains[:, :, None], 3, axis=2)
-    cv2.add(picture, grains, picture, dtype=cv2.CV_8U)
+        grains = cv2.cvtColor(grains, cv2.COLOR_GRAY2BGR)
+    cv2.addWeighted(picture, 1.0, grains, 1.0, -128.0, picture)
+
+
+GRAIN = 28.0
+FIELD = (4200, 4200)
+"""Pixels of noise that are drawn once; a larger picture has them side by side."""
+
+
+@cache
+def _field(down: int, across: int) -> Picture:
+    """So many fields of grains about 128, of the strength `GRAIN`."""
+    grains = np.random.default_rng(0).standard_normal(FIELD, np.float32) * GRAIN + 128.5
+    return np.tile(np.clip(grains, 0, 255).astype(np.uint8), (down, across))
+
+
+def _grains(height: int, width: int) -> Picture:
+    return _field(1 + height // FIELD[0], 1 + width // FIELD[1])
 
 
 def _lines(picture: Picture, rng: Generator) -> None:
@@ -117,7 +138,7 @@ def _lines(picture: Picture, rng: Generator) -> None:
 
 def _one_bit(picture: Picture, how: str, dpi: int, rng: Generator) -> Picture:
     if how == "one bit":
-        return np.where(picture > rng.uniform(*FIXED), 255, 0).astype(np.uint8)
+        return np.asarray(cv2.threshold(picture, rng.uniform(*FIXED), 255, cv2.THRESH_BINARY)[1], np.uint8)
     block = round(dpi * rng.uniform(0.12, 0.3)) | 1
     way = cv2.ADAPTIVE_THRESH_MEAN_C
     return np.asarray(
@@ -136,4 +157,12 @@ def jpeg(picture: Picture, quality: int) -> Picture:
 def _turned(picture: Picture, rng: Generator, often: float) -> Picture:
     """Any way up, `often`."""
     quarter = int(rng.integers(1, 4)) if rng.random() < often else 0
-    return np.ascontiguousarray(np.rot90(picture, quarter))
+    return turned(picture, quarter)
+
+
+QUARTERS = (cv2.ROTATE_90_COUNTERCLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_CLOCKWISE)
+
+
+def turned(picture: Picture, quarter: int) -> Picture:
+    """By so many quarters, against the clock."""
+    return np.asarray(cv2.rotate(picture, QUARTERS[quarter - 1]), np.uint8) if quarter else picture

@@ -75,14 +75,15 @@ def fold(page: Picture, side: Side, dpi: int, rng: Generator) -> Picture:
     shift = rng.uniform(-0.5, 0.5) * dpi / 25.4
     slope = rng.uniform(-0.002, 0.002)
     move = np.array([[1, slope, shift], [slope, 1, rng.uniform(-0.5, 0.5) * dpi / 25.4]])
-    moved = cv2.warpAffine(page, move, (width, height), borderMode=cv2.BORDER_REPLICATE)
     part = (slice(None), slice(at, None)) if upright else (slice(at, None), slice(None))
-    page[part] = moved[part]
+    move[:, 2] -= (at, 0) if upright else (0, at)  # that part alone is drawn anew
+    size = page[part].shape[1::-1]
+    page[part] = cv2.warpAffine(page, move, size, borderMode=cv2.BORDER_REPLICATE)
     thick = max(1, round(rng.uniform(0.2, 0.5) * dpi / 25.4))
     level = rng.uniform(-60, 40)
     crease = (slice(None), slice(at, at + thick)) if upright else (slice(at, at + thick), slice(None))
     page[crease] = np.clip(page[crease].astype(np.float32) + level, 0, 255)
-    page[part] = np.clip(page[part] * np.float32(rng.uniform(0.93, 1.0)), 0, 255)
+    page[part] = cv2.convertScaleAbs(page[part], alpha=rng.uniform(0.93, 1.0))
     return page
 
 

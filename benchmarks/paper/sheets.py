@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+import cv2
 import numpy as np
 from numpy.random import Generator
 
@@ -81,7 +82,7 @@ class Drawn:
 
     def inked(self, page: Picture, drawn: list[Any], hand: Hand, dpi: int, rng: Generator) -> Picture:
         """See `Studio`."""
-        picture = np.ascontiguousarray(np.repeat(page[:, :, None], 3, axis=2))
+        picture = np.asarray(cv2.cvtColor(page, cv2.COLOR_GRAY2BGR), np.uint8)
         drawing.draw(picture, drawn, hand.tool, dpi, rng)
         return picture
 
@@ -191,7 +192,7 @@ def pictured(
         if name in marring.MARRED:
             page = marring.MARRED[name](page, paper.places, paper.dpi, rng)
     image, seen = _captured(kind, page, paper.dpi, wear, defects, rng)
-    return image if image.ndim == 2 else np.ascontiguousarray(image[:, :, ::-1]), seen
+    return image if image.ndim == 2 else np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8), seen
 
 
 def _captured(
