@@ -28,9 +28,12 @@
 | K1 … K5 | `criteria["K1"]` … `criteria["K5"]` | разделы 1–5 |
 | Sn | `total` | итог |
 | Sou, Su | `aggregate.Territory.sectors`, `.overall` | средние отрасли и региона |
+
+Сверх порядка, рядом с ним: погрешность выборки (`uncertainty`), места с учетом погрешности (`rating.ranges`), что
+повысило бы балл (`gains`), доли по способам опроса (`groups`). На показатели, критерии, итог и официальное место это не влияет.
 """
 
-from nok import aggregate, rating, sample
+from nok import aggregate, gains, groups, rating, sample, uncertainty
 from nok.assessment import Result, Warning_, assess, assessed
 from nok.figure import Figure, comma, printed, rounded
 from nok.loading import DEFAULT, edition, editions
@@ -40,6 +43,7 @@ from nok.refusal import Refused
 from nok.rules import BLOCKS, CRITERIA, QUESTIONS, Criterion, Edition, Indicator, Item
 from nok.sphere import SECTOR_TITLES, SECTORS
 from nok.trace import Step
+from nok.uncertainty import Intervals, Range
 from nok.waiting import mean_wait, waiting_points
 
 __all__ = [
@@ -54,10 +58,12 @@ __all__ = [
     "Edition",
     "Figure",
     "Indicator",
+    "Intervals",
     "Item",
     "Norm",
     "Observations",
     "Practice",
+    "Range",
     "Refused",
     "Result",
     "Share",
@@ -69,10 +75,13 @@ __all__ = [
     "comma",
     "edition",
     "editions",
+    "gains",
+    "groups",
     "mean_wait",
     "printed",
     "rating",
     "rounded",
     "sample",
+    "uncertainty",
     "waiting_points",
 ]

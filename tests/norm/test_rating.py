@@ -1,12 +1,15 @@
 """Места: «равные итоги делят место, следующее не пропускается» (dense) или пропускается (competition)."""
 
 from fractions import Fraction
+from random import Random
+from time import process_time
 
 import pytest
 
 import nok
 from nok import Figure
-from nok.rating import places
+from nok.rating import places, ranges
+from nok.uncertainty import Range
 
 TOTALS = {
     "a": Figure(Fraction("92.31")),
@@ -78,3 +81,95 @@ def test_a_half_is_rounded_up_and_never_to_even(value: str, places: int, shown: 
 
 def test_a_comma_for_people():
     assert nok.comma(nok.printed(Fraction(177, 2))) == "88,50"
+
+
+def around(total: str, below: str, above: str) -> tuple[Figure, Range]:
+    exact = Fraction(total)
+    return Figure(exact), Range(exact - Fraction(below), exact + Fraction(above))
+
+
+def allowed(given: dict[str, tuple[Figure, Range]], ties: str = "dense") -> dict[str, tuple[int, int] | None]:
+    totals = {key: figure for key, (figure, _bounds) in given.items()}
+    return ranges(totals, {key: bounds for key, (_figure, bounds) in given.items()}, ties)
+
+
+def test_places_nearer_than_their_errors_are_one_range():
+    given = {"a": around("95", "1", "1"), "b": around("90", "2", "2"), "c": around("89", "2", "2")}
+    assert allowed(given) == {"a": (1, 1), "b": (2, 3), "c": (2, 3)}
+
+
+def test_each_end_of_an_error_speaks_only_to_its_own_side():
+    given = {"a": around("95", "1", "9"), "b": around("90", "9", "1")}
+    assert allowed(given) == {"a": (1, 1), "b": (2, 2)}
+    given = {"a": around("95", "9", "1"), "b": around("90", "1", "9")}
+    assert allowed(given) == {"a": (1, 2), "b": (1, 2)}
+
+
+def test_one_that_nobody_knows_moves_the_others_by_one_place_only():
+    sure = {str(n): around(str(90 - 2 * n), "0.5", "0.5") for n in range(5)}
+    found = allowed({**sure, "few": around("70", "30", "30")})
+    assert [found[str(n)] for n in range(5)] == [(n + 1, n + 2) for n in range(5)]
+    assert found["few"] == (1, 6)
+
+
+def test_shared_places_are_counted_as_the_practice_counts_them():
+    given = {"a": around("95", "1", "1"), "b": around("95", "1", "1"), "c": around("80", "1", "1")}
+    assert allowed(given) == {"a": (1, 1), "b": (1, 1), "c": (2, 2)}
+    assert allowed(given, "competition") == {"a": (1, 2), "b": (1, 2), "c": (3, 3)}
+
+
+def test_without_a_total_or_bounds_there_is_no_range():
+    totals = {"a": Figure(Fraction(90)), "b": None, "c": Figure(Fraction(80))}
+    bounds = {"a": Range(Fraction(89), Fraction(91)), "b": None, "c": None}
+    assert ranges(totals, bounds) == {"a": (1, 1), "b": None, "c": None}
+    assert ranges({}, {}) == {}
+
+
+def _plainly(given: dict[str, tuple[Figure, Range]], ties: str) -> dict[str, tuple[int, int] | None]:
+    """The definition, pair by pair."""
+    official = places({key: figure for key, (figure, _bounds) in given.items()}, "dense")
+    groups = official if ties == "dense" else {key: n for n, key in enumerate(given)}
+
+    def ahead(more: str, less: str) -> bool:
+        (a, its), (b, other) = given[more], given[less]
+        top, bottom = Fraction(a.printed), Fraction(b.printed)
+        errors = max(Fraction(0), top - its.low), max(Fraction(0), other.high - bottom)
+        return top > bottom and (top - bottom) ** 2 > sum(error**2 for error in errors)
+
+    def of(key: str) -> tuple[int, int]:
+        above = {groups[other] for other in given if ahead(other, key)}
+        level = {groups[other] for other in given if not ahead(key, other)}
+        return 1 + len(above), len(level)
+
+    return {key: of(key) for key in given}
+
+
+@pytest.mark.parametrize("ties", ["dense", "competition"])
+@pytest.mark.parametrize("places_printed", [2, 0])
+def test_the_quick_count_is_the_plain_one_and_holds_the_official_place(ties: str, places_printed: int):
+    dice = Random(f"{ties} {places_printed}")  # noqa: S311
+    given = {}
+    for n in range(60):
+        exact = Fraction(dice.randrange(7000, 9900), 100)
+        errors = (Fraction(dice.randrange(0, 1 + dice.choice((3, 30, 300))), 10) for _ in "ab")
+        given[str(n)] = (Figure(exact, places_printed), Range(exact - next(errors), exact + next(errors)))
+    found = allowed(given, ties)
+    assert found == _plainly(given, ties)
+    official = places({key: figure for key, (figure, _bounds) in given.items()}, ties)
+    for key, place in official.items():
+        low, high = found[key] or (0, 0)
+        assert place and low <= place <= high
+
+
+def test_five_thousand_organisations_are_no_long_wait():
+    dice = Random(5)  # noqa: S311
+    given = {}
+    for n in range(5000):
+        exact, error = (
+            Fraction(dice.randrange(700000, 990000), 10**4),
+            Fraction(dice.randrange(50, 3000), 100),
+        )
+        given[str(n)] = (Figure(exact), Range(exact - error, exact + error))
+    begun = process_time()
+    assert len(allowed(given)) == 5000
+    assert process_time() - begun < 10
