@@ -66,7 +66,7 @@ def as_json(data: Mapping[str, Any]) -> Response:
 
 
 def _table(standings: Sequence[Standing], facts: CampaignFacts) -> bytes:
-    edition = nok.edition(facts.edition)
+    edition = facts.norm
     keys = [*edition.criteria, "total", *edition.indicators]
     headings = [*_headings(keys), *(channel.title for channel in CHANNELS.values())]
     return inert.table([headings, *(_cells(standing, keys) for standing in standings)])
@@ -145,6 +145,7 @@ def _organization(standing: Standing) -> dict[str, Any]:
         "kind": standing.kind,
         "place": standing.place,
         "rated": standing.rated,
+        "inspected": standing.inspected,
         "target": standing.target,
         "responses": standing.responses,
         "channels": dict(standing.channels),
@@ -164,7 +165,12 @@ def _with_branches(standing: Standing) -> dict[str, Any] | None:
     if standing.together is None:
         return None
     figures = {at: _figure(figure) for at, figure in standing.together.items()}
-    return {"units": standing.units, "practice": standing.result.practice.branches, "figures": figures}
+    return {
+        "units": standing.units,
+        "codes": list(standing.branches),
+        "practice": standing.result.practice.branches,
+        "figures": figures,
+    }
 
 
 def _figures(result: nok.Result) -> dict[str, Any]:

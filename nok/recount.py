@@ -82,6 +82,10 @@ class Recount:
             ("respondents", one.get("responses"), seen.respondents),
         ):
             self.plain(at, stated, counted, whose)
+        if "inspected" in one:
+            self.checked += 1
+            if one["inspected"] is not inspected(seen):
+                self._differs("inspected", _whether(one["inspected"]), _whether(inspected(seen)), whose)
         channels = one.get("channels")
         if is_object(channels):
             self.plain("channels", _sum(channels), one.get("responses"), whose)
@@ -137,7 +141,9 @@ class Recount:
             if row["code"] in seen:
                 self._differs("code", f"{shown(row['code'])} стоит дважды", "один раз", _whose(row))
             seen.add(row["code"])
-        totals = {n: result.total if inspected(result) else None for n, result in enumerate(results)}
+        totals = {
+            n: result.total if inspected(result.observations) else None for n, result in enumerate(results)
+        }
         places = rating.places(totals, str(self.rules.practice.ties))
         rated = sum(place is not None for place in places.values())
         for n, row in enumerate(rows):
@@ -176,7 +182,7 @@ class Recount:
     ) -> None:
         totals: dict[str, list[Fraction]] = {str(row.get("municipality") or ""): [] for row in rows}
         for row, result in zip(rows, results, strict=True):
-            if inspected(result) and result.total is not None:
+            if inspected(result.observations) and result.total is not None:
                 totals[str(row.get("municipality") or "")].append(result.total.exact)
         stated = {one["name"]: one for one in _named(told)}
         names = [name for name in totals if any(totals)]
@@ -189,9 +195,9 @@ class Recount:
             self.plain(f"organizations.{name}", stated[name].get("organizations"), len(totals[name]))
 
 
-def inspected(result: Result) -> bool:
-    """Was it inspected? Who was counts at least noughts in the check-list."""
-    return any(result.observations.checklist.get(block) for block in BLOCKS)
+def inspected(seen: Observations) -> bool:
+    """Was it inspected? Whoever was has at least noughts in the check-list."""
+    return any(seen.checklist.get(block) for block in BLOCKS)
 
 
 def _whose(row: Mapping[str, Any]) -> tuple[str, str]:
@@ -232,6 +238,10 @@ def _told(value: object) -> str:
     if isinstance(value, Fraction):
         value = float(value)
     return comma(shown(value, 80)) if isinstance(value, str) else comma(shown(str(value), 80))
+
+
+def _whether(value: object) -> str:
+    return ("да" if value else "нет") if isinstance(value, bool) else _told(value)
 
 
 def _line(lines: Sequence[Any], number: int) -> str:

@@ -222,9 +222,10 @@ def _standing(one: Mapping[str, Any], facts: CampaignFacts, edition: nok.Edition
         **{name: one[name] for name in (*named, *told)},
         observations=observations,
         result=result,
-        inspected=one["input"]["inspection"] is not None,
+        inspected=one.get("inspected", bool(observations.checklist)),
         units=whole["units"] if whole else 1,
         together=_figures(whole["figures"], places) if whole else None,
+        branches=whole.get("codes", ()) if whole else (),
     )
 
 

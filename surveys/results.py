@@ -70,7 +70,7 @@ class Standing:
 
     `rated` says how many organisations of the campaign have a place.
     A head office with branches in the same campaign has `together` as well: the figures of all its `units` by the
-    practice's way with branches (pooled or averaged), keys as in `CampaignResults.means`.
+    practice's way with branches (pooled or averaged), keys as in `CampaignResults.means`; `branches` are their codes.
     """
 
     code: str
@@ -95,6 +95,7 @@ class Standing:
     inspected: bool = True
     units: int = 1
     together: Mapping[str, nok.Figure | None] | None = None
+    branches: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -189,10 +190,10 @@ def _with_branches(
     practice: nok.Practice,
 ) -> list[Standing]:
     """Give each head office the figures of the whole house."""
-    branches: defaultdict[int, list[nok.Observations]] = defaultdict(list)
+    branches: defaultdict[int, list[Standing]] = defaultdict(list)
     for organization, standing in zip(organizations, standings, strict=True):
         if organization.parent_id is not None:
-            branches[organization.parent_id].append(standing.observations)
+            branches[organization.parent_id].append(standing)
     return [
         _headed(standing, branches[organization.id], edition, practice)
         if organization.id in branches
@@ -203,16 +204,18 @@ def _with_branches(
 
 def _headed(
     standing: Standing,
-    branches: Sequence[nok.Observations],
+    branches: Sequence[Standing],
     edition: nok.Edition,
     practice: nok.Practice,
 ) -> Standing:
     """A head office with its branches; those of another sphere or kind are not put together with it."""
     try:
-        together = nok.aggregate.branches([standing.observations, *branches], edition, practice)
+        observed = [one.observations for one in (standing, *branches)]
+        together = nok.aggregate.branches(observed, edition, practice)
     except nok.Refused:
         return standing
-    return replace(standing, units=1 + len(branches), together=together)
+    codes = [branch.code for branch in branches]
+    return replace(standing, units=1 + len(branches), together=together, branches=codes)
 
 
 def _standing(

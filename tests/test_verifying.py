@@ -71,6 +71,7 @@ def test_one_digit_is_named_with_whose_and_where() -> None:
             "9.9: в файле 9,00, по счётам нет данных",
         ),
         ("organizations/0/place", 2, "место в рейтинге: в файле 2, по счётам 1"),
+        ("organizations/0/inspected", False, "была ли проверка: в файле нет, по счётам да"),
         ("organizations/0/rated", 9, "сколько организаций в рейтинге: в файле 9, по счётам 3"),
         ("organizations/0/responses", 900, "число опрошенных во входе расчёта: в файле 900, по счётам 200"),
         ("organizations/0/channels/poster", 141, "сумма анкет по каналам: в файле 201, по счётам 200"),
