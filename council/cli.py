@@ -8,11 +8,12 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from council import documents
+from council.shelf import kept
 from documents import exports
-from surveys import queries, recount, results
+from surveys import queries, recount
 from surveys.cli import put
 from surveys.db import db
-from surveys.refusals import PinnedChanged
+from surveys.refusals import Refusal
 from surveys.results import CampaignResults
 
 
@@ -51,8 +52,8 @@ def _results(campaign_id: int) -> CampaignResults:
     if campaign is None:
         raise click.BadParameter(f"Нет кампании № {campaign_id}.")
     try:
-        return results.of_campaign(db.session(), campaign)
-    except PinnedChanged as error:
+        return kept(campaign)
+    except Refusal as error:
         click.echo(str(error), err=True)
         raise SystemExit(1) from error
 

@@ -21,7 +21,7 @@ PART = 400
 
 def organization_pdf(standing: Standing, facts: CampaignFacts, *, url: str) -> bytes:
     """The document of one organisation; `url` is where its page is, printed at the foot."""
-    edition = nok.edition(facts.edition)
+    edition = facts.norm
     pdf = drawn(
         "print/result_organization.html",
         url,
@@ -51,7 +51,7 @@ def campaign_pdf(results: CampaignResults, *, url: str) -> bytes:
 
 
 def _parts(results: CampaignResults, url: str) -> Iterator[bytes]:
-    edition = nok.edition(results.facts.edition)
+    edition = results.facts.norm
     context = {
         "results": results,
         "edition": edition,

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 import nok
 from accounts import access
 from accounts.models import Role
-from council.shelf import kept
+from council.shelf import is_open, kept
 from surveys import paper, posters, queries
 from surveys.clock import today
 from surveys.db import db
@@ -42,7 +42,7 @@ def index() -> ResponseReturnValue:
         target=collecting.target if collecting else None,
         survey_url=f"{current_app.config['BASE_URL']}/q/{organization.code}",
         poster_url=url_for(".poster"),
-        results=[_year(organization, a.campaign) for a in assessments if a.campaign.open_to_all],
+        results=[_year(organization, a.campaign) for a in assessments if is_open(a.campaign)],
     )
 
 
@@ -63,7 +63,8 @@ def _own() -> Organization:
 
 
 def _year(organization: Organization, campaign: Campaign) -> Year:
-    standing = kept(campaign).by_code.get(organization.code)
+    found = kept(campaign)
+    standing = found.by_code.get(organization.code)
     address = url_for("public.year", code=organization.code, year=campaign.year)
     total = standing.result.total if standing else None
-    return Year(campaign.year, campaign.title, total, address)
+    return Year(found.facts.year, found.facts.title, total, address)

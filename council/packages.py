@@ -25,7 +25,7 @@ from surveys.submissions import Package
 
 AT = "/council/campaigns/<int(max=2147483647):campaign_id>/packages"
 bp = Blueprint("packages", __name__, url_prefix=AT)
-access.only(bp, Role.COUNCIL, Role.AUTHORITY, Role.OPERATOR)
+access.only(bp, Role.COUNCIL, Role.AUTHORITY, Role.CURATOR, Role.OPERATOR)
 deciding = Blueprint("deciding", __name__, url_prefix=AT)
 access.only(deciding, Role.COUNCIL)
 

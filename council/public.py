@@ -1,22 +1,23 @@
 """Open to everybody: an organisation, its results by year, the ratings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-import nok
-from council import documents, regional
-from council.shelf import kept, shelf
+from council import documents, listing, regional
+from council.shelf import is_open, kept, shelf
 from documents import exports
-from surveys import codes, overview, paging, queries
+from surveys import codes, frozen, paging, queries
 from surveys.clock import today
 from surveys.db import db
 from surveys.models import Campaign, Organization, searchable
 from surveys.refusals import NotFound, UnknownCode
-from surveys.results import CampaignResults, Standing
+from surveys.releases import Release
+from surveys.results import CampaignFacts, CampaignResults, Standing
 
 bp = Blueprint("public", __name__)
 
@@ -29,13 +30,12 @@ def organization(code: str) -> ResponseReturnValue:
     if not codes.possible(code) and codes.possible(codes.typed(code)):
         return redirect(url_for(".organization", code=codes.typed(code)))
     found = _organization(code)
-    years = [a.campaign for a in queries.assessments_of(db.session(), found.id) if a.campaign.open_to_all]
     collecting = queries.open_assessment(db.session(), found.id, today())
     return render_template(
         "public/organization.html",
         organization=found,
         survey_url=f"/q/{code}?via=site" if collecting else None,
-        campaigns=years,
+        campaigns=list(_years(code, found.id)),
     )
 
 
@@ -57,10 +57,10 @@ def year_file(code: str, year: int, kind: str) -> ResponseReturnValue:
 def ratings() -> ResponseReturnValue:
     """Every campaign whose results are open."""
     session = db.session()
-    open_ones = [campaign for campaign in queries.campaigns(session) if campaign.open_to_all]
+    open_ones = [campaign for campaign in queries.campaigns(session) if is_open(campaign)]
     return render_template(
         "public/ratings.html",
-        campaigns=overview.lines(session, open_ones, lambda c: url_for(".rating", campaign_id=c.id)),
+        campaigns=listing.lines(session, open_ones, lambda c: url_for(".rating", campaign_id=c.id)),
         years=regional.by_year(open_ones, kept),
     )
 
@@ -78,13 +78,42 @@ def rating_file(campaign_id: int, kind: str) -> ResponseReturnValue:
     return campaign_file(kept(_open(campaign_id)), kind)
 
 
+@bp.get("/ratings/<int(max=2147483647):campaign_id>/versions")
+def versions(campaign_id: int) -> ResponseReturnValue:
+    """Every published release of a campaign, the one in force first."""
+    found = kept(_open(campaign_id))
+    published = [one for one in frozen.releases(db.session(), campaign_id) if one.published_at]
+    return render_template("public/versions.html", facts=found.facts, releases=published)
+
+
+@bp.get("/ratings/<int(max=2147483647):campaign_id>/versions/<int(max=32767):version>")
+def version(campaign_id: int, version: int) -> ResponseReturnValue:
+    """A release as it was published, though another is in force now."""
+    release = _published(campaign_id, version)
+    found = shelf().released(release)
+    base = url_for(".version", campaign_id=campaign_id, version=version)
+    links = {"json": f"{base}.json"}
+    newest = frozen.in_force(db.session(), campaign_id)
+    newer = None if newest is None or newest.version == version else newest.version
+    back = (url_for(".versions", campaign_id=campaign_id), _("Все выпуски"))
+    return campaign_page(found, base=base, links=links, organization_base="", back=back, newer=newer)
+
+
+@bp.get("/ratings/<int(max=2147483647):campaign_id>/versions/<int(max=32767):version>.json")
+def version_file(campaign_id: int, version: int) -> ResponseReturnValue:
+    """The very bytes whose SHA-256 is printed."""
+    release = _published(campaign_id, version)
+    name = f"nok-release-{campaign_id}-{version}-{release.short}.json"
+    return _file(release.content.encode(), "application/json; charset=utf-8", name)
+
+
 def organization_page(found: CampaignResults, standing: Standing, *, base: str, back: str) -> str:
     """An organisation's result as a page; `base` is its own address, `back` that of its campaign."""
     return render_template(
         "results/organization.html",
         standing=standing,
         facts=found.facts,
-        edition=nok.edition(found.facts.edition),
+        edition=found.facts.norm,
         links={"pdf": f"{base}.pdf", "json": f"{base}.json"},
         back=(back, found.facts.title),
     )
@@ -104,17 +133,24 @@ def organization_file(found: CampaignResults, standing: Standing, kind: str) -> 
 
 
 def campaign_page(
-    found: CampaignResults, *, base: str, organization_base: str, back: tuple[str, str] | None = None
+    found: CampaignResults,
+    *,
+    base: str,
+    organization_base: str,
+    back: tuple[str, str] | None = None,
+    links: Mapping[str, str] | None = None,
+    newer: int | None = None,
 ) -> str:
-    """A campaign's results as a page."""
+    """A campaign's results as a page; `links` to its files, unless they lie beside it; `newer`: what replaced it."""
     return render_template(
         "results/campaign.html",
         results=found,
         facts=found.facts,
-        edition=nok.edition(found.facts.edition),
-        links={kind: f"{base}.{kind}" for kind in ("pdf", "json", "csv")},
+        edition=found.facts.norm,
+        links=links or {kind: f"{base}.{kind}" for kind in ("pdf", "json", "csv")},
         organization_base=organization_base,
         back=back,
+        newer=newer,
         **listed(found),
     )
 
@@ -163,7 +199,7 @@ def _organization(code: str) -> Organization:
 def _result(code: str, year: int) -> tuple[CampaignResults, Standing]:
     organization = _organization(code)
     for assessment in queries.assessments_of(db.session(), organization.id):
-        if assessment.campaign.year == year and assessment.campaign.open_to_all:
+        if assessment.campaign.year == year and is_open(assessment.campaign):
             found = kept(assessment.campaign)
             if code in found.by_code:
                 return found, found.by_code[code]
@@ -172,9 +208,27 @@ def _result(code: str, year: int) -> tuple[CampaignResults, Standing]:
 
 def _open(campaign_id: int) -> Campaign:
     campaign = queries.campaign(db.session(), campaign_id)
-    if campaign is None or not campaign.open_to_all:
+    if campaign is None or not is_open(campaign):
         raise NotFound(str(campaign_id))
     return campaign
+
+
+def _published(campaign_id: int, version: int) -> Release:
+    found = frozen.release(db.session(), campaign_id, version)
+    if found is None or found.published_at is None:
+        raise NotFound(f"{campaign_id}/{version}")
+    return found
+
+
+def _years(code: str, organization_id: int) -> Iterator[CampaignFacts | Campaign]:
+    """Open results of an organisation, the newest first; what is published is named as it was approved."""
+    for assessment in queries.assessments_of(db.session(), organization_id):
+        if not is_open(assessment.campaign):
+            continue
+        if frozen.in_force(db.session(), assessment.campaign_id) is None:
+            yield assessment.campaign
+        elif code in (found := kept(assessment.campaign)).by_code:
+            yield found.facts
 
 
 def _file(content: bytes, mimetype: str, name: str) -> Response:

@@ -1,4 +1,6 @@
-"""The shelf: results computed seconds ago, and documents drawn of the very same figures.
+"""The shelf: what is published, results computed seconds ago, and documents drawn of the very same figures.
+
+What is published comes out of the release in force and of nothing else; counts are asked only about the rest.
 
 A campaign's document may take minutes; whoever asks, it is drawn once, and never two at a time in a process, so that
 the recipients' pages stay quick while the council reads.
@@ -12,15 +14,17 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, cast
 
-from cachetools import TTLCache
+from cachetools import LRUCache, TTLCache
 from flask import Flask, current_app
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from surveys import results
+from surveys import frozen, results
 from surveys.clock import today
 from surveys.db import db
-from surveys.models import Campaign
-from surveys.refusals import Busy
+from surveys.models import Campaign, Stage
+from surveys.refusals import Busy, Refusal
+from surveys.releases import Release
 from surveys.results import CampaignResults
 
 KEPT_CAMPAIGNS = 64
@@ -34,6 +38,7 @@ class Shelf:
     def __init__(self, folder: Path, seconds: float) -> None:
         self.folder = folder
         self._results: TTLCache[int, CampaignResults] = TTLCache(KEPT_CAMPAIGNS, seconds)
+        self._released: LRUCache[str, CampaignResults] = LRUCache(KEPT_CAMPAIGNS)
         self._counting, self._drawing = Lock(), Lock()
 
     def results(self, session: Session, campaign: Campaign) -> CampaignResults:
@@ -42,6 +47,14 @@ class Shelf:
             found = self._results.get(campaign.id)
             if found is None or found.facts.stage != campaign.stage:
                 found = self._results[campaign.id] = results.of_campaign(session, campaign)
+        return found
+
+    def released(self, release: Release) -> CampaignResults:
+        """The results that a release holds."""
+        with self._counting:
+            found = self._released.get(release.sha256)
+            if found is None:
+                found = self._released[release.sha256] = frozen.results(release)
         return found
 
     def document(self, name: str, figures: Mapping[str, Any], draw: Callable[[], bytes]) -> bytes:
@@ -80,6 +93,32 @@ def shelf() -> Shelf:
     return cast(Shelf, current_app.extensions["nok_shelf"])
 
 
+def is_open(campaign: Campaign) -> bool:
+    """May anyone see its results? Those of a published release, or those that its owner shows while they grow."""
+    if frozen.in_force(db.session(), campaign.id) is not None:
+        return True
+    return campaign.shows_interim and campaign.stage != Stage.PUBLISHED
+
+
 def kept(campaign: Campaign) -> CampaignResults:
-    """A campaign's results off the shelf. Raises PinnedChanged."""
+    """What everybody reads: the release in force; without one, what is counted. Raises PinnedChanged, Refusal."""
+    release = frozen.in_force(db.session(), campaign.id)
+    return live(campaign) if release is None else shelf().released(release)
+
+
+def read_inside(campaign: Campaign) -> CampaignResults:
+    """What the council reads: while a correction goes on, what is counted now. Raises PinnedChanged, Refusal."""
+    return kept(campaign) if campaign.stage == Stage.PUBLISHED else live(campaign)
+
+
+def live(campaign: Campaign) -> CampaignResults:
+    """What is counted now, as it stood seconds ago at most. Raises PinnedChanged, Refusal."""
+    if campaign.stage == Stage.PUBLISHED:
+        raise Refusal(
+            _(
+                "Результаты кампании № %(id)s опубликованы раньше, чем служба стала хранить выпуски. Попросите"
+                " администратора выполнить команду nok campaigns freeze %(id)s.",
+                id=campaign.id,
+            )
+        )
     return shelf().results(db.session(), campaign)

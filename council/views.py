@@ -1,6 +1,6 @@
 """The council's room: campaigns, the table of results on the way to approval, documents.
 
-The operator reads here too: it must see what the council sees. Nothing on this floor writes yet.
+The operator and the curator read here too. Nothing in this module writes.
 """
 
 from flask import Blueprint, render_template, url_for
@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from accounts import access
 from accounts.models import Role
 from council import public
-from council.shelf import kept
+from council.shelf import read_inside
 from surveys import handover, overview
 from surveys.db import db
 from surveys.display import sector
@@ -17,7 +17,7 @@ from surveys.refusals import NotFound
 from surveys.results import CampaignResults, Standing
 
 bp = Blueprint("council", __name__, url_prefix="/council")
-access.only(bp, Role.COUNCIL, Role.AUTHORITY, Role.OPERATOR)
+access.only(bp, Role.COUNCIL, Role.AUTHORITY, Role.CURATOR, Role.OPERATOR)
 
 
 @bp.get("/")
@@ -81,7 +81,7 @@ def organization_file(campaign_id: int, code: str, kind: str) -> ResponseReturnV
 
 
 def _results(campaign_id: int) -> CampaignResults:
-    return kept(access.campaign_seen(db.session(), campaign_id))
+    return read_inside(access.campaign_seen(db.session(), campaign_id))
 
 
 def _standing(found: CampaignResults, code: str) -> Standing:

@@ -9,7 +9,7 @@ from flask import Response
 from flask_babel import gettext as _
 
 import nok
-from surveys import inert, territories
+from surveys import inert, ratings, territories
 from surveys.channels import CHANNELS
 from surveys.results import CampaignFacts, CampaignResults, Standing
 
@@ -145,10 +145,17 @@ def _organization(standing: Standing) -> dict[str, Any]:
         "kind": standing.kind,
         "place": standing.place,
         "rated": standing.rated,
+        "place_range": list(standing.place_range) if standing.place_range else None,
+        "intervals": ratings.written(standing.intervals),
+        "recipients": standing.recipients,
         "inspected": standing.inspected,
         "target": standing.target,
         "responses": standing.responses,
         "channels": dict(standing.channels),
+        "by_channel": {
+            question: {group: pair and list(pair) for group, pair in parts.items()}
+            for question, parts in standing.by_channel.items()
+        },
         "profile": dict(standing.profile),
         "deficiencies": {block: list(titles) for block, titles in standing.deficiencies.items()},
         "input": standing.observations.as_dict(),

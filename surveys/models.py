@@ -145,11 +145,6 @@ class Campaign(Base):
     edition: Mapped[Pinned] = relationship(lazy="joined")
     questionnaires: Mapped[list["CampaignQuestionnaire"]] = relationship(lazy="selectin")
 
-    @property
-    def open_to_all(self) -> bool:
-        """May anyone see its results? Published ones, or those that its owner shows while they grow."""
-        return self.stage == Stage.PUBLISHED or self.shows_interim
-
     def questionnaire_of(self, channel: int) -> Pinned:
         """The questionnaire pinned for this channel's number."""
         return next(row.questionnaire for row in self.questionnaires if row.channel == channel)

@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
-from build import CONTENT, a_campaign, an_inspection, an_organization, heard_about
+from build import CONTENT, a_campaign, a_release, an_inspection, an_organization, heard_about
 from manners import MannerlyClient
 from sqlalchemy.orm import Session
 from standings import FACTS, campaign, campaign_page_of, reading, seen
@@ -14,7 +14,6 @@ from test_documents import desk, drawn_up  # noqa: F401  the documents' own fixt
 from council import documents, regional
 from documents import exports
 from surveys import territories
-from surveys.db import writing
 from surveys.models import Campaign, Stage
 from surveys.refusals import PinnedChanged
 from surveys.results import CampaignResults, Standing
@@ -125,8 +124,7 @@ def heard_year(year: int, **given: str) -> int:
     found = a_campaign(year=year, stage=Stage.COLLECTING, **given)
     an_inspection(found, code)
     heard_about(code, found, {**CONTENT, "disability": "yes", "accessibility": "yes"}, key=found)
-    with writing() as session:
-        session.get_one(Campaign, found).stage = Stage.PUBLISHED
+    a_release(found)
     return found
 
 
