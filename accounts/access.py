@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from accounts.models import Duty, Role, User
+from accounts.models import Duty, Role, Seat, User
 from surveys import queries
 from surveys.db import db
 from surveys.models import Campaign
@@ -24,6 +24,7 @@ from surveys.refusals import NotFound
 SHORTEST_PASSWORD = 10
 GUARDED: dict[str, frozenset[Role]] = {}
 ENTRUSTED: dict[str, frozenset[Duty]] = {}
+READING = frozenset({"GET", "HEAD"})  # a curator reads everything and changes nothing
 HOMES = {
     Role.OPERATOR: "operator.index",
     Role.COUNCIL: "council.index",
@@ -115,6 +116,8 @@ def only(blueprint: Blueprint, *roles: Role, duties: Collection[Duty] = tuple(Du
             return redirect(url_for("accounts.sign_in", next=back))
         if not _let_in(the_user(), str(request.endpoint)):
             abort(403)
+        if the_user().role == Role.CURATOR and request.method not in READING:
+            abort(403)
         return None
 
 
@@ -123,6 +126,16 @@ def entrusted(*duties: Duty) -> Callable[[View], View]:
 
     def marked(view: View) -> View:
         vars(view)["duties"] = frozenset({Duty.HEAD, *duties})
+        return view
+
+    return marked
+
+
+def seated(*seats: Seat) -> Callable[[View], View]:
+    """A view that of a council only these seats may open; it says nothing of other roles."""
+
+    def marked(view: View) -> View:
+        vars(view)["seats"] = frozenset(seats)
         return view
 
     return marked
@@ -151,7 +164,13 @@ def sized() -> None:
 
 def may_open(endpoint: str) -> bool:
     """May the one who is signed in open this endpoint? A page offers no door that is shut."""
-    return bool(current_user.is_authenticated) and _let_in(the_user(), endpoint)
+    if not current_user.is_authenticated or not _let_in(the_user(), endpoint):
+        return False
+    return the_user().role != Role.CURATOR or _reads(endpoint)
+
+
+def _reads(endpoint: str) -> bool:
+    return any(READING & (rule.methods or set()) for rule in current_app.url_map.iter_rules(endpoint))
 
 
 def duties_of(endpoint: str) -> frozenset[Duty]:
@@ -163,6 +182,9 @@ def duties_of(endpoint: str) -> frozenset[Duty]:
 def _let_in(user: User, endpoint: str) -> bool:
     if user.role not in GUARDED[endpoint.rpartition(".")[0]]:
         return False
+    if user.role == Role.COUNCIL:
+        seats: frozenset[Seat] | None = getattr(current_app.view_functions.get(endpoint), "seats", None)
+        return seats is None or (user.seat or Seat.MEMBER) in seats
     return user.role != Role.OPERATOR or user.duty in duties_of(endpoint)
 
 

@@ -13,7 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
 from accounts import access, audit, people
-from accounts.models import DUTY_TITLES, ROLE_TITLES, AuditEvent, Role, User
+from accounts.models import DUTY_TITLES, ROLE_TITLES, SEAT_TITLES, AuditEvent, Role, User
 from surveys import overview, queries
 from surveys.db import db, writing
 from surveys.models import Region
@@ -43,6 +43,16 @@ class PersonForm(FlaskForm):
             *(SelectChoice(d.value, t) for d, t in DUTY_TITLES.items()),
         ],
         description=_l("Только для роли «Оператор». Руководителю открыто всё."),
+    )
+    seat = SelectField(
+        _l("Место в совете"),
+        choices=[
+            SelectChoice("", _l("— выберите —")),
+            *(SelectChoice(s.value, t) for s, t in SEAT_TITLES.items()),
+        ],
+        description=_l(
+            "Только для роли «Общественный совет»: утверждает председатель, протокол ведёт секретарь."
+        ),
     )
     region = SelectField(_l("Видит регион"), choices=[])
     organization = StringField(
@@ -152,6 +162,7 @@ def _form(user: User | None = None) -> PersonForm:
             "name": user.name,
             "role": user.role,
             "duty": user.duty or "",
+            "seat": user.seat or "",
             "region": user.region.name if user.region else "",
             "organization": user.organization.code if user.organization else "",
         }
@@ -165,11 +176,12 @@ def _form(user: User | None = None) -> PersonForm:
 
 
 def _told(form: PersonForm) -> dict[str, str | None]:
-    told = {
-        name: (form[name].data or "").strip() for name in ("name", "role", "duty", "region", "organization")
-    }
+    names = ("name", "role", "duty", "seat", "region", "organization")
+    told = {name: (form[name].data or "").strip() for name in names}
     if told["role"] != Role.OPERATOR:
         told["duty"] = ""
+    if told["role"] != Role.COUNCIL:
+        told["seat"] = ""
     if told["role"] != Role.ORGANIZATION:
         told["organization"] = ""
     return told

@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from accounts import access, audit, people
-from accounts.models import Duty, Role, User
+from accounts.models import Duty, Role, Seat, User
 from surveys.db import db, writing
 from surveys.refusals import Refusal
 
@@ -25,6 +25,11 @@ trail = AppGroup("audit", help="Журнал действий сотрудник
     type=click.Choice([duty.value for duty in Duty]),
     help="Обязанность в команде оператора; без неё — руководитель.",
 )
+@click.option(
+    "--seat",
+    type=click.Choice([seat.value for seat in Seat]),
+    help="Место в совете (для роли council); без него — член совета.",
+)
 @click.option("--name", default="", help="Имя, каким его видят другие.")
 @click.option("--region", help="Показывать только этот регион.")
 @click.option("--organization", "code", help="Код организации (для роли organization).")
@@ -33,6 +38,7 @@ def add(
     login: str,
     role: str,
     duty: str | None,
+    seat: str | None,
     name: str,
     region: str | None,
     code: str | None,
@@ -46,10 +52,11 @@ def add(
     if role == Role.ORGANIZATION and not code:
         raise click.BadParameter("Для роли organization укажите --organization КОД.")
     chosen_duty = duty or (Duty.HEAD.value if role == Role.OPERATOR else None)
-    told = {"role": role, "duty": chosen_duty, "name": name, "region": region, "organization": code}
+    told = {"role": role, "duty": chosen_duty, "seat": seat, "name": name, "region": region}
+    told["organization"] = code
     with refused_plainly(), writing() as session:
         user = people.make(session, login, chosen, **told)
-        audit.record(session, "cli", "user-added", user.login, role=role, duty=user.duty)
+        audit.record(session, "cli", "user-added", user.login, role=role, duty=user.duty, seat=user.seat)
     click.echo(f"Готово: {login.strip().lower()}" + ("" if password else f", пароль: {chosen}"))
 
 
@@ -68,15 +75,22 @@ def refused_plainly() -> Iterator[None]:
 @click.option(
     "--duty", type=click.Choice([duty.value for duty in Duty]), help="Новая обязанность в команде оператора."
 )
+@click.option("--seat", type=click.Choice([seat.value for seat in Seat]), help="Новое место в совете.")
 @click.option("--name", help="Новое имя.")
 @click.option("--region", help="Показывать только этот регион; пустое слово — все.")
 @click.option("--organization", "code", help="Код организации (для роли organization).")
 def change(
-    login: str, role: str | None, duty: str | None, name: str | None, region: str | None, code: str | None
+    login: str,
+    role: str | None,
+    duty: str | None,
+    seat: str | None,
+    name: str | None,
+    region: str | None,
+    code: str | None,
 ) -> None:
-    """Изменить роль, обязанность, имя или регион сотрудника.
+    """Изменить роль, обязанность, место в совете, имя или регион сотрудника.
 
-    Пример: nok users change petrov --duty verifier
+    Пример: nok users change ivanova --seat chair
     """
     with refused_plainly(), writing() as session:
         user = people.found(session, login)
@@ -84,6 +98,7 @@ def change(
         told = {
             "role": role or user.role,
             "duty": duty or kept_duty or (Duty.HEAD.value if role == Role.OPERATOR else None),
+            "seat": seat or (user.seat if (role or user.role) == Role.COUNCIL else None),
             "name": user.name if name is None else name,
             "region": (user.region.name if user.region else "") if region is None else region,
             "organization": code or (user.organization.code if user.organization else None),
@@ -147,13 +162,21 @@ def list_(as_json: bool) -> None:
     """
     found = db.session.scalars(select(User).order_by(User.login)).all()
     rows = [
-        {"login": u.login, "role": u.role, "duty": u.duty, "name": u.name, "active": u.active} for u in found
+        {
+            "login": u.login,
+            "role": u.role,
+            "duty": u.duty,
+            "seat": u.seat,
+            "name": u.name,
+            "active": u.active,
+        }
+        for u in found
     ]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     for row in rows:
-        click.echo(f"{row['login']:20} {row['role']:14} {row['duty'] or '':12} {row['name']}")
+        click.echo(f"{row['login']:20} {row['role']:14} {row['duty'] or row['seat'] or '':12} {row['name']}")
 
 
 @trail.command("verify")

@@ -111,7 +111,7 @@ class User(UserMixin, Base):
     @property
     def seat_title(self) -> str:
         """The seat in Russian; empty outside a council."""
-        return str(SEAT_TITLES[Seat(self.seat)]) if self.seat else ""
+        return str(SEAT_TITLES[Seat(self.seat or Seat.MEMBER)]) if self.role == Role.COUNCIL else ""
 
     @property
     def is_active(self) -> bool:

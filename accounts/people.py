@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts import access
-from accounts.models import Role, User
+from accounts.models import Role, Seat, User
 from surveys import queries
 from surveys.models import Region
 from surveys.refusals import Refusal
@@ -59,7 +59,7 @@ def make(session: Session, login: str, password: str, **told: str | None) -> Use
 
 
 def change(session: Session, user: User, **told: str | None) -> list[str]:
-    """Give an account another name, role, duty, region or organisation; what changed. Raises Refusal.
+    """Give an account another name, role, duty, seat, region or organisation; what changed. Raises Refusal.
 
     Whoever may do something else now signs in anew.
     """
@@ -83,14 +83,16 @@ def let_in(user: User, active: bool) -> None:
 
 
 def _facts(session: Session, login: str, told: Mapping[str, str | None]) -> dict[str, Any]:
-    """role, duty, name, region, organization (a code) as columns. Raises Refusal."""
-    role, duty = str(told.get("role") or ""), told.get("duty")
+    """role, duty, seat, name, region, organization (a code) as columns. Raises Refusal."""
+    role, duty, seat = str(told.get("role") or ""), told.get("duty"), told.get("seat")
     if role not in {one.value for one in Role}:
         raise Refusal(_("Нет роли «%(role)s».", role=role))
     if role == Role.OPERATOR and not duty:
         raise Refusal(_("Выберите обязанность в команде оператора. Руководителю открыто всё."))
     if duty and role != Role.OPERATOR:
         raise Refusal(_("Обязанность бывает только у роли «Оператор»."))
+    if seat and role != Role.COUNCIL:
+        raise Refusal(_("Место в совете бывает только у роли «Общественный совет»."))
     code, region = told.get("organization"), told.get("region")
     organization = queries.organization(session, code) if code else None
     if code and organization is None:
@@ -103,6 +105,7 @@ def _facts(session: Session, login: str, told: Mapping[str, str | None]) -> dict
     return {
         "role": role,
         "duty": duty if role == Role.OPERATOR else None,
+        "seat": (seat or Seat.MEMBER.value) if role == Role.COUNCIL else None,
         "name": (told.get("name") or "").strip() or login,
         "region_id": place.id if place else None,
         "organization_id": organization.id if organization else None,

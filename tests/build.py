@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 import nok
 from accounts import access
-from accounts.models import Duty, Role, User
+from accounts.models import Duty, Role, Seat, User
 from documents import exports
 from surveys import campaigns, checklists, codes, frozen, library, queries, results
 from surveys.channels import CHANNELS
@@ -173,8 +173,15 @@ def heard_about(
     return accept(finished)
 
 
-def a_user(role: Role, *, login: str = "", code: str | None = None, duty: Duty | None = None) -> str:
-    """A user of this role with PASSWORD, an operator being the head unless told; the login."""
+def a_user(
+    role: Role,
+    *,
+    login: str = "",
+    code: str | None = None,
+    duty: Duty | None = None,
+    seat: Seat | None = Seat.CHAIR,
+) -> str:
+    """A user of this role with PASSWORD, an operator being the head, a council's the chair unless told; the login."""
     with writing() as session:
         organization = queries.organization(session, code) if code else None
         user = User(
@@ -182,6 +189,7 @@ def a_user(role: Role, *, login: str = "", code: str | None = None, duty: Duty |
             name=login or role.value,
             role=role,
             duty=(duty or Duty.HEAD) if role is Role.OPERATOR else None,
+            seat=seat if role is Role.COUNCIL else None,
             password_hash=_password_hash(),
             organization_id=organization.id if organization else None,
         )

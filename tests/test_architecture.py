@@ -37,8 +37,8 @@ STOREYS: dict[int, str] = {
     DATABASE: "bell db gate together",
     TABLES: "batches jobs models plans releases submissions visits",
     QUERIES: "codes paging queries",
-    WORK: "answers campaigns checklist_tables counts frozen handover inspected intake keys organizations paper pdf_join "
-    "posters proofs qr queue recount registry results said territories",
+    WORK: "answers campaigns checklist_tables counts frozen handover inspected intake keys organizations paper "
+    "pdf_join posters proofs qr queue ratings recount registry results said territories",
     DOORS: "answers_cli campaign_cli cli desk display doors hall inspections_cli overview rates views worker",
 }
 SURVEYS = {name: storey for storey, names in STOREYS.items() for name in names.split()}

@@ -10,8 +10,8 @@ from operator_app.handover.finding import NOTE
 from operator_app.handover.material import Draft, Material
 from surveys.channels import CHANNELS
 from surveys.display import channel, thousands
-from surveys.measures import FEEDS, MEASURE
 from surveys.inspected import ITEM_BLOCKS
+from surveys.measures import FEEDS, MEASURE
 
 
 def requisites(m: Material) -> Draft:
