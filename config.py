@@ -38,6 +38,7 @@ class Config:
     BABEL_DEFAULT_LOCALE: str = "ru"
     BABEL_TRANSLATION_DIRECTORIES: str = str(ROOT / "translations")
     SIGN_IN_LIMIT: str = "10 per minute"
+    SMALLEST_GROUP: int = 5  # answers: of fewer by one way of asking no share is shown
     TESTING: bool = False
 
     @classmethod
@@ -59,6 +60,7 @@ class Config:
             REDIS_URL=told.secret("REDIS_URL"),
             SQLITE_SYNCHRONOUS=_synchronous(told("SQLITE_SYNCHRONOUS", cls.SQLITE_SYNCHRONOUS)),
             SESSION_COOKIE_SECURE=address.scheme == "https",
+            SMALLEST_GROUP=_smallest(told("SMALLEST_GROUP", str(cls.SMALLEST_GROUP))),
         )
 
     @classmethod
@@ -85,6 +87,7 @@ class Config:
             "NOK_BASE_URL": self.BASE_URL,
             "NOK_DATA_DIR": str(self.DATA_DIR),
             "NOK_SQLITE_SYNCHRONOUS": self.SQLITE_SYNCHRONOUS,
+            "NOK_SMALLEST_GROUP": str(self.SMALLEST_GROUP),
         }
 
 
@@ -157,3 +160,9 @@ def _synchronous(given: str) -> str:
     if given.upper() not in ("FULL", "NORMAL", "EXTRA"):
         raise ConfigRefused("NOK_SQLITE_SYNCHRONOUS: ожидалось FULL, NORMAL или EXTRA")
     return given.upper()
+
+
+def _smallest(given: str) -> int:
+    if not given.isdecimal() or not 3 <= int(given) <= 1000:
+        raise ConfigRefused("NOK_SMALLEST_GROUP: ожидалось целое число от 3 до 1000")
+    return int(given)

@@ -23,6 +23,11 @@ class Channel:
     blanks: bool
     screen: bool
 
+    @property
+    def group(self) -> str:
+        """К какому способу опроса относится канал: все цифровые вместе, остальные сами по себе."""
+        return "digital" if self.digital else self.id
+
 
 _ALL = (
     Channel("poster", 1, "Плакат с QR-кодом", digital=True, official=False, blanks=False, screen=True),
@@ -37,6 +42,11 @@ _ALL = (
 
 CHANNELS: Mapping[str, Channel] = MappingProxyType({channel.id: channel for channel in _ALL})
 BY_NUMBER: Mapping[int, Channel] = MappingProxyType({channel.number: channel for channel in _ALL})
+
+#: Способы опроса, которые сравнивают между собой, и как их называют люди.
+GROUPS: Mapping[str, str] = MappingProxyType(
+    {"digital": "Цифровые каналы", **{one.id: one.title for one in _ALL if not one.digital}}
+)
 
 
 def default_questionnaire(channel: str, sector: str) -> str:

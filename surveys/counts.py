@@ -7,6 +7,7 @@ from operator import add
 
 from sqlalchemy.orm import Session
 
+import nok
 from surveys import queries
 from surveys.channels import BY_NUMBER
 from surveys.measures import FEEDS, PROFILE, TALLY_COLUMNS
@@ -27,13 +28,15 @@ class Heard:
     responses: int = 0
     channels: dict[str, int] = field(default_factory=dict)
     columns: Sequence[int] = NOTHING
+    groups: dict[str, Sequence[int]] = field(default_factory=dict)
 
     def add(self, channel: int, responses: int, columns: Sequence[int]) -> None:
         """Add one row of the tallies."""
-        name = BY_NUMBER[channel].id
+        name, group = BY_NUMBER[channel].id, BY_NUMBER[channel].group
         self.responses += responses
         self.channels[name] = self.channels.get(name, 0) + responses
         self.columns = columns if self.columns is NOTHING else list(map(add, self.columns, columns))
+        self.groups[group] = list(map(add, self.groups[group], columns)) if group in self.groups else columns
 
     def answers(self) -> dict[str, tuple[int, int] | None]:
         """The Order's numerators and denominators: [satisfied, answered that question]."""
@@ -42,6 +45,15 @@ class Heard:
             name: (columns[yes], asked) if (asked := columns[yes] + columns[no]) else None
             for name, yes, no in _SHARES
         }
+
+    def by_channel(self, smallest: int) -> dict[str, dict[str, nok.Share | None]]:
+        """Each question's answers by the way people were asked; None is hidden, for there were too few (nok.groups)."""
+        found = {}
+        for name, yes, no in _SHARES:
+            asked = {group: nok.Share(c[yes], c[yes] + c[no]) for group, c in self.groups.items()}
+            if parts := nok.groups.shown(asked, smallest):
+                found[name] = parts
+        return found
 
     def profile(self) -> dict[str, int]:
         """Who answered, as far as they chose to say."""

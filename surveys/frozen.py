@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 import nok
 from nok.loading import read as read_edition
+from surveys import ratings
 from surveys.handover import canonical, differences, digest
 from surveys.models import Campaign
 from surveys.refusals import Refusal
@@ -226,7 +227,22 @@ def _standing(one: Mapping[str, Any], facts: CampaignFacts, edition: nok.Edition
         units=whole["units"] if whole else 1,
         together=_figures(whole["figures"], places) if whole else None,
         branches=whole.get("codes", ()) if whole else (),
+        **_beside(one),
     )
+
+
+def _beside(one: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands beside the figures; what was frozen before there was any of it has none."""
+    span = one.get("place_range")
+    return {
+        "recipients": one.get("recipients"),
+        "intervals": ratings.read(one.get("intervals", {})),
+        "place_range": (span[0], span[1]) if span else None,
+        "by_channel": {
+            question: {group: pair and nok.Share(*pair) for group, pair in parts.items()}
+            for question, parts in one.get("by_channel", {}).items()
+        },
+    }
 
 
 def _figures(told: Mapping[str, Any], places: int) -> dict[str, nok.Figure | None]:

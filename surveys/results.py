@@ -5,16 +5,17 @@ The only file that knows both a questionnaire's measures and the Order's answers
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
 import nok
-from surveys import inspected, queries
+from surveys import inspected, queries, ratings
 from surveys.campaigns import rules
 from surveys.channels import BY_NUMBER
 from surveys.counts import Heard, heard
@@ -71,6 +72,9 @@ class Standing:
     `rated` says how many organisations of the campaign have a place.
     A head office with branches in the same campaign has `together` as well: the figures of all its `units` by the
     practice's way with branches (pooled or averaged), keys as in `CampaignResults.means`; `branches` are their codes.
+    `recipients` are those of the last year. Beside the figures, never in them (nok.uncertainty, nok.groups): `intervals`,
+    keys as in `means`, of those that chance could have made others; `place_range`, the places the data allow;
+    `by_channel`, question → way of asking → answers, None where they are too few to be shown.
     """
 
     code: str
@@ -96,6 +100,10 @@ class Standing:
     units: int = 1
     together: Mapping[str, nok.Figure | None] | None = None
     branches: Sequence[str] = ()
+    recipients: int | None = None
+    intervals: ratings.Bounds = field(default_factory=dict)
+    place_range: tuple[int, int] | None = None
+    by_channel: Mapping[str, Mapping[str, nok.Share | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -228,6 +236,7 @@ def _standing(
 ) -> Standing:
     observations = nok.Observations.read(observed(organization, inspection, counted))
     result = nok.assessed(observations, edition, practice)
+    recipients = organization.recipients_per_year
     return Standing(
         code=organization.code,
         name=organization.name,
@@ -248,6 +257,9 @@ def _standing(
         place=None,
         deficiencies=inspected.deficiencies(inspection, organization.sector, edition),
         inspected=inspection is not None,
+        recipients=recipients,
+        intervals=ratings.bounds(result, recipients),
+        by_channel=counted.by_channel(current_app.config["SMALLEST_GROUP"]),
     )
 
 
@@ -265,7 +277,9 @@ def observed(organization: Organization, inspection: Inspection | None, counted:
 
 def _placed(standings: Sequence[Standing], practice: nok.Practice) -> list[Standing]:
     rated = {s.code: s.result.total if s.inspected else None for s in standings}
-    places = nok.rating.places(rated, practice.ties)
+    places, ranges = ratings.placed(rated, {s.code: s.intervals for s in standings}, str(practice.ties))
     count = sum(place is not None for place in places.values())
-    placed = [replace(standing, place=places[standing.code], rated=count) for standing in standings]
+    placed = [
+        replace(one, place=places[one.code], place_range=ranges[one.code], rated=count) for one in standings
+    ]
     return sorted(placed, key=lambda s: (s.place is None, s.place or 0, s.short_name or s.name))
