@@ -121,6 +121,6 @@ def _doodle_at(x: float, y: float, hand: Hand, rng: Generator, pen: Pen) -> list
         xs = x + size * 0.35 * np.cos(turns) + np.linspace(-0.5, 0.5, 40) * size * rng.uniform(0, 1)
         ys = y + size * 0.35 * np.sin(turns)
     else:
-        ends = rng.normal(0, size, 4)
+        ends = np.clip(rng.normal(0, size, 4), -9, 9)
         xs, ys = x + np.linspace(ends[0], ends[1], 4), y + np.linspace(ends[2], ends[3], 4)
     return pen.line(list(zip(xs.tolist(), ys.tolist(), strict=True)), hand, rng)

@@ -65,6 +65,7 @@ def filled(
         down = across.column(geometry, hand, rng, pen, sheet.drawn)
     meant: dict[str, str] = {}
     ignores = rng.random() < ANSWERS_OFF_PATH[rates]
+    crossed: list[tuple[int, Spot]] = []
     certain = {""}  # questions whose answer anybody can tell
     for question in questionnaire.questions:
         if not question.closed:
@@ -90,7 +91,9 @@ def filled(
             others = [choice.value for choice in question.choices if choice.value != value]
             other = others[int(rng.integers(len(others)))]
             place = _place(question, boxes[question.id], geometry.sides[sides[question.id] - 1].boxes)
-            truth = odd.answered(Doing(kind, value, other, place, hand, rng, pen, drawn))
+            doing = Doing(kind, value, other, place, hand, rng, pen, drawn)
+            truth = odd.answered(doing)
+            crossed += [(sides[question.id], spot) for spot in doing.crossed]
         else:
             truth = _answer(kind, value, boxes[question.id], hand, rng, pen, drawn)
         sheet.truths[question.id] = truth
@@ -100,6 +103,10 @@ def filled(
     if rng.random() < DOODLES[rates] * hand.odd:
         across.doodles(geometry, hand, rng, pen, sheet.drawn)
     _spread_doubt(questionnaire, certain, sheet)
+    for number, box in _numbered(geometry):
+        truth = sheet.truths[box.question]
+        if (number, box.spot) in crossed and box.value not in truth.held:
+            sheet.truths[box.question] = replace(truth, held={**truth.held, box.value: STRAY})
     return sheet
 
 

@@ -35,6 +35,7 @@ class Doing:
     pen: Pen
     drawn: list[Any]
     held: dict[str, str] = field(default_factory=dict)
+    crossed: list[Spot] = field(default_factory=list)  # boxes of anybody's that something runs through
 
     def chance(self, share: float) -> bool:
         """So often."""

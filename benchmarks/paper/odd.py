@@ -187,7 +187,7 @@ def _tail(doing: Doing) -> Truth:
     doing.line([(x - rng.uniform(0.25, 0.5) * side, y + rng.normal(0, 0.1) * side), low])
     doing.line([low, middle, (float(gx), float(gy)), (float(end[0]), float(end[1]))])
     doing.held[doing.value] = MARKED
-    doing.held.update({value: STRAY for value, one in doing.place.boxes.items() if one == goal})
+    doing.crossed.append(goal)
     return doing.right(doing.value)
 
 

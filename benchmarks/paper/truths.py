@@ -29,6 +29,9 @@ HARD = (
 )
 """Must be flagged or right."""
 
+UNASKED_FOR = (STRUCK, WORD_STRUCK, ON_WORD, FAR, RINGED, OTHER_PEN, ERASED, TAIL, PUT_RIGHT, COLUMN)
+"""What the form says nothing of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Truth:
