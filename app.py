@@ -32,6 +32,7 @@ import council.views
 import demo.cli
 import errors
 import nok.__main__
+import nok.checking
 import operator_app.doors
 import operator_app.files.views
 import operator_app.handover.views
@@ -59,6 +60,7 @@ import surveys.views
 import surveys.worker
 from accounts import access
 from config import ROOT, Config, ConfigRefused
+from documents.verify.file import verify_file
 from surveys import db as database
 from surveys import display, queue
 from surveys.headers import COMMON, MANNERS
@@ -224,6 +226,17 @@ def cli() -> None:
 def indicators(arguments: tuple[str, ...]) -> None:
     """The very calculator that `python -m nok indicators` runs on a bare Python."""
     raise SystemExit(nok.__main__.main(["indicators", *arguments]))
+
+
+@cli.command(
+    "verify",
+    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+    help="Пересчитать опубликованный результат (PDF или JSON) и назвать цифры, которые не сошлись; без базы данных.",
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def verify(arguments: tuple[str, ...]) -> None:
+    """What `python -m nok verify` does on a bare Python, and documents opened beside."""
+    raise SystemExit(nok.checking.main(arguments, verify_file))
 
 
 @cli.command("migrate")

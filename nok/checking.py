@@ -1,7 +1,7 @@
 """python -m nok verify: опубликованный результат пересчитывается по приложенным к нему счётам и правилам."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from nok import terminal
@@ -15,7 +15,8 @@ nok verify ФАЙЛ|- [--sha256 ХЭШ] [--json]
 Пересчитывает опубликованный результат по счётам и правилам, которые в нём лежат, и называет каждую цифру,
 которая не сошлась. Ни базы, ни сети, ни доверия к нам не нужно.
 
-  ФАЙЛ           файл JSON: выпуск кампании (nok-release/1) или результат (nok-result/1); PDF — команда nok verify
+  ФАЙЛ           JSON: выпуск кампании (nok-release/1) или результат (nok-result/1); команда nok verify понимает и PDF,
+                 а python -m nok verify — только вложенный в него JSON
   --sha256 ХЭШ   хэш с печатного документа или со страницы /verify/…: весь или первые 12 знаков
   --json         ответ для программы
   -h, --help     эта справка
@@ -60,13 +61,16 @@ def asked(argv: Sequence[str]) -> Asked:
     return made
 
 
-def main(argv: Sequence[str]) -> int:
-    """Код выхода: 0 — сошлось, 1 — не сошлось, 2 — файл проверить нельзя. `argv` — без слова verify."""
+def main(argv: Sequence[str], how: Callable[[bytes, str], Report] = verify) -> int:
+    """Код выхода: 0 — сошлось, 1 — не сошлось, 2 — файл проверить нельзя. `argv` — без слова verify.
+
+    `how` is the service's own way, which opens documents too; a bare Python reads JSON alone.
+    """
     try:
         words = asked(argv)
         if words.help:
             return terminal.write([HELP])
-        report = verify(terminal.content(words.file, MOST_BYTES), words.sha256)
+        report = how(terminal.content(words.file, MOST_BYTES), words.sha256)
     except Refused as refused:
         terminal.complain(str(refused))
         return 2

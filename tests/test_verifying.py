@@ -191,7 +191,7 @@ def test_the_hash_is_of_the_data_and_not_of_its_spaces() -> None:
     assert verify(json.dumps(given, indent=2).encode(), expected).agrees
     given["organizations"][0]["name"] = "Поликлиника № 13"
     (sentence,) = told(canonical(given), expected)
-    assert sentence.startswith("SHA-256 файла: в файле ")
+    assert sentence.startswith("SHA-256 данных: в файле ")
     with pytest.raises(Refused, match="64 знака"):
         verify(content, "K7M4")
 
