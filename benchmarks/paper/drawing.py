@@ -1,6 +1,7 @@
 """Strokes in millimetres become ink on a picture of the page, anti-aliased: drawn three times as large, then shrunk."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -29,10 +30,12 @@ def _one(page: Picture, stroke: Stroke, tool: Tool, scale: float, rng: Generator
     if right <= left or bottom <= top:
         return
     mask = np.zeros(((bottom - top) * FINER, (right - left) * FINER), np.uint8)
-    at = np.round((points - (left, top)) * FINER * (1 << _SHIFT)).astype(int)
+    at = np.round((points - (left, top)) * FINER * (1 << _SHIFT)).astype(np.int32)
     thick = np.maximum(np.round(stroke.widths * scale * FINER).astype(int), 1)
-    for first in range(len(at) - 1):
-        cv2.line(mask, at[first].tolist(), at[first + 1].tolist(), 255, int(thick[first]), cv2.LINE_8, _SHIFT)
+    changes = np.flatnonzero(np.diff(thick[:-1])) + 1
+    for first, last in pairwise([0, *changes.tolist(), len(at) - 1]):
+        run = at[first : last + 1]
+        cv2.polylines(mask, [run], False, 255, int(thick[first]), cv2.LINE_8, _SHIFT)
     cover = cv2.resize(mask, (right - left, bottom - top), interpolation=cv2.INTER_AREA) / np.float32(255)
     cover *= np.float32(tool.cover)
     if tool.grain:

@@ -222,7 +222,9 @@ def _put_right(doing: Doing) -> Truth:
         return doing.right(marked=doing.value)  # the heavier of two: probably, and no more
     if how == "ringed":
         ring(doing, box, (0.6, 2.5))
-    if hand.habit in people.FILLING and how == "half filled":
+    if (how == "half filled" and hand.habit in people.FILLING) or (
+        how == "ringed" and hand.habit == "circle"
+    ):
         return doing.right(marked=doing.value)
     return doing.right(doing.value)
 
