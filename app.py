@@ -26,6 +26,7 @@ import council.cli
 import council.organization
 import council.packages
 import council.pages
+import council.papers
 import council.public
 import council.shelf
 import council.views
@@ -129,6 +130,7 @@ def _add_pages(app: Flask) -> None:
         council.views.bp,
         council.packages.bp,
         council.packages.deciding,
+        council.papers.bp,
         council.organization.bp,
         council.public.bp,
     ):

@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 from council import documents
 from council.shelf import kept
 from documents import exports
+from documents.workbook.book import campaign_xlsx
 from surveys import queries, recount
 from surveys.cli import put
 from surveys.db import db
@@ -21,7 +22,7 @@ from surveys.results import CampaignResults
 @click.option("--campaign", "campaign_id", type=int, help="Номер кампании.")
 @click.option("--organization", "code", help="Код организации; без него — вся кампания.")
 @click.option(
-    "--format", "kind", type=click.Choice(["json", "csv", "pdf"]), default="json", show_default=True
+    "--format", "kind", type=click.Choice(["json", "csv", "xlsx", "pdf"]), default="json", show_default=True
 )
 @click.option("--output", type=click.Path(path_type=Path), help="Куда записать; без него — на экран.")
 @click.option(
@@ -34,6 +35,8 @@ def results_command(
     """Показатели кампании или одной организации.
 
     Пример: nok results --campaign 1 --organization K7M4PX2D --format pdf --output itog.pdf
+
+    xlsx — вся кампания с живыми формулами.
     """
     if recounts:
         raise SystemExit(_recount(campaign_id))
@@ -65,9 +68,13 @@ def _content(found: CampaignResults, code: str | None, kind: str) -> bytes:
             return exports.campaign_csv(found)
         if kind == "pdf":
             return documents.campaign_pdf(found, url=f"{base}/ratings/{found.facts.id}")
+        if kind == "xlsx":
+            return campaign_xlsx(found)
         return exports.json_text(exports.campaign_json(found)).encode()
     if code not in found.by_code:
         raise click.BadParameter(f"В кампании № {found.facts.id} нет организации с кодом «{code}».")
+    if kind == "xlsx":
+        raise click.UsageError("xlsx — о кампании целиком: уберите --organization.")
     standing = found.by_code[code]
     if kind == "csv":
         return exports.organization_csv(standing, found.facts)

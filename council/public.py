@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from council import documents, listing, regional
+from council import documents, listing, regional, workbooks
 from council.shelf import is_open, kept, shelf
 from documents import exports
 from surveys import codes, frozen, paging, queries
@@ -72,7 +72,7 @@ def rating(campaign_id: int) -> ResponseReturnValue:
     return campaign_page(found, base=f"/ratings/{campaign_id}", organization_base="/o")
 
 
-@bp.get("/ratings/<int(max=2147483647):campaign_id>.<any(pdf, json, csv):kind>")
+@bp.get("/ratings/<int(max=2147483647):campaign_id>.<any(pdf, json, csv, xlsx):kind>")
 def rating_file(campaign_id: int, kind: str) -> ResponseReturnValue:
     """The same as a document or data."""
     return campaign_file(kept(_open(campaign_id)), kind)
@@ -147,7 +147,7 @@ def campaign_page(
         results=found,
         facts=found.facts,
         edition=found.facts.norm,
-        links=links or {kind: f"{base}.{kind}" for kind in ("pdf", "json", "csv")},
+        links=links or {kind: f"{base}.{kind}" for kind in ("pdf", "json", "csv", "xlsx")},
         organization_base=organization_base,
         back=back,
         newer=newer,
@@ -176,12 +176,14 @@ def _says(standing: Standing, words: Sequence[str]) -> bool:
 
 
 def campaign_file(found: CampaignResults, kind: str) -> Response:
-    """A campaign's results as a document (pdf) or data (json, csv)."""
+    """A campaign's results as a document (pdf), a workbook with formulas (xlsx) or data (json, csv)."""
     name = f"nok-{found.facts.year}-{found.facts.sector}-{found.facts.id}.{kind}"
     if kind == "json":
         return exports.as_json(exports.campaign_json(found))
     if kind == "csv":
         return _file(exports.campaign_csv(found), "text/csv; charset=utf-8", name)
+    if kind == "xlsx":
+        return _file(workbooks.workbook(found, "public", inside=False), workbooks.MIME, name)
     address = f"{current_app.config['BASE_URL']}/ratings/{found.facts.id}"
     content = shelf().document(
         address, exports.campaign_json(found), lambda: documents.campaign_pdf(found, url=address)

@@ -41,7 +41,7 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
         **public.listed(found),
         sector_title=sector(found.facts.sector),
         links={
-            **{kind: f"{base}.{kind}" for kind in ("pdf", "json", "csv")},
+            **{kind: f"{base}.{kind}" for kind in ("pdf", "json", "csv", "xlsx")},
             "page": f"{base}/results",
             "packages": f"{base}/packages" if handover.latest(db.session(), campaign_id) else None,
             "organizations": {code: f"{base}/organizations/{code}" for code in found.by_code},
