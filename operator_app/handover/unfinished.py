@@ -1,15 +1,37 @@
 """Checks of what is not finished at the desk: files, paper, visits, calls, answers to the council."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from operator_app.handover.desk import Desk
 from operator_app.handover.finding import BLOCKS, EXPLAIN, Finding, Place
 from surveys.batches import Kind, State
 from surveys.models import Stage
+
+
+def _listed(
+    key: str,
+    weight: str,
+    title: str,
+    advice: str,
+    places: Sequence[Place],
+    door: str,
+    count: int | None = None,
+) -> Iterator[Finding]:
+    """What is not finished at these places, if any; `title` has room for their number, or for another count."""
+    if places:
+        said = title % {"n": len(places) if count is None else count}
+        yield Finding(key, weight, said, advice, places, door)
+
+
+def _counted(
+    key: str, weight: str, title: str, advice: str, counts: Mapping[str, int], words: str, door: str
+) -> Iterator[Finding]:
+    """The same, where each place says how many in `words` and the title their sum."""
+    places = [Place("", name, words % {"n": count}) for name, count in counts.items()]
+    return _listed(key, weight, title, advice, places, door, sum(counts.values()))
 
 
 def rules_changed(desk: Desk) -> Iterator[Finding]:
@@ -42,15 +64,14 @@ def uncounted_batches(desk: Desk) -> Iterator[Finding]:
         for batch in desk.batches
         if batch.state in (State.UPLOADED, State.CHECKED) and batch.kind not in (Kind.KEYING, Kind.SCANS)
     ]
-    if places:
-        yield Finding(
-            "uncounted",
-            BLOCKS,
-            _("Файлы загружены, но не учтены: %(n)s", n=len(places)),
-            _("Учтите файл или откажитесь от него: после отправки он в оценку не попадёт."),
-            places,
-            "files.index",
-        )
+    return _listed(
+        "uncounted",
+        BLOCKS,
+        _("Файлы загружены, но не учтены: %(n)s"),
+        _("Учтите файл или откажитесь от него: после отправки он в оценку не попадёт."),
+        places,
+        "files.index",
+    )
 
 
 def unreviewed_batches(desk: Desk) -> Iterator[Finding]:
@@ -63,15 +84,14 @@ def unreviewed_batches(desk: Desk) -> Iterator[Finding]:
         and batch.reviewed_by is None
         and warned(batch.report)
     ]
-    if places:
-        yield Finding(
-            "unreviewed",
-            BLOCKS,
-            _("Файлы с замечаниями, которых никто не посмотрел: %(n)s", n=len(places)),
-            _("Откройте отчёт о загрузке, прочтите замечания и отметьте, что посмотрели."),
-            places,
-            "files.index",
-        )
+    return _listed(
+        "unreviewed",
+        BLOCKS,
+        _("Файлы с замечаниями, которых никто не посмотрел: %(n)s"),
+        _("Откройте отчёт о загрузке, прочтите замечания и отметьте, что посмотрели."),
+        places,
+        "files.index",
+    )
 
 
 def warned(report: Mapping[str, Any]) -> str:
@@ -87,15 +107,15 @@ def warned(report: Mapping[str, Any]) -> str:
 
 def waiting_sheets(desk: Desk) -> Iterator[Finding]:
     """Paper forms that wait for a second keying or for a third person: uncounted so far."""
-    if desk.waiting_sheets:
-        yield Finding(
-            "waiting_sheets",
-            BLOCKS,
-            _("Бумажные анкеты ждут второго ввода: %(n)s", n=sum(desk.waiting_sheets.values())),
-            _("Закончите ввод и разберите расхождения: эти анкеты ещё не учтены."),
-            [Place("", title, _("листов: %(n)s", n=count)) for title, count in desk.waiting_sheets.items()],
-            "keying.index",
-        )
+    return _counted(
+        "waiting_sheets",
+        BLOCKS,
+        _("Бумажные анкеты ждут второго ввода: %(n)s"),
+        _("Закончите ввод и разберите расхождения: эти анкеты ещё не учтены."),
+        desk.waiting_sheets,
+        _("листов: %(n)s"),
+        "keying.index",
+    )
 
 
 def _open(desk: Desk) -> bool:
@@ -124,62 +144,58 @@ def unread_scans(desk: Desk) -> Iterator[Finding]:
 
 def waiting_scans(desk: Desk) -> Iterator[Finding]:
     """Scanned sheets that wait for a person or for their other side: uncounted so far."""
-    if desk.scans.waiting:
-        yield Finding(
-            "waiting_scans",
-            _while_open(desk),
-            _("Листы из сканов ждут человека: %(n)s", n=sum(desk.scans.waiting.values())),
-            _("Посмотрите сомнительное и разберите листы: эти анкеты ещё не учтены.")
-            if _open(desk)
-            else _("Сбор закончен, учесть эти анкеты уже нельзя. Напишите, почему листы не разобрали."),
-            _told(desk.scans.waiting, _l("листов: %(n)s")),
-            "scans.index",
-        )
+    return _counted(
+        "waiting_scans",
+        _while_open(desk),
+        _("Листы из сканов ждут человека: %(n)s"),
+        _("Посмотрите сомнительное и разберите листы: эти анкеты ещё не учтены.")
+        if _open(desk)
+        else _("Сбор закончен, учесть эти анкеты уже нельзя. Напишите, почему листы не разобрали."),
+        desk.scans.waiting,
+        _("листов: %(n)s"),
+        "scans.index",
+    )
 
 
 def disputed_scans(desk: Desk) -> Iterator[Finding]:
     """A counted answer is in doubt: a person read it otherwise than the reader, or a filter was put right."""
-    if desk.scans.disputed:
-        yield Finding(
-            "disputed_scans",
-            _while_open(desk),
-            _("Спорные места на сканах: %(n)s", n=sum(desk.scans.disputed.values())),
-            _("Посмотрите их или отдайте второму человеку: пока неизвестно, верно ли учтён ответ.")
-            if _open(desk)
-            else _("Сбор закончен, исправить ответ уже нельзя. Напишите, почему о них не решили."),
-            _told(desk.scans.disputed, _l("мест: %(n)s")),
-            "scans.review",
-        )
+    return _counted(
+        "disputed_scans",
+        _while_open(desk),
+        _("Спорные места на сканах: %(n)s"),
+        _("Посмотрите их или отдайте второму человеку: пока неизвестно, верно ли учтён ответ.")
+        if _open(desk)
+        else _("Сбор закончен, исправить ответ уже нельзя. Напишите, почему о них не решили."),
+        desk.scans.disputed,
+        _("мест: %(n)s"),
+        "scans.review",
+    )
 
 
 def unseen_samples(desk: Desk) -> Iterator[Finding]:
     """Drawn for the blind check of reading, and nobody has looked."""
-    if desk.scans.samples:
-        yield Finding(
-            "unseen_samples",
-            EXPLAIN,
-            _("Слепая проверка чтения не закончена: ответов %(n)s", n=sum(desk.scans.samples.values())),
-            _("Посмотрите их: без этого доля ошибок чтения известна хуже. Если нельзя, напишите почему."),
-            _told(desk.scans.samples, _l("ответов: %(n)s")),
-            "scans.review",
-        )
+    return _counted(
+        "unseen_samples",
+        EXPLAIN,
+        _("Слепая проверка чтения не закончена: ответов %(n)s"),
+        _("Посмотрите их: без этого доля ошибок чтения известна хуже. Если нельзя, напишите почему."),
+        desk.scans.samples,
+        _("ответов: %(n)s"),
+        "scans.review",
+    )
 
 
 def untyped_words(desk: Desk) -> Iterator[Finding]:
     """Words written by hand that nobody has typed in."""
-    if desk.scans.words:
-        yield Finding(
-            "untyped_words",
-            EXPLAIN,
-            _("Слова от руки не набраны: мест %(n)s", n=sum(desk.scans.words.values())),
-            _("Наберите их или напишите, почему нет: в предложения получателей они не попадут."),
-            _told(desk.scans.words, _l("мест: %(n)s")),
-            "scans.review",
-        )
-
-
-def _told(counts: Mapping[str, int], words: Any) -> list[Place]:
-    return [Place("", title, str(words) % {"n": count}) for title, count in counts.items()]
+    return _counted(
+        "untyped_words",
+        EXPLAIN,
+        _("Слова от руки не набраны: мест %(n)s"),
+        _("Наберите их или напишите, почему нет: в предложения получателей они не попадут."),
+        desk.scans.words,
+        _("мест: %(n)s"),
+        "scans.review",
+    )
 
 
 def unconfirmed_visits(desk: Desk) -> Iterator[Finding]:
@@ -187,43 +203,40 @@ def unconfirmed_visits(desk: Desk) -> Iterator[Finding]:
     places = [
         Place(v.code, v.name, _("визитов: %(n)s", n=v.unconfirmed)) for v in desk.visits if v.unconfirmed
     ]
-    if places:
-        yield Finding(
-            "unconfirmed",
-            BLOCKS,
-            _("Визиты ждут подтверждения: организаций %(n)s", n=len(places)),
-            _("Верификатор смотрит визит и подтверждает его или возвращает инспектору."),
-            places,
-            "inspections.index",
-        )
+    return _listed(
+        "unconfirmed",
+        BLOCKS,
+        _("Визиты ждут подтверждения: организаций %(n)s"),
+        _("Верификатор смотрит визит и подтверждает его или возвращает инспектору."),
+        places,
+        "inspections.index",
+    )
 
 
 def inspectors_differ(desk: Desk) -> Iterator[Finding]:
     """Two visits say different things, and nobody has said which is right."""
     places = [Place(v.code, v.name, _("пунктов: %(n)s", n=len(v.differ))) for v in desk.visits if v.differ]
-    if places:
-        yield Finding(
-            "differ",
-            BLOCKS,
-            _("Инспекторы расходятся: организаций %(n)s", n=len(places)),
-            _("Сравните визиты и подтвердите тот, который верен."),
-            places,
-            "inspections.index",
-        )
+    return _listed(
+        "differ",
+        BLOCKS,
+        _("Инспекторы расходятся: организаций %(n)s"),
+        _("Сравните визиты и подтвердите тот, который верен."),
+        places,
+        "inspections.index",
+    )
 
 
 def drafts(desk: Desk) -> Iterator[Finding]:
     """Visits that an inspector began and did not finish."""
     places = [Place(v.code, v.name, _("черновиков: %(n)s", n=v.drafts)) for v in desk.visits if v.drafts]
-    if places:
-        yield Finding(
-            "drafts",
-            EXPLAIN,
-            _("Незаконченные визиты: организаций %(n)s", n=len(places)),
-            _("Инспектор заканчивает визит. Если он не нужен, напишите почему."),
-            places,
-            "inspections.index",
-        )
+    return _listed(
+        "drafts",
+        EXPLAIN,
+        _("Незаконченные визиты: организаций %(n)s"),
+        _("Инспектор заканчивает визит. Если он не нужен, напишите почему."),
+        places,
+        "inspections.index",
+    )
 
 
 def promised_calls(desk: Desk) -> Iterator[Finding]:
