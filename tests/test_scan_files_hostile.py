@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from test_scan_files import a_page, opened, reasons, reasons_here, saved, zipped
 
-from paper import files, raw
+from paper import files
 from paper.files import Aside, Page, apart, limits, pictures, talking
 from paper.words import Reason
 
@@ -221,7 +221,3 @@ def test_a_page_that_hides_its_picture_is_not_blank() -> None:
     page.Contents = pikepdf.Stream(pdf, b"q 595 0 0 842 0 0 cm /I Do Q")
     pdf.save(file)
     assert reasons_here(file.getvalue()) == [Reason.DAMAGED]
-
-
-def test_a_file_in_an_archive_may_be_as_large_as_one_alone() -> None:
-    assert limits.MOST_BYTES == raw.MOST_BYTES

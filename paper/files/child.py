@@ -7,15 +7,13 @@ import io
 import os
 import resource
 import signal
-from collections import OrderedDict
 from contextlib import suppress
 from typing import IO
 
 from paper.files import opening, talking
 from paper.files.limits import PIECE
 from paper.files.page import Page
-
-MOST_OPEN = 8
+from paper.pieces import Pieces
 
 
 class _Line:
@@ -48,44 +46,16 @@ class _Line:
         return self.bytes_(1) == b"\1"
 
 
-class _Far(io.RawIOBase):
+class _Far(Pieces):
     """The file, as far as it was asked for."""
 
     def __init__(self, line: _Line, size: int) -> None:
-        self._line, self._size, self._at = line, size, 0
-        self._pieces: OrderedDict[int, bytes] = OrderedDict()
+        super().__init__(size, PIECE)
+        self._line = line
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
-        self._at = max(0, start + offset)
-        return self._at
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        if self._at >= self._size:
-            return 0
-        number, within = divmod(self._at, PIECE)
-        part = self._piece(number)[within : within + len(buffer)]
-        buffer[: len(part)] = part
-        self._at += len(part)
-        return len(part)
-
-    def _piece(self, number: int) -> bytes:
-        if number not in self._pieces:
-            self._line.say("read", number)
-            self._pieces[number] = self._line.bytes_(min(PIECE, self._size - number * PIECE))
-            if len(self._pieces) > MOST_OPEN:
-                self._pieces.popitem(last=False)
-        self._pieces.move_to_end(number)
-        return self._pieces[number]
+    def fetched(self, number: int, length: int) -> bytes:
+        self._line.say("read", number)
+        return self._line.bytes_(length)
 
 
 def _more_time(seconds: int) -> None:
