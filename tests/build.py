@@ -29,10 +29,8 @@ REGION = "г. Москва"
 TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 PASSWORD = "a-long-password"  # noqa: S105  the tests' own
 
-#: A whole bus-gov-13 by somebody content who used neither the site nor remote ways.
-CONTENT = {
-    "stand": "yes",
-    "site": "not_used",
+#: What forms ask everybody, by somebody content who needs no conditions of access and used nothing remote.
+PLEASED = {
     "on_time": "yes",
     "comfort": "yes",
     "disability": "no",
@@ -43,6 +41,9 @@ CONTENT = {
     "schedule": "yes",
     "overall": "yes",
 }
+
+#: A whole bus-gov-13 by somebody content who used neither the site nor remote ways.
+CONTENT = {"stand": "yes", "site": "not_used", **PLEASED}
 
 
 def an_organization(name: str = "Городская поликлиника № 12", *, sector: str = "health", **given: Any) -> str:

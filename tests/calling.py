@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from build import a_campaign, a_user, an_organization, signed_in
+from build import PLEASED, a_campaign, a_user, an_organization, signed_in
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -30,15 +30,7 @@ NUMBERS = ("+79161234501", "+79161234502", "+79161234503", "+79161234504", "+791
 CONTENT_675 = {
     "stand_seen": "no",
     "site_seen": "no",
-    "on_time": "yes",
-    "comfort": "yes",
-    "disability": "no",
-    "first_contact": "yes",
-    "service_staff": "yes",
-    "remote_used": "no",
-    "recommend": "yes",
-    "schedule": "yes",
-    "overall": "yes",
+    **PLEASED,
     "proposals": "",
     "sex": "female",
     "age": "",

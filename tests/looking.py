@@ -5,6 +5,7 @@ from functools import cache
 from io import BytesIO
 
 import scanning
+from build import PLEASED
 from PIL import Image, ImageDraw
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,15 +29,7 @@ CONTENT = {
     "stand_seen": "yes",
     "stand": "yes",
     "site_seen": "no",
-    "on_time": "yes",
-    "comfort": "yes",
-    "disability": "no",
-    "first_contact": "yes",
-    "service_staff": "yes",
-    "remote_used": "no",
-    "recommend": "yes",
-    "schedule": "yes",
-    "overall": "yes",
+    **PLEASED,
     "sex": "female",
     "age": "45_59",
 }

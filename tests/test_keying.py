@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from build import TOKEN, a_campaign, a_user, an_organization, signed_in, within
+from build import PLEASED, TOKEN, a_campaign, a_user, an_organization, signed_in, within
 from flask import Flask
 from manners import MannerlyClient
 from sqlalchemy import func, select
@@ -31,15 +31,7 @@ SHEET = {
     "stand_seen": "no",
     "site_seen": "yes",
     "site": "yes",
-    "on_time": "yes",
-    "comfort": "yes",
-    "disability": "no",
-    "first_contact": "yes",
-    "service_staff": "yes",
-    "remote_used": "no",
-    "recommend": "yes",
-    "schedule": "yes",
-    "overall": "yes",
+    **PLEASED,
     "sex": "female",
     "age": "47",
 }
