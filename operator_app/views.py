@@ -10,7 +10,7 @@ from accounts.models import Role
 from surveys import overview, paging, paper, posters, queries
 from surveys.db import db
 from surveys.models import Assessment, Campaign, Stage
-from surveys.paging import MOST_PAGES, Pages
+from surveys.paging import Pages
 from surveys.refusals import NotFound
 
 bp = Blueprint("operator", __name__, url_prefix="/operator")
@@ -54,7 +54,7 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
         access.campaign_seen(db.session(), campaign_id),
         request.args.get("q", "").replace("\0", ""),
     )
-    page = min(max(1, request.args.get("page", 1, type=int)), MOST_PAGES)
+    page = paging.asked(request.args)
     total, rows = queries.progress(db.session(), campaign_id, words, page, PAGE_SIZE)
     here = url_for(".campaign", campaign_id=campaign_id)
     line = overview.lines(db.session(), [found], lambda c: here)[0]

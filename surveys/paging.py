@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
+from werkzeug.datastructures import MultiDict
+
 from surveys.models import searchable
 
 T = TypeVar("T")
@@ -17,6 +19,11 @@ class Pages(NamedTuple):
     total: int
     prev_url: str | None
     next_url: str | None
+
+
+def asked(told: MultiDict[str, str]) -> int:
+    """The page that an address or a form asks for, whatever stands there."""
+    return min(max(1, told.get("page", 1, type=int)), MOST_PAGES)
 
 
 def count(total: int, size: int) -> int:

@@ -24,11 +24,8 @@ WAITING = (State.UPLOADED, State.CHECKED)
 def listed(campaign: Campaign, form: UploadForm) -> ResponseReturnValue:
     """What was brought, and the form for one more; 422 when the form was refused."""
     session = db.session()
-    page = min(max(1, request.args.get("page", 1, type=int)), paging.MOST_PAGES)
+    page = paging.asked(request.args)
     total, found = batches.of_campaign(session, campaign.id, page, PAGE_SIZE)
-
-    def address(number: int) -> str:
-        return url_for("files.index", campaign_id=campaign.id, page=number)
 
     return render_template(
         "operator/files/index.html",
@@ -36,7 +33,9 @@ def listed(campaign: Campaign, form: UploadForm) -> ResponseReturnValue:
         collects=campaign.stage == Stage.COLLECTING,
         form=form,
         lines=screens.lines(session, found),
-        pages=paging.pages(page, total, PAGE_SIZE, address),
+        pages=paging.pages(
+            page, total, PAGE_SIZE, lambda n: url_for("files.index", campaign_id=campaign.id, page=n)
+        ),
         blanks=blanks.offered(campaign),
     ), 422 if form.errors else 200
 

@@ -28,7 +28,6 @@ from surveys.campaigns import rules
 from surveys.checklists import INSPECTION, MYSTERY, Checklist
 from surveys.db import db, writing
 from surveys.models import Assessment, Inspection, Stage
-from surveys.paging import MOST_PAGES
 from surveys.refusals import NotFound, Refusal
 from surveys.visits import Evidence, Visit, VisitState
 
@@ -57,7 +56,7 @@ def index(campaign_id: int) -> ResponseReturnValue:
     asked = {name: request.args.get(name, "").replace("\0", "") for name in ("q", "state", "mine")}
     every = listing.lines(db.session(), campaign, access.the_user().login)
     found = _narrowed(every, **asked)
-    number = min(max(1, request.args.get("page", 1, type=int)), MOST_PAGES)
+    number = paging.asked(request.args)
 
     def address(page: int) -> str:
         narrowed: dict[str, Any] = {name: value for name, value in asked.items() if value}

@@ -27,7 +27,6 @@ from surveys.channels import CHANNELS
 from surveys.db import db, writing
 from surveys.display import channel, points
 from surveys.measures import PROFILE_TITLES
-from surveys.paging import MOST_PAGES
 
 __all__ = ["bp"]
 
@@ -41,7 +40,7 @@ def index(campaign_id: int) -> ResponseReturnValue:
     found = cockpit(db.session(), campaign)
     asked = _asked()
     rows = listing.narrowed(found.rows, **asked)
-    page = min(max(1, request.args.get("page", 1, type=int)), MOST_PAGES)
+    page = paging.asked(request.args)
     pages = paging.pages(page, len(rows), PAGE_SIZE, lambda n: _here(campaign_id, asked, page=n))
     whole = figures.whole(found)
     return render_template(

@@ -58,11 +58,8 @@ def usual_day(campaign: Campaign) -> date:
 def listed(campaign: Campaign, form: UploadForm) -> ResponseReturnValue:
     """What was scanned, and the form for more; 422 when the form was refused."""
     session = db.session()
-    page = min(max(1, request.args.get("page", 1, type=int)), paging.MOST_PAGES)
+    page = paging.asked(request.args)
     total, found = batches.of_campaign(session, campaign.id, page, PAGE_SIZE)
-
-    def address(number: int) -> str:
-        return url_for("scans.index", campaign_id=campaign.id, page=number)
 
     return render_template(
         "operator/scans/index.html",
@@ -72,7 +69,9 @@ def listed(campaign: Campaign, form: UploadForm) -> ResponseReturnValue:
         form=form,
         most_files=MOST_FILES,
         lines=lines(found),
-        pages=paging.pages(page, total, PAGE_SIZE, address),
+        pages=paging.pages(
+            page, total, PAGE_SIZE, lambda n: url_for("scans.index", campaign_id=campaign.id, page=n)
+        ),
         ways=ways(campaign.id),
     ), 422 if form.errors else 200
 

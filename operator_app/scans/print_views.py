@@ -156,11 +156,8 @@ def forms_archive(campaign_id: int) -> ResponseReturnValue:
 
 def _page(campaign: Campaign, form: PrintForm) -> ResponseReturnValue:
     session = db.session()
-    page = min(max(1, request.args.get("page", 1, type=int)), paging.MOST_PAGES)
+    page = paging.asked(request.args)
     total, runs = printed.of_campaign(session, campaign.id, page, PAGE_SIZE)
-
-    def address(number: int) -> str:
-        return url_for(".forms", campaign_id=campaign.id, page=number)
 
     return render_template(
         "operator/scans/forms.html",
@@ -169,6 +166,8 @@ def _page(campaign: Campaign, form: PrintForm) -> ResponseReturnValue:
         form=form,
         names=queries.progress(session, campaign.id, "", 1, MOST_NAMES)[1],
         runs=runs,
-        pages=paging.pages(page, total, PAGE_SIZE, address),
+        pages=paging.pages(
+            page, total, PAGE_SIZE, lambda n: url_for(".forms", campaign_id=campaign.id, page=n)
+        ),
         archive=archive.of(campaign.id),
     ), 422 if form.errors else 200

@@ -25,7 +25,7 @@ from operator_app.team.work import Item
 from surveys import paging
 from surveys.db import db, writing
 from surveys.models import Campaign, Stage
-from surveys.paging import MOST_PAGES, words_of
+from surveys.paging import words_of
 from surveys.refusals import Refusal
 
 PAGE_SIZE = 100
@@ -68,7 +68,7 @@ def _shown(campaign: Campaign, told: Any, refusal: str = "") -> ResponseReturnVa
     having = _having(db.session(), campaign_id, asked.task)
     everything = days.listed(db.session(), campaign_id)
     found = _narrowed(everything, having, asked)
-    page = min(max(1, told.get("page", 1, type=int)), MOST_PAGES)
+    page = paging.asked(told)
     here = asked.as_address()
     pages = paging.pages(
         page, len(found), PAGE_SIZE, lambda n: url_for(".give_out", campaign_id=campaign_id, page=n, **here)

@@ -17,7 +17,6 @@ from operator_app.team.trail import Asked
 from surveys import paging
 from surveys.clock import local
 from surveys.db import db
-from surveys.paging import MOST_PAGES
 
 PAGE_SIZE = 100
 MOST_ROWS = 100_000
@@ -31,7 +30,7 @@ def trail_page(campaign_id: int) -> ResponseReturnValue:
     asked, wrong = _asked()
     told = _told(asked)
     total = trail.total(db.session(), campaign_id, asked)
-    page = min(max(1, request.args.get("page", 1, type=int)), MOST_PAGES)
+    page = paging.asked(request.args)
     pages = paging.pages(
         page, total, PAGE_SIZE, lambda n: url_for(".trail_page", campaign_id=campaign_id, page=n, **told)
     )

@@ -19,7 +19,6 @@ from operator_app.team.work import Item
 from surveys import paging
 from surveys.clock import local, today
 from surveys.db import db, writing
-from surveys.paging import MOST_PAGES
 from surveys.refusals import Held, NotFound
 
 __all__ = ["bp"]
@@ -57,7 +56,7 @@ def queue(campaign_id: int) -> ResponseReturnValue:
     """What one has to do: the undone first, by day, then by how much is lacking."""
     campaign = access.campaign_seen(db.session(), campaign_id)
     found = work.items(db.session(), campaign_id, access.the_user().id)
-    page = min(max(1, request.args.get("page", 1, type=int)), MOST_PAGES)
+    page = paging.asked(request.args)
     pages = paging.pages(
         page, len(found), PAGE_SIZE, lambda n: url_for("team.queue", campaign_id=campaign_id, page=n)
     )
