@@ -99,7 +99,7 @@ def in_words(report: ScanReport) -> str:
     lines += [_again(name, other, report.batch) for name, other in report.same_files.items()]
     lines.append(
         f"Листов: {report.sheets} = учтено {report.counted} + ждут человека {report.review} "
-        f"+ повторов {report.repeated} + отложено {len(report.spoiled)}."
+        f"+ повторов {report.repeated} + испорчено {len(report.spoiled)}."
     )
     lines.append(
         f"Страниц: {report.pages} = на листах {report.of_sheets} + пустых оборотов {report.blank} "
@@ -121,7 +121,7 @@ def _again(name: str, other: int, here: int | None) -> str:
     db.session.rollback()
     return (
         f"Файл «{name}» уже есть в пакете № {other}; в том пакете учтено {found.counted}, ждут человека "
-        f"{found.review}, отложено {len(found.spoiled)}."
+        f"{found.review}, испорчено {len(found.spoiled)}."
     )
 
 
