@@ -165,7 +165,7 @@ def test_an_organisation_is_known_by_code_inn_or_name_and_two_of_a_name_are_aske
     report = taken(campaign_id, text)
     assert report.accepted == 3
     assert [one.row for one in report.refused] == [5, 6]
-    assert "несколько организаций" in report.refused[0].reason and twin in report.refused[0].reason
+    assert "Подходит организациям (2)" in report.refused[0].reason and twin in report.refused[0].reason
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,7 @@
 """A list of people to call, out of CSV or XLSX. A row that is refused is known by its number and the reason alone."""
 
 import secrets
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
@@ -15,15 +14,15 @@ from accounts import audit
 from operator_app.phone import numbers, zones
 from operator_app.phone.sealing import Keys, Person, keys_for, keys_of, row_name
 from operator_app.phone.tables import Contact, Forgotten
+from surveys.answers.places import Nowhere, Places, of_campaign
 from surveys.db import writing
 from surveys.intake import KEY_BITS
-from surveys.models import Assessment, Campaign, Organization, searchable
+from surveys.models import Campaign
 from surveys.refusals import Refusal
 from surveys.registry.reading import FileRefused, Sheet, read
 
 LONGEST = {"name": 80, "note": 200}
 CHUNK = 2000
-SHOWN_CANDIDATES = 3
 ORGANIZATION = ("code", "inn", "ogrn", "organization")
 TITLES = {
     "phone": "Телефон",
@@ -113,7 +112,7 @@ def read_list(
         raise Refusal(
             "Нет столбца с организацией: нужен код, ИНН, ОГРН или название. Назовите столбец «Организация»."
         )
-    places, default = Places(session, campaign.id), zone or zones.of_region(campaign.region.name)
+    places, default = of_campaign(session, campaign.id), zone or zones.of_region(campaign.region.name)
     lines, report = [], Report(ignored_columns=sheet.ignored)
     for number, cells in sheet.rows:
         told = {name: _clean(cell) for name, cell in zip(sheet.columns, cells, strict=False) if name}
@@ -174,53 +173,6 @@ def _sheet(path: Path | str) -> Sheet:
         raise FileRefused(words) from None
 
 
-class Places:
-    """The campaign's organisations by everything a list may call them."""
-
-    def __init__(self, session: Session, campaign_id: int) -> None:
-        self._by: dict[str, defaultdict[str, set[int]]] = {name: defaultdict(set) for name in ORGANIZATION}
-        self._names: dict[int, str] = {}
-        for assessment, organization in session.execute(
-            select(Assessment.id, Organization)
-            .join(Organization, Organization.id == Assessment.organization_id)
-            .where(Assessment.campaign_id == campaign_id)
-        ):
-            self._names[assessment] = f"{organization.display_name} ({organization.code})"
-            for column, word in _words(organization):
-                self._by[column][word].add(assessment)
-
-    def of(self, told: Mapping[str, str]) -> int:
-        """The one organisation that a row names; a row may name it in several ways at once. Raises _Unfit."""
-        said = [(column, told[column]) for column in ORGANIZATION if told.get(column)]
-        if not said:
-            raise _Unfit("organization", "", "Не сказано, о какой организации спрашивать.")
-        found: set[int] | None = None
-        for column, word in said:
-            here = self._called(column, word)
-            if not here:
-                raise _Unfit(column, word, "В этой кампании такой организации нет.")
-            found = here if found is None else found & here
-            if not found:
-                raise _Unfit(column, word, "Код, ИНН и название в строке указывают на разные организации.")
-        if found is None or len(found) > 1:
-            column, word = said[0]
-            raise _Unfit(
-                column, word, f"Подходит несколько организаций: {self._listed(found or set())}. Впишите код."
-            )
-        return next(iter(found))
-
-    def _called(self, column: str, word: str) -> set[int]:
-        if column != "organization":
-            return self._by[column].get(_compared(column, word), set())
-        ways = (self._by[way].get(_compared(way, word), set()) for way in ORGANIZATION)
-        return set().union(*ways)
-
-    def _listed(self, found: set[int]) -> str:
-        names = [self._names[one] for one in sorted(found)]
-        more = "…" if len(names) > SHOWN_CANDIDATES else ""
-        return "; ".join(names[:SHOWN_CANDIDATES]) + more
-
-
 class _Unfit(Exception):
     def __init__(self, column: str, value: str, reason: str) -> None:
         super().__init__(reason)
@@ -232,7 +184,7 @@ def _line(told: Mapping[str, str], places: Places, default: str) -> Line:
         number = numbers.understood(told.get("phone", ""))
     except numbers.NotANumber as error:
         raise _Unfit("phone", told.get("phone", ""), str(error)) from error
-    assessment_id = places.of(told)
+    assessment_id = _about(told, places)
     zone = zones.understood(told["zone"]) if told.get("zone") else default
     if zone is None:
         raise _Unfit(
@@ -246,6 +198,18 @@ def _line(told: Mapping[str, str], places: Places, default: str) -> Line:
     extension = f"добавочный {number.extension}" if number.extension else ""
     note = ", ".join(filter(None, (extension, told.get("note", ""))))
     return Line(assessment_id, Person(number.e164, told.get("name", ""), note), zone)
+
+
+def _about(told: Mapping[str, str], places: Places) -> int:
+    """The one organisation that a row names; a row may name it in several ways at once. Raises _Unfit."""
+    columns = [column for column in ORGANIZATION if told.get(column)]
+    if not columns:
+        raise _Unfit("organization", "", "Не сказано, о какой организации спрашивать.")
+    found = places.find(tuple(told[column] for column in columns))
+    if isinstance(found, Nowhere):
+        column = columns[found.cell]
+        raise _Unfit(column, told[column], f"{found.reason[:1].upper()}{found.reason[1:]}. {found.advice}")
+    return found.assessment_id
 
 
 def _known(session: Session, campaign_id: int) -> set[str]:
@@ -267,21 +231,6 @@ def _row(keys: Keys, campaign_id: int, line: Line) -> dict[str, Any]:
         "finished": False,
         "attempts": 0,
     }
-
-
-def _words(organization: Organization) -> Iterator[tuple[str, str]]:
-    yield "code", organization.code
-    for column in ("inn", "ogrn"):
-        if word := getattr(organization, column):
-            yield column, word
-    for name in {organization.name, organization.short_name} - {""}:
-        yield "organization", searchable(name)
-
-
-def _compared(column: str, word: str) -> str:
-    if column == "organization":
-        return searchable(word)
-    return word.upper() if column == "code" else "".join(filter(str.isdigit, word))
 
 
 def _clean(cell: str) -> str:
