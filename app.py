@@ -30,6 +30,10 @@ import council.papers
 import council.public
 import council.shelf
 import council.views
+import council.plans.desk
+import council.plans.lines
+import council.plans.open
+import council.plans.own
 import demo.cli
 import errors
 import nok.__main__
@@ -146,6 +150,10 @@ def _add_pages(app: Flask) -> None:
 
 def health() -> Response:
     """The process is alive."""
+        council.plans.own.bp,
+        council.plans.desk.bp,
+        council.plans.desk.deciding,
+        council.plans.open.bp,
     return Response("ok\n", mimetype="text/plain")
 
 

@@ -96,6 +96,20 @@ ACTS: Mapping[str, Any] = MappingProxyType(
         "tasks-shared": _l("организации поделены поровну"),
         "tasks-moved": _l("организации переданы другому"),
         "tasks-taken": _l("назначение снято"),
+        "plan-begun": _l("план по устранению недостатков начат"),
+        "plan-proposed": _l("в план добавлены новые недостатки"),
+        "plan-sent": _l("план отправлен на утверждение"),
+        "plan-approved": _l("план утверждён"),
+        "plan-returned": _l("план возвращён организации"),
+        "plan-reopened": _l("утверждённый план открыт для изменений"),
+        "plan-left": _l("изменения плана отменены"),
+        "measure-added": _l("строка плана добавлена"),
+        "measure-changed": _l("строка плана изменена"),
+        "measure-dropped": _l("строка не включена в план"),
+        "measure-restored": _l("строка возвращена в план"),
+        "measure-done": _l("ход мероприятия записан"),
+        "proof-added": _l("подтверждение мероприятия добавлено"),
+        "proof-removed": _l("подтверждение мероприятия убрано"),
         "tasks-dated": _l("срок назначения изменён"),
     }
 )
@@ -141,13 +155,16 @@ VALUES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             {
                 "empty": _l("пустой лист"),
                 "foreign": _l("не наша анкета"),
+        "measure": _l("номер строки"),
+        "on": _l("закончено"),
+        "approver": _l("кто утвердил"),
                 "unreadable": _l("не прочитать"),
                 "by_hand": _l("введён вручную или отсканирован заново"),
             }
         ),
     }
 )
-DAYS = frozenset({"due"})
+DAYS = frozenset({"due", "on"})
 
 
 def act(action: str) -> str:

@@ -5,6 +5,7 @@ from functools import partial
 from flask import Flask
 
 from council import documents
+from council.plans.open import plan_url
 from documents import charts, presentation
 from documents.figures import organization_view, pinned
 from documents.overview import campaign_view
@@ -19,4 +20,5 @@ def init_app(app: Flask) -> None:
         organization_details=documents.organization_details,
         campaign_details=documents.campaign_details,
         pinned_hashes=pinned,
+        plan_url=plan_url,
     )

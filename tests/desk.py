@@ -24,6 +24,7 @@ from surveys.db import db, writing
 from surveys.handover import fingerprint
 from surveys.jobs import Job, JobState
 from surveys.models import Campaign, Stage
+from surveys.plans import Measure, MeasureProof, Plan
 from surveys.submissions import Package, Remark
 
 
@@ -39,6 +40,7 @@ def furnished(campaign_id: int, code: str) -> dict[str, Any]:
         "print_id": _a_printing(campaign_id, code),
         "questionnaire": "675n-full",
         **_a_package(campaign_id),
+        **_a_plan(campaign_id, code),
     }
 
 
@@ -181,3 +183,32 @@ def _a_package(campaign_id: int) -> dict[str, Any]:
         session.flush()
         remark_id = remark.id
     return {"package": 1, "remark_id": remark_id, "part": "K1", "finding": "thin", "paper": "pdf"}
+
+
+def _a_plan(campaign_id: int, code: str) -> dict[str, Any]:
+    """An approved plan of one measure, carried out, proven by a picture, open for changes again."""
+    drawn = BytesIO()
+    Image.new("RGB", (30, 40), "white").save(drawn, "JPEG")
+    with writing() as session:
+        campaign, organization = session.get_one(Campaign, campaign_id), queries.organization(session, code)
+        assert organization is not None
+        assessment = queries.assessment(session, campaign_id, organization.id)
+        assert assessment is not None
+        words = {"deficiency": "Нет указателей.", "text": "Повесить.", "responsible": "Завхоз"}
+        plan = Plan(assessment_id=assessment.id, approver="Министр", sent_by="organization", sent_at=now())
+        plan.approved_by, plan.approved_at = "authority", now()
+        session.add(plan)
+        session.flush()
+        row = Measure(assessment_id=assessment.id, section=2, position=1, **words)
+        row.agreed, row.agreed_due_on, row.due_on = words, campaign.ends_on, campaign.ends_on
+        row.done, row.done_on = "Повесили.", campaign.starts_on
+        row.edited_by, row.edited_at = "organization", now()
+        session.add(row)
+        session.flush()
+        file = evidence.kept(evidence.cleaned(drawn.getvalue()))
+        proof = MeasureProof(
+            measure_id=row.id, kind="photo", file=file, day=campaign.starts_on, added_by="own"
+        )
+        session.add(proof)
+        session.flush()
+        return {"measure_id": row.id, "proof_id": proof.id, "section": 1}

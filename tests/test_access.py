@@ -37,6 +37,8 @@ OPEN = {
     "public.ratings",
     "public.rating",
     "public.rating_file",
+    "plans_open.plan",
+    "plans_open.document",
     "health",
     "ready",
 }

@@ -62,6 +62,10 @@ FILES |= {
     "scans.review_log",
 }
 FILES |= {"scans.forms_pdf", "scans.forms_archive"}
+    "plans_desk.table",
+    *(f"plans{one}.document" for one in ("", "_desk", "_open")),
+    "plans.photo",
+    "plans_desk.photo",
 FILES |= {"inspections.photo", "operator.inspection"}  # a picture; a way that leads on
 SAID = "тайна: пароль от базы 12345"
 LOOKS = ["size=large", "contrast=high", "theme=dark", "theme=<script>"]
@@ -86,6 +90,8 @@ ROLE_OF = {
     "organization": Role.ORGANIZATION,
     "admin": Role.ADMIN,
 }
+    "plans": Role.ORGANIZATION,
+    "plans_desk": Role.AUTHORITY,
 
 
 @pytest.fixture

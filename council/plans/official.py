@@ -1,0 +1,78 @@
+"""What the official form of a plan says, in words: whatever is printed or written to a file is drawn of this alone."""
+
+from datetime import date
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+
+from council.plans.form import ROMAN, Form
+from council.plans.reading import Line, Sheet, approved_once, years
+from surveys.models import Assessment
+
+
+class Row(NamedTuple):
+    """The six cells of a line of the form."""
+
+    deficiency: str
+    text: str
+    due: str
+    responsible: str
+    done: str
+    done_on: str
+
+
+class Part(NamedTuple):
+    """A section: its title and its rows; without rows the form says that nothing was found."""
+
+    title: str
+    rows: list[Row]
+
+
+class Paper(NamedTuple):
+    """All that the official form says, in words: what is printed is drawn of this alone."""
+
+    title: str
+    organization: str
+    years: str
+    approver: str
+    approved_on: str
+    state: str
+    columns: tuple[str, ...]
+    parts: list[Part]
+    empty: str
+    unverified: tuple[str, ...]
+    demo: bool
+
+
+def paper(assessment: Assessment, sheet: Sheet, form: Form) -> Paper:
+    """A plan as the form prints it."""
+    plan = sheet.plan
+    final = sheet.agreed and approved_once(plan)
+    return Paper(
+        title=form.title,
+        organization=assessment.organization.name,
+        years=years(sheet),
+        approver=plan.approver if final else "",
+        approved_on=short(plan.approved_at.date() if final and plan.approved_at else None),
+        state="" if final else _("Проект: план ещё не утверждён"),
+        columns=form.columns,
+        parts=[
+            Part(form.section(number), [row(line) for line in sheet.section(number)])
+            for number in range(1, len(ROMAN) + 1)
+        ],
+        empty=form.empty,
+        unverified=form.unverified,
+        demo=assessment.campaign.demo,
+    )
+
+
+def row(line: Line) -> Row:
+    """A line in the columns of the form."""
+    return Row(
+        line.deficiency, line.text, short(line.due_on), line.responsible, line.done, short(line.done_on)
+    )
+
+
+def short(day: date | None) -> str:
+    """«15.03.2027», nothing for no day."""
+    return f"{day:%d.%m.%Y}" if day else ""

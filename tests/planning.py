@@ -1,0 +1,148 @@
+"""A published campaign and those who plan after it: what the tests of plans share."""
+
+import re
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+
+from build import TOKEN, a_release, a_user, signed_in
+from flask import Flask
+from handing import a_ready_campaign
+from manners import MannerlyClient
+from PIL import Image
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from accounts.models import AuditEvent, Role
+from surveys import queries
+from surveys.clock import today
+from surveys.db import db
+from surveys.models import Assessment
+from surveys.plans import Measure, Plan
+
+APPROVER = "Заместитель министра И. И. Петров"
+PERSON = "Сидорова Анна Павловна, завхоз"
+SOON = today() + timedelta(days=40)
+
+
+class Desk:
+    """Somebody's browser on the plan of one organisation."""
+
+    def __init__(self, app: Flask, login: str, campaign_id: int, code: str) -> None:
+        self.page = MannerlyClient(app, app.response_class)
+        signed_in(self.page, login)
+        self.own = f"/organization/plans/{campaign_id}"
+        self.council = f"/council/campaigns/{campaign_id}/plans/{code}"
+
+    def opened(self, address: str, status: int = 200) -> str:
+        """A page."""
+        answer = self.page.get(address)
+        assert answer.status_code == status, answer.status_code
+        return answer.text
+
+    def sent(self, address: str, **data: Any) -> TestResponse:
+        """A form with its token."""
+        found = TOKEN.search(self.page.get("/organization/").text + self.page.get("/council/plans").text)
+        assert found is not None
+        return self.page.post(address, data={"csrf_token": found[1], **data})
+
+    def filled(self, row: Measure, **given: Any) -> TestResponse:
+        """A line written whole, but for what is given."""
+        words = {
+            "version": row.version,
+            "deficiency": row.deficiency,
+            "text": "Повесить и обновлять.",
+            "due_on": SOON.isoformat(),
+            "responsible": PERSON,
+            **given,
+        }
+        return self.sent(f"{self.own}/measures/{row.id}", **words)
+
+    def planned(self) -> None:
+        """Begun, every line filled, sent."""
+        self.sent(f"{self.own}/begin")
+        for row in lines():
+            self.filled(row)
+        assert self.submitted().status_code == 302
+
+    def submitted(self) -> TestResponse:
+        """The button of sending."""
+        return self.sent(f"{self.own}/send", version=plan().version)
+
+    def done(self, row: Measure, **given: Any) -> TestResponse:
+        """What was done about a line."""
+        words = {"version": row.version, "done": "Повесили.", "done_on": today().isoformat(), **given}
+        return self.sent(f"{self.own}/measures/{row.id}/progress", **words)
+
+    def approved(self, **given: Any) -> TestResponse:
+        """The authority's yes."""
+        words = {"version": plan().version, "approver": APPROVER, **given}
+        return self.sent(f"{self.council}/approve", **words)
+
+    def returned(self, note: str = "Назовите срок точнее.") -> TestResponse:
+        """The authority's no, with words."""
+        return self.sent(f"{self.council}/return", version=plan().version, note=note)
+
+
+def a_published_campaign(organizations: int = 1) -> tuple[int, list[str]]:
+    """Assessed, approved, published."""
+    campaign_id, codes = a_ready_campaign(organizations)
+    a_release(campaign_id)
+    return campaign_id, codes
+
+
+def people(app: Flask, campaign_id: int, code: str) -> tuple[Desk, Desk]:
+    """The organisation and the authority."""
+    own, authority = (
+        a_user(Role.ORGANIZATION, login="own", code=code),
+        a_user(Role.AUTHORITY, login="authority"),
+    )
+    return Desk(app, own, campaign_id, code), Desk(app, authority, campaign_id, code)
+
+
+def plan() -> Plan:
+    """The only plan, as it is stored now."""
+    db.session.rollback()
+    return db.session.scalars(select(Plan)).one()
+
+
+def lines(session: Session | None = None) -> list[Measure]:
+    """Its lines in order."""
+    session = session or db.session()
+    session.rollback()
+    return list(session.scalars(select(Measure).order_by(Measure.section, Measure.position)))
+
+
+def acts() -> list[str]:
+    """What the trail says was done about plans, in order."""
+    db.session.rollback()
+    named = re.compile(r"plan-|measure-|proof-")
+    return [
+        one
+        for one in db.session.scalars(select(AuditEvent.action).order_by(AuditEvent.id))
+        if named.match(one)
+    ]
+
+
+def assessment(campaign_id: int, code: str) -> Assessment:
+    """This organisation in this campaign."""
+    organization = queries.organization(db.session(), code)
+    assert organization is not None
+    found = queries.assessment(db.session(), campaign_id, organization.id)
+    assert found is not None
+    return found
+
+
+def a_photo(color: str = "red") -> tuple[BytesIO, str]:
+    """A small picture that says where it was taken."""
+    drawn = BytesIO()
+    exif = Image.Exif()
+    exif[0x010E] = "Ульяновск, ул. Мира, 1"
+    Image.new("RGB", (60, 40), color).save(drawn, "JPEG", exif=exif)
+    return BytesIO(drawn.getvalue()), "photo.jpg"
+
+
+def overdue(day: date) -> date:
+    """A day that was three days before."""
+    return day - timedelta(days=3)
