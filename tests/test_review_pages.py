@@ -1,5 +1,7 @@
 """The reviewer's pages: roles, blindness, the journey by keys, by touch and without a script; a report that tells."""
 
+import csv
+import io
 import json
 import re
 import time
@@ -7,6 +9,7 @@ from collections.abc import Iterator
 from html import unescape
 from io import BytesIO
 from typing import Any
+from urllib.parse import unquote
 
 import looking
 import pytest
@@ -24,7 +27,7 @@ from test_reviewing import Team
 from accounts.models import AuditEvent
 from operator_app.handover import checks, desk, quality
 from paper import reviewing, settled
-from paper.tables import Doubt, DoubtKind
+from paper.tables import Doubt, DoubtKind, ScannedSheet
 from surveys.clock import now
 from surveys.db import db, writing
 from surveys.models import Proposal
@@ -154,9 +157,17 @@ def test_the_second_person_sees_both_readings(team: Team, here: str, page: Manne
     [event] = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "scan settled"))
     assert event.actor == "checks"
     assert "прочитано неверно: 1" in page.get(f"{here}/").text
-    log = page.get(f"{here}/decisions.csv").data.decode("utf-8-sig").splitlines()
-    assert len(log) == 2 and "слепая проверка" in log[1]
-    assert re.search("«Да».+две отметки.+one.+«Нет».+checks", log[1])
+    answer = page.get(f"{here}/decisions.csv")
+    assert "решения по сканам.csv" in unquote(answer.headers["Content-Disposition"])
+    [told] = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";")
+    sheet = db.session.get_one(ScannedSheet, sample.sheet_id)
+    asked = looking.FORM.question("comfort")
+    assert told["Номер листа"] == str(sheet.serial) and told["Код организации"] and told["Организация"]
+    assert told["Вопрос"] == f"{asked.number}. {asked.wording}"
+    assert [told[f"{which} решение"] for which in ("Первое", "Второе")] == ["две отметки", "«Нет»"]
+    assert (told["Зачем смотрели"], told["Служба прочла"]) == ("слепая проверка", "«Да»")
+    assert told["Кто решил первым"] and told["Кто решил вторым"]
+    assert re.fullmatch(r"[0-9.]{10} [0-9:]{8}", told["Когда первым"])
 
 
 def test_words_are_typed_beside_their_crop(team: Team, here: str, page: MannerlyClient) -> None:
