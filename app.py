@@ -27,13 +27,13 @@ import council.organization
 import council.packages
 import council.pages
 import council.papers
-import council.public
-import council.shelf
-import council.views
 import council.plans.desk
 import council.plans.lines
 import council.plans.open
 import council.plans.own
+import council.public
+import council.shelf
+import council.views
 import demo.cli
 import errors
 import nok.__main__
@@ -136,6 +136,10 @@ def _add_pages(app: Flask) -> None:
         council.packages.deciding,
         council.papers.bp,
         council.organization.bp,
+        council.plans.own.bp,
+        council.plans.desk.bp,
+        council.plans.desk.deciding,
+        council.plans.open.bp,
         council.public.bp,
     ):
         app.register_blueprint(blueprint)
@@ -150,10 +154,6 @@ def _add_pages(app: Flask) -> None:
 
 def health() -> Response:
     """The process is alive."""
-        council.plans.own.bp,
-        council.plans.desk.bp,
-        council.plans.desk.deciding,
-        council.plans.open.bp,
     return Response("ok\n", mimetype="text/plain")
 
 

@@ -87,15 +87,6 @@ ACTS: Mapping[str, Any] = MappingProxyType(
         "remark": _l("замечание совета"),
         "remark-withdrawn": _l("замечание совета снято"),
         "remark-answered": _l("ответ на замечание"),
-        "target-changed": _l("норма организации изменена"),
-        "floor-changed": _l("порог опроса людей с инвалидностью изменён"),
-        "plan-assigned": _l("план на день назначен"),
-        "inspection-waiting": _l("время ожидания внесено"),
-        "calls-let-on": _l("интервьюеру снова разрешено звонить"),
-        "tasks-given": _l("организации назначены"),
-        "tasks-shared": _l("организации поделены поровну"),
-        "tasks-moved": _l("организации переданы другому"),
-        "tasks-taken": _l("назначение снято"),
         "plan-begun": _l("план по устранению недостатков начат"),
         "plan-proposed": _l("в план добавлены новые недостатки"),
         "plan-sent": _l("план отправлен на утверждение"),
@@ -110,6 +101,15 @@ ACTS: Mapping[str, Any] = MappingProxyType(
         "measure-done": _l("ход мероприятия записан"),
         "proof-added": _l("подтверждение мероприятия добавлено"),
         "proof-removed": _l("подтверждение мероприятия убрано"),
+        "target-changed": _l("норма организации изменена"),
+        "floor-changed": _l("порог опроса людей с инвалидностью изменён"),
+        "plan-assigned": _l("план на день назначен"),
+        "inspection-waiting": _l("время ожидания внесено"),
+        "calls-let-on": _l("интервьюеру снова разрешено звонить"),
+        "tasks-given": _l("организации назначены"),
+        "tasks-shared": _l("организации поделены поровну"),
+        "tasks-moved": _l("организации переданы другому"),
+        "tasks-taken": _l("назначение снято"),
         "tasks-dated": _l("срок назначения изменён"),
     }
 )
@@ -145,6 +145,9 @@ DETAILS: Mapping[str, Any] = MappingProxyType(
         "copy": _l("копия"),
         "why": _l("причина"),
         "whom": _l("кому"),
+        "measure": _l("номер строки"),
+        "on": _l("закончено"),
+        "approver": _l("кто утвердил"),
     }
 )
 
@@ -155,9 +158,6 @@ VALUES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             {
                 "empty": _l("пустой лист"),
                 "foreign": _l("не наша анкета"),
-        "measure": _l("номер строки"),
-        "on": _l("закончено"),
-        "approver": _l("кто утвердил"),
                 "unreadable": _l("не прочитать"),
                 "by_hand": _l("введён вручную или отсканирован заново"),
             }

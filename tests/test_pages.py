@@ -62,10 +62,12 @@ FILES |= {
     "scans.review_log",
 }
 FILES |= {"scans.forms_pdf", "scans.forms_archive"}
+FILES |= {
     "plans_desk.table",
     *(f"plans{one}.document" for one in ("", "_desk", "_open")),
     "plans.photo",
     "plans_desk.photo",
+}
 FILES |= {"inspections.photo", "operator.inspection"}  # a picture; a way that leads on
 SAID = "тайна: пароль от базы 12345"
 LOOKS = ["size=large", "contrast=high", "theme=dark", "theme=<script>"]
@@ -88,10 +90,10 @@ ROLE_OF = {
     "council": Role.COUNCIL,
     "packages": Role.COUNCIL,
     "organization": Role.ORGANIZATION,
-    "admin": Role.ADMIN,
-}
     "plans": Role.ORGANIZATION,
     "plans_desk": Role.AUTHORITY,
+    "admin": Role.ADMIN,
+}
 
 
 @pytest.fixture
