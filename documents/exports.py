@@ -9,6 +9,7 @@ from flask import Response
 from flask_babel import gettext as _
 
 import nok
+from documents import beside
 from surveys import inert, ratings, territories
 from surveys.channels import CHANNELS
 from surveys.results import CampaignFacts, CampaignResults, Standing
@@ -17,12 +18,20 @@ FORMAT = "nok-result/1"
 
 
 def organization_json(standing: Standing, facts: CampaignFacts) -> dict[str, Any]:
-    """One organisation: facts, sample, the calculator's exact input and its whole answer with the trace."""
+    """One organisation: facts, sample, the calculator's exact input and its whole answer with the trace.
+
+    Beside it, exact: what each step would bring (`gains`), and where a way of asking differs (`channel_differences`).
+    """
     return {
         "format": FORMAT,
         "campaign": _campaign(facts),
         **_provenance(facts),
-        "organization": {**_organization(standing), "result": standing.result.as_dict()},
+        "organization": {
+            **_organization(standing),
+            "result": standing.result.as_dict(),
+            "gains": beside.gains_json(standing),
+            "channel_differences": beside.differences(standing, facts.norm),
+        },
     }
 
 
@@ -75,7 +84,8 @@ def _table(standings: Sequence[Standing], facts: CampaignFacts) -> bytes:
 def _headings(keys: list[str]) -> list[str]:
     named = [_("Место"), _("Код"), _("ИНН"), _("ОГРН"), _("Организация"), _("Муниципалитет")]
     figures = [_("Итог") if key == "total" else key for key in keys]
-    return [*named, *figures, _("Анкет"), _("Норма анкет")]
+    beside_them = [_("Место от"), _("Место до"), _("Итог от"), _("Итог до")]
+    return [*named, *figures, _("Анкет"), _("Норма анкет"), *beside_them]
 
 
 def _cells(standing: Standing, keys: list[str]) -> Iterator[str]:
@@ -87,6 +97,9 @@ def _cells(standing: Standing, keys: list[str]) -> Iterator[str]:
         yield nok.comma(figure.printed) if figure else ""
     yield str(standing.responses)
     yield str(standing.target or "")
+    yield from map(str, standing.place_range or ("", ""))
+    total = standing.intervals.get("total")
+    yield from (nok.comma(nok.printed(end)) for end in total) if total else ("", "")
     yield from (str(standing.channels.get(channel, 0)) for channel in CHANNELS)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 import nok
-from documents import charts
+from documents import beside, charts
 from documents.presentation import CAPTIONS
 from nok.trace import number
 from surveys.channels import CHANNELS
@@ -62,6 +62,8 @@ class View:
     deficiencies: Sequence[tuple[str, Sequence[str]]]
     unverified: Sequence[str]
     command: str
+    raising: beside.Raising
+    effect: beside.Effect
 
 
 def organization_view(standing: Standing, edition: nok.Edition, layout: charts.Layout) -> View:
@@ -80,6 +82,8 @@ def organization_view(standing: Standing, edition: nok.Edition, layout: charts.L
         deficiencies=[(block, titles) for block, titles in standing.deficiencies.items() if titles],
         unverified=unverified([standing.result]),
         command=command(standing.result.practice, edition, "input.json"),
+        raising=beside.raising(standing),
+        effect=beside.effect(standing, edition),
     )
 
 

@@ -8,6 +8,8 @@ from flask_babel import format_date, gettext, lazy_gettext
 from jinja2 import Environment
 
 import nok
+from documents import beside
+from surveys.channels import GROUPS
 from surveys.display import NO_BREAK, unbroken
 from surveys.measures import PROFILE_TITLES
 from surveys.results import Standing
@@ -92,6 +94,11 @@ def profile(code: str) -> str:
     return gettext(PROFILE_TITLES[code]) if code in PROFILE_TITLES else code
 
 
+def channel_group(code: str) -> str:
+    """A way of asking in Russian; an unknown code is shown as it is rather than dropped."""
+    return gettext(GROUPS[code]) if code in GROUPS else code
+
+
 def furnish(environment: Environment) -> None:
     """The filters of results, beside those of `surveys.display`; safe to call again."""
     environment.filters.update(
@@ -104,6 +111,10 @@ def furnish(environment: Environment) -> None:
         decimal=nok.comma,
         profile=profile,
         block=block,
+        spanned=beside.spanned,
+        ranged=beside.ranged,
+        share_of=beside.share_of,
+        channel_group=channel_group,
     )
 
 

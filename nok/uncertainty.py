@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
-from math import isqrt
+from math import ceil, floor, isqrt
 from typing import NamedTuple
 
 from nok.assessment import Result, assess
@@ -24,6 +24,8 @@ from nok.rules import Edition
 Z_SQUARED = 4
 #: Границы доли — целое число миллиардных, округленное наружу.
 STEPS = 10**9
+#: Границы в баллах хранят с четырьмя знаками, округленные наружу: на странице, в JSON и в выпуске число одно.
+PLACES = 4
 
 
 class Range(NamedTuple):
@@ -96,6 +98,21 @@ def intervals(result: Result, recipients: int | None = None) -> Intervals:
         {at: _between(low.criteria[at], high.criteria[at]) for at in result.criteria},
         _between(low.total, high.total),
     )
+
+
+def bounds(result: Result, recipients: int | None = None) -> dict[str, Range]:
+    """Границы всего, что зависит от случая, под именами «1.3»…«5.3», «K1»…«K5», «total»; точного и неопределенного нет.
+
+    Формула, символы и источник — у `intervals`. Единицы: баллы, PLACES знаков после запятой, округлены наружу.
+    """
+    found = intervals(result, recipients)
+    named = {**found.indicators, **found.criteria, "total": found.total}
+    return {at: _outwards(one) for at, one in named.items() if one is not None and one.low != one.high}
+
+
+def _outwards(one: Range) -> Range:
+    scale = 10**PLACES
+    return Range(Fraction(floor(one.low * scale), scale), Fraction(ceil(one.high * scale), scale))
 
 
 def _between(low: Figure | None, high: Figure | None) -> Range | None:

@@ -5,26 +5,11 @@ Nothing here changes a figure or a place (docs/decisions/0023).
 
 from collections.abc import Mapping
 from fractions import Fraction
-from math import ceil, floor
 
 import nok
-
-#: A bound in points keeps four decimals, rounded outwards: what is shown live and what a release keeps are one number.
-PLACES = 4
+from nok.uncertainty import PLACES
 
 Bounds = Mapping[str, nok.Range]
-
-
-def bounds(result: nok.Result, recipients: int | None) -> dict[str, nok.Range]:
-    """The bounds of every figure that chance could have made another: "1.3"…"5.3", "K1"…"K5", "total"."""
-    found = nok.uncertainty.intervals(result, recipients)
-    named = {**found.indicators, **found.criteria, "total": found.total}
-    return {at: _outwards(one) for at, one in named.items() if one is not None and one.low != one.high}
-
-
-def _outwards(one: nok.Range) -> nok.Range:
-    scale = 10**PLACES
-    return nok.Range(Fraction(floor(one.low * scale), scale), Fraction(ceil(one.high * scale), scale))
 
 
 def placed(

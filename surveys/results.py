@@ -72,9 +72,9 @@ class Standing:
     `rated` says how many organisations of the campaign have a place.
     A head office with branches in the same campaign has `together` as well: the figures of all its `units` by the
     practice's way with branches (pooled or averaged), keys as in `CampaignResults.means`; `branches` are their codes.
-    `recipients` are those of the last year. Beside the figures, never in them (nok.uncertainty, nok.groups): `intervals`,
-    keys as in `means`, of those that chance could have made others; `place_range`, the places the data allow;
-    `by_channel`, question → way of asking → answers, None where they are too few to be shown.
+    `recipients` are those of the last year. Beside the figures, never in them (nok.uncertainty, nok.groups):
+    `intervals`, keys as in `means`, of those that chance could have made others; `place_range`, the places the
+    data allow; `by_channel`, question → way of asking → answers, None where they are too few to be shown.
     """
 
     code: str
@@ -258,7 +258,7 @@ def _standing(
         deficiencies=inspected.deficiencies(inspection, organization.sector, edition),
         inspected=inspection is not None,
         recipients=recipients,
-        intervals=ratings.bounds(result, recipients),
+        intervals=nok.uncertainty.bounds(result, recipients),
         by_channel=counted.by_channel(current_app.config["SMALLEST_GROUP"]),
     )
 

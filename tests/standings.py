@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -36,6 +37,11 @@ FACTS = CampaignFacts(
     hashes={"edition": EDITION.content_hash, "practice": "ab" * 32, "questionnaire:bus-gov-13": "1c" * 32},
     questionnaires={"poster": "bus-gov-13"},
 )
+#: Some of the questions by the way people were asked: one way differs, one had too few.
+BY_CHANNEL = {
+    "comfort": {"digital": nok.Share(142, 160), "paper": nok.Share(28, 40)},
+    "overall": {"digital": nok.Share(140, 150), "phone": None, "paper": None},
+}
 
 
 def standing(code: str = "K7M4PX2D", answers: dict[str, Any] | None = None, **changed: Any) -> Standing:
@@ -60,9 +66,13 @@ def standing(code: str = "K7M4PX2D", answers: dict[str, Any] | None = None, **ch
         "result": nok.assess(observations, EDITION, FACTS.practice),
         "place": 3,
         "rated": 8,
+        "place_range": (2, 6),
+        "recipients": 900,
+        "by_channel": BY_CHANNEL,
         "deficiencies": {"comfort": ["Питьевая вода"], "accessibility": ["Надписи шрифтом Брайля"]},
         "inspected": True,
     }
+    facts["intervals"] = nok.uncertainty.bounds(facts["result"], facts["recipients"])
     return Standing(code=code, **{**facts, **changed})
 
 
@@ -76,6 +86,9 @@ def campaign(size: int = 8) -> CampaignResults:
         standing(f"C{i}", counts, place=i + 1, short_name=f"Поликлиника № {i + 1}", responses=1500 + i)
         for i, counts in enumerate(heard)
     ]
+    totals = {row.code: row.result.total for row in rows}
+    ranges = nok.rating.ranges(totals, {row.code: row.intervals["total"] for row in rows})
+    rows = [replace(row, place_range=ranges[row.code]) for row in rows]
     keys = [*EDITION.indicators, *EDITION.criteria, "total"]
     values = {key: [f.exact for row in rows if (f := exports.figures_of(row.result)[key])] for key in keys}
     means = {
