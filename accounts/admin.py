@@ -34,7 +34,9 @@ class PersonForm(FlaskForm):
         description=_l("Латинскими буквами, например petrov."),
         render_kw={"autocapitalize": "none", "autocomplete": "off"},
     )
-    name = StringField(_l("Имя, каким его видят другие"), [Optional(), Length(max=200)])
+    name = StringField(
+        _l("Имя, каким его видят другие"), [Optional(), Length(max=200, message=_l("Имя — до 200 знаков."))]
+    )
     role = SelectField(_l("Роль"), choices=[SelectChoice(r.value, t) for r, t in ROLE_TITLES.items()])
     duty = SelectField(
         _l("Обязанность в команде оператора"),
@@ -56,7 +58,9 @@ class PersonForm(FlaskForm):
     )
     region = SelectField(_l("Видит регион"), choices=[])
     organization = StringField(
-        _l("Код организации"), [Optional(), Length(max=8)], description=_l("Только для роли «Организация».")
+        _l("Код организации"),
+        [Optional(), Length(max=8, message=_l("Код организации — до восьми знаков."))],
+        description=_l("Только для роли «Организация»."),
     )
 
 

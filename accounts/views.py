@@ -26,12 +26,18 @@ class SignIn(FlaskForm):
 
     login = StringField(
         lazy_gettext("Логин"),
-        [InputRequired(lazy_gettext("Введите логин.")), Length(max=60)],
+        [
+            InputRequired(lazy_gettext("Введите логин.")),
+            Length(max=60, message=lazy_gettext("Логин — до 60 знаков: проверьте его.")),
+        ],
         render_kw={"autocomplete": "username", "autocapitalize": "none"},
     )
     password = PasswordField(
         lazy_gettext("Пароль"),
-        [InputRequired(lazy_gettext("Введите пароль.")), Length(max=200)],
+        [
+            InputRequired(lazy_gettext("Введите пароль.")),
+            Length(max=200, message=lazy_gettext("Пароль — до 200 знаков: проверьте его.")),
+        ],
         render_kw={"autocomplete": "current-password"},
     )
 

@@ -1,6 +1,7 @@
 """Fields that refuse in words of ours, and numbers of rows that a database can take."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from flask_babel import gettext as _
 from wtforms import DateField, IntegerField
@@ -25,6 +26,15 @@ class DayField(DateField):
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(_("Укажите день цифрами, например 21.11.2026.")) from error
+
+
+class WholeField(IntegerField):
+    """A whole number; what is none is refused by the words of its own `NumberRange`."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """«12»."""
+        with suppress(ValueError):
+            super().process_formdata(valuelist)
 
 
 class YearField(IntegerField):

@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
@@ -167,6 +168,16 @@ def test_a_plan_that_cannot_be_is_refused_and_kept_in_the_form(head, given, word
     assert answer.status_code == 422
     assert word in answer.text
     assert db.session.scalars(select(Campaign)).all() == []
+
+
+def test_the_summary_says_a_sentence_that_leads_to_its_field(head) -> None:
+    sent(head, "take", LIST.encode())
+    told = a_plan(title="", starts_on="завтра", ends_on="потом")
+    text = unescape(posted(head, "/operator/campaigns/new", data=told).text)
+    assert '<li><a href="#title">Назовите кампанию.</a></li>' in text
+    days = "Укажите день цифрами, например 21.11.2026."
+    assert f'<a href="#starts_on">{days} Поле «Первый день сбора».</a>' in text, "two fields, one sentence"
+    assert f'<a href="#ends_on">{days} Поле «Последний день сбора».</a>' in text
 
 
 def test_two_campaigns_do_not_overlap(head) -> None:

@@ -5,11 +5,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, ValidationError
+from wtforms import BooleanField, DateField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from operator_app.fields import DayField
+from operator_app.fields import DayField, WholeField
 from operator_app.keying.stacks import HIGHEST
 from surveys.channels import CHANNELS
 from surveys.clock import today
@@ -23,7 +23,10 @@ class StackForm(FlaskForm):
 
     organization = StringField(
         _l("Организация"),
-        [InputRequired(_l("Напишите, о какой организации анкеты.")), Length(max=400)],
+        [
+            InputRequired(_l("Напишите, о какой организации анкеты.")),
+            Length(max=400, message=_l("Название организации — до 400 знаков.")),
+        ],
         description=_l("Название, ИНН или код с плаката."),
     )
     channel = SelectField(_l("Как заполняли"))
@@ -35,17 +38,19 @@ class StackForm(FlaskForm):
             "Если собирали несколько дней, поставьте последний или заведите пачку на каждый день."
         ),
     )
-    sheets = IntegerField(
+    sheets = WholeField(
         _l("Сколько листов"),
         [
             Optional(),
-            NumberRange(1, HIGHEST, _l("Введите целое число от 1 до %(most)s.", most=HIGHEST)),
+            NumberRange(
+                1, HIGHEST, _l("Листов в пачке от 1 до %(most)s: введите целое число.", most=HIGHEST)
+            ),
         ],
         description=_l("Если знаете: страница покажет, сколько уже внесено."),
     )
     title = StringField(
         _l("Название пачки"),
-        [Optional(), Length(max=100, message=_l("Сократите до ста знаков."))],
+        [Optional(), Length(max=100, message=_l("Сократите название до ста знаков."))],
         description=_l("Чтобы узнать её на столе, например «Регистратура, синяя папка»."),
     )
 
@@ -73,7 +78,7 @@ class StackForm(FlaskForm):
 class ShareForm(FlaskForm):
     """How many sheets of a hundred are keyed twice."""
 
-    share = IntegerField(
+    share = WholeField(
         _l("Сколько листов из ста вводить второй раз"),
         [
             InputRequired(_l("Введите число от 0 до 100.")),

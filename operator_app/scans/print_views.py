@@ -8,13 +8,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, StringField
+from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from accounts import access
 from accounts.models import Duty
 from operator_app import choosing
+from operator_app.fields import WholeField
 from operator_app.scans import printed
 from operator_app.scans.blueprint import bp
 from operator_app.stages import collecting
@@ -40,13 +41,19 @@ class PrintForm(FlaskForm):
 
     whom = RadioField(_l("Для кого"), default=ONE)
     organization = StringField(
-        _l("Организация"), [Length(max=400)], description=_l("Название, ИНН или код с плаката.")
+        _l("Организация"),
+        [Length(max=400, message=_l("Название организации — до 400 знаков."))],
+        description=_l("Название, ИНН или код с плаката."),
     )
-    count = IntegerField(
+    count = WholeField(
         _l("Сколько анкет"),
         [
-            InputRequired(_l("Введите число.")),
-            NumberRange(1, printing.MOST, _l("Введите целое число от 1 до %(most)s.", most=printing.MOST)),
+            InputRequired(_l("Введите, сколько анкет напечатать.")),
+            NumberRange(
+                1,
+                printing.MOST,
+                _l("Анкет за раз печатают от 1 до %(most)s: введите целое число.", most=printing.MOST),
+            ),
         ],
         description=_l("На каждую организацию. Лучше с запасом: лишние останутся чистыми."),
     )

@@ -6,11 +6,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
-from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
 from accounts import access
 from accounts.models import Duty
+from operator_app.fields import WholeField
 from operator_app.scans import batches, review_log, review_marks, review_second, review_words
 from operator_app.scans.blueprint import bp
 from paper import quality, reviewing, sampling
@@ -25,7 +25,7 @@ BETWEEN = _l("Введите число от 0 до %(most)s.", most=sampling.HI
 class ShareForm(FlaskForm):
     """How many sure answers of a thousand a person reads as well."""
 
-    share = IntegerField(
+    share = WholeField(
         _l("Сколько уверенных ответов из тысячи проверять вслепую"),
         [InputRequired(BETWEEN), NumberRange(0, sampling.HIGHEST_SHARE, BETWEEN)],
         description=_l("Для новых пакетов. Ноль — не проверять: тогда и доля ошибок чтения не измеряется."),

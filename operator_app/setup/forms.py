@@ -45,13 +45,23 @@ class _Words(FlaskForm):
 
     title = StringField(
         _l("Название"),
-        [DataRequired(_l("Назовите кампанию.")), Length(max=300, message=_l("Не длиннее 300 знаков."))],
+        [
+            DataRequired(_l("Назовите кампанию.")),
+            Length(max=300, message=_l("Название — до 300 знаков: сократите его.")),
+        ],
         description=_l("Его увидят все: «Медицинские организации Пензы, 2026»."),
     )
-    operator = StringField(_l("Кто собирает (оператор)"), [Optional(), Length(max=300)])
-    council = StringField(_l("Какой общественный совет утверждает"), [Optional(), Length(max=300)])
+    operator = StringField(
+        _l("Кто собирает (оператор)"),
+        [Optional(), Length(max=300, message=_l("Название оператора — до 300 знаков: сократите его."))],
+    )
+    council = StringField(
+        _l("Какой общественный совет утверждает"),
+        [Optional(), Length(max=300, message=_l("Название совета — до 300 знаков: сократите его."))],
+    )
     order = StringField(
-        _l("Решение или договор, по которому проводится оценка"), [Optional(), Length(max=300)]
+        _l("Решение или договор, по которому проводится оценка"),
+        [Optional(), Length(max=300, message=_l("Решение или договор — до 300 знаков: сократите."))],
     )
     shows_interim = BooleanField(_l("Показывать всем результаты по ходу сбора"))
 
