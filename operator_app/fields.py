@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from flask_babel import gettext as _
-from wtforms import DateField, IntegerField
+from wtforms import DateField, IntegerField, ValidationError
 
+from surveys.clock import today
+from surveys.display import day
+from surveys.models import Campaign
 from surveys.queries import LARGEST_NUMBER
 
 
@@ -46,3 +49,19 @@ class YearField(IntegerField):
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(_("Год — четыре цифры, например 2026.")) from error
+
+
+def check_filled_on(campaign: Campaign, field: DateField) -> None:
+    """A day of answers is inside the campaign and not tomorrow. Raises ValidationError."""
+    if field.data is None:
+        return
+    if field.data > today():
+        raise ValidationError(_("Этот день ещё не наступил."))
+    if not campaign.starts_on <= field.data <= campaign.ends_on:
+        told = {"first": day(campaign.starts_on), "last": day(campaign.ends_on)}
+        raise ValidationError(
+            _(
+                "Ответы кампании собирают с %(first)s по %(last)s: анкеты другого дня сюда не относятся.",
+                **told,
+            )
+        )

@@ -5,14 +5,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, SelectField, StringField, ValidationError
+from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from operator_app.fields import DayField, WholeField
+from operator_app.fields import DayField, WholeField, check_filled_on
 from operator_app.keying.stacks import HIGHEST
 from surveys.channels import CHANNELS
-from surveys.clock import today
 from surveys.models import Campaign
 
 PAPER = ("paper", "interview")
@@ -61,18 +60,7 @@ class StackForm(FlaskForm):
 
     def validate_filled_on(self, field: DateField) -> None:
         """Inside the campaign and not tomorrow."""
-        if field.data is None:
-            return
-        if field.data > today():
-            raise ValidationError(_("Этот день ещё не наступил."))
-        if not self.campaign.starts_on <= field.data <= self.campaign.ends_on:
-            raise ValidationError(
-                _(
-                    "Сбор ответов идёт с %(first)s по %(last)s: анкеты другого дня сюда не относятся.",
-                    first=self.campaign.starts_on.strftime("%d.%m.%Y"),
-                    last=self.campaign.ends_on.strftime("%d.%m.%Y"),
-                )
-            )
+        check_filled_on(self.campaign, field)
 
 
 class ShareForm(FlaskForm):

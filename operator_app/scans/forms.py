@@ -11,9 +11,8 @@ from wtforms import BooleanField, DateField, RadioField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, StopValidation
 
-from operator_app.fields import DayField
+from operator_app.fields import DayField, check_filled_on
 from surveys.clock import today
-from surveys.display import day
 from surveys.models import Campaign
 
 MOST_FILES = 100
@@ -46,13 +45,7 @@ class UploadForm(FlaskForm):
 
     def validate_filled_on(self, field: DateField) -> None:
         """Inside the campaign and not tomorrow."""
-        if field.data is None:
-            return
-        if field.data > today():
-            raise ValidationError(_("Этот день ещё не наступил."))
-        if not self.campaign.starts_on <= field.data <= self.campaign.ends_on:
-            told = {"first": day(self.campaign.starts_on), "last": day(self.campaign.ends_on)}
-            raise ValidationError(_("Ответы кампании собирают с %(first)s по %(last)s.", **told))
+        check_filled_on(self.campaign, field)
 
 
 def _only_later(form: Any, field: Any) -> None:
