@@ -1,6 +1,5 @@
 """`nok scans …`: stacks of scanned forms taken in, listed, taken back, destroyed."""
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -20,7 +19,7 @@ from paper.trying import try_
 from paper.words import UNTAKEN, said
 from surveys import queries
 from surveys.batches import Batch
-from surveys.cli import PARTLY, REFUSED
+from surveys.cli import PARTLY, REFUSED, answer, refusing
 from surveys.clock import today
 from surveys.db import db, writing
 from surveys.refusals import NotFound, Refusal
@@ -53,12 +52,12 @@ def import_(
     """
     day = filled_on.date() if filled_on else today()
     _must_read()
-    with _refusing("Сканы"):
+    with refusing("Сканы"):
         _must_be_known(campaign_id, day)
         with ExitStack() as opened, _shown() as progress:
             given = [taking.Given(name, _Later(place, opened)) for name, place in _listed(files)]
             report = _taken(campaign_id, given, day, progress, dry_run=dry_run)
-    _print(report.as_dict(), as_json, lambda: in_words(report))
+    answer(report.as_dict(), as_json, lambda: in_words(report))
     raise SystemExit(_code(report))
 
 
@@ -157,15 +156,6 @@ class _Later:
         return getattr(self.file, name)
 
 
-@contextmanager
-def _refusing(what: object) -> Iterator[None]:
-    try:
-        yield
-    except Refusal as error:
-        click.echo(f"{what}: {error}", err=True)
-        raise SystemExit(REFUSED) from error
-
-
 def _must_read() -> None:
     try:
         taking.must_read()
@@ -196,10 +186,6 @@ def _shown() -> Iterator[Callable[[int, int | None], None]]:
         yield progress
 
 
-def _print(told: Any, as_json: bool, words: Callable[[], str]) -> None:
-    click.echo(json.dumps(told, ensure_ascii=False, indent=1) if as_json else words())
-
-
 @scans_group.command("list")
 @click.option("--campaign", "campaign_id", type=int, required=True, help="Номер кампании.")
 @click.option("--json", "as_json", is_flag=True, help="Для машины.")
@@ -218,7 +204,7 @@ def list_(campaign_id: int, as_json: bool) -> None:
         rows.append(
             {**told, "state": batch.state, "file": batch.file_name, "destroy_on": due, "destroyed": destroyed}
         )
-    _print(rows, as_json, lambda: "\n".join(map(_line, rows)) or "Пакетов нет.")
+    answer(rows, as_json, lambda: "\n".join(map(_line, rows)) or "Пакетов нет.")
 
 
 def _line(row: dict[str, Any]) -> str:
@@ -233,7 +219,7 @@ def undo(batch_id: int) -> None:
 
     Пример: nok scans undo 12
     """
-    with _refusing(f"Пакет № {batch_id}"), writing() as session:
+    with refusing(f"Пакет № {batch_id}"), writing() as session:
         gone = undoing.undo(session, batch_id, "cli")
     click.echo(f"Пакет № {batch_id} отменён. Из показателей ушло анкет: {gone}.")
 
@@ -247,7 +233,7 @@ def destroy(batch_id: int, on: datetime | None, *, sure: bool) -> None:
 
     Пример: nok scans destroy 12 --on 2027-01-31
     """
-    with _refusing(f"Пакет № {batch_id}"), writing() as session:
+    with refusing(f"Пакет № {batch_id}"), writing() as session:
         scans = session.get(ScanBatch, batch_id)
         if scans is None:
             raise NotFound("Такого пакета сканов нет.")

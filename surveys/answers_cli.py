@@ -18,7 +18,7 @@ from surveys.answers import mapping, settings, sheets, telling
 from surveys.answers.shapes import Options
 from surveys.batches import Batch
 from surveys.channels import BY_NUMBER
-from surveys.cli import PARTLY, REFUSED, put
+from surveys.cli import PARTLY, answer, put, refusing
 from surveys.db import db, writing
 from surveys.models import Assessment, Campaign, Organization
 from surveys.refusals import NotFound, Refusal
@@ -106,7 +106,7 @@ def import_(
         only_if_clean=only_if_clean,
         separate=separate,
     )
-    with _refusing(file):
+    with refusing(file):
         if mapping_file is not None:
             options = _mapped(file, options, campaign_id, mapping_file)
         with _shown() as progress:
@@ -119,18 +119,8 @@ def import_(
                 refused_to=refused_to,
                 progress=progress,
             )
-    _print(report.as_dict(None), as_json, lambda: telling.in_words(report, refused_to))
+    answer(report.as_dict(None), as_json, lambda: telling.in_words(report, refused_to))
     raise SystemExit(PARTLY if report.refused else 0)
-
-
-@contextmanager
-def _refusing(what: object) -> Iterator[None]:
-    """One clear line and the code of what was refused."""
-    try:
-        yield
-    except Refusal as error:
-        click.echo(f"{what}: {error}", err=True)
-        raise SystemExit(REFUSED) from error
 
 
 @contextmanager
@@ -177,10 +167,6 @@ def _told(file: Path) -> Mapping[str, str]:
     return {str(heading): target or "" for heading, target in inner.items()}
 
 
-def _print(told: Any, as_json: bool, words: Callable[[], str]) -> None:
-    click.echo(json.dumps(told, ensure_ascii=False, indent=1) if as_json else words())
-
-
 @answers_group.command("template")
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--campaign", "campaign_id", type=int, required=True, help="Номер кампании.")
@@ -198,7 +184,7 @@ def template(out: Path, campaign_id: int, channel: str, questionnaire: str) -> N
     Пример: nok answers template shablon.xlsx --campaign 3 --channel paper
     """
     session = db.session()
-    with _refusing(out):
+    with refusing(out):
         campaign = _campaign(session, campaign_id)
         form, _pinned = settings.questionnaire_of(campaign, channel, questionnaire)
         content = answers.template(form, _organizations(session, campaign_id))
@@ -231,13 +217,13 @@ def batches(campaign_id: int, as_json: bool) -> None:
     Пример: nok answers batches --campaign 3
     """
     session = db.session()
-    with _refusing("Пакеты"):
+    with refusing("Пакеты"):
         _campaign(session, campaign_id)
     rows = [
         _facts(one)
         for one in session.scalars(select(Batch).where(Batch.campaign_id == campaign_id).order_by(Batch.id))
     ]
-    _print(rows, as_json, lambda: "\n".join(map(_line, rows)) or "Пакетов нет.")
+    answer(rows, as_json, lambda: "\n".join(map(_line, rows)) or "Пакетов нет.")
 
 
 def _facts(batch: Batch) -> dict[str, Any]:
@@ -270,7 +256,7 @@ def undo(batch_id: int, as_json: bool) -> None:
 
     Пример: nok answers undo 12
     """
-    with _refusing(f"Пакет № {batch_id}"), writing() as session:
+    with refusing(f"Пакет № {batch_id}"), writing() as session:
         done = answers.undo(session, batch_id, "cli")
     told = {
         "removed": done.removed,
@@ -284,4 +270,4 @@ def undo(batch_id: int, as_json: bool) -> None:
         f"снято предложений: {done.words}, снято организаций со счётчиками: {done.declared}."
         + (f" Осталось анкет, которые есть и в других посчитанных файлах: {done.kept}." if done.kept else "")
     )
-    _print(told, as_json, lambda: words)
+    answer(told, as_json, lambda: words)

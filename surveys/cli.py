@@ -4,8 +4,10 @@ import io
 import json
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
@@ -16,12 +18,28 @@ from surveys import library, organizations, paper, posters, queries, registry
 from surveys.db import db, writing
 from surveys.happenings import tell
 from surveys.models import Organization
+from surveys.refusals import Refusal
 
 organization_group = AppGroup("organizations", help="Организации.")
 questionnaire_group = AppGroup("questionnaires", help="Анкеты.")
 
 REFUSED = 2
 PARTLY = 1
+
+
+@contextmanager
+def refusing(what: object) -> Iterator[None]:
+    """One clear line and the code of what was refused."""
+    try:
+        yield
+    except Refusal as error:
+        click.echo(f"{what}: {error}", err=True)
+        raise SystemExit(REFUSED) from error
+
+
+def answer(told: Any, as_json: bool, words: Callable[[], str]) -> None:
+    """What came of it, for a machine or for a person."""
+    click.echo(json.dumps(told, ensure_ascii=False, indent=1) if as_json else words())
 
 
 @organization_group.command("import")
@@ -46,7 +64,7 @@ def import_(file: Path, dry_run: bool, strict: bool, as_json: bool) -> None:
         if dry_run:
             session.rollback()
     told = {**report.as_dict(), "dry_run": dry_run}
-    click.echo(json.dumps(told, ensure_ascii=False, indent=1) if as_json else organizations.in_words(told))
+    answer(told, as_json, lambda: organizations.in_words(told))
     raise SystemExit(PARTLY if report.refused else 0)
 
 

@@ -1,8 +1,5 @@
 """`nok inspections …`: operators' tables of check-lists taken in, and a batch of them taken back."""
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -10,9 +7,8 @@ from flask.cli import AppGroup
 
 from surveys import checklist_tables
 from surveys.answers.shapes import Options, Report
-from surveys.cli import PARTLY, REFUSED
+from surveys.cli import PARTLY, answer, refusing
 from surveys.db import writing
-from surveys.refusals import Refusal
 
 inspections_group = AppGroup("inspections", help="Проверки организаций.")
 
@@ -41,12 +37,12 @@ def import_(
     Пример: nok inspections import chek-list.xlsx --campaign 3 --dry-run
     """
     options = Options(sheet=sheet, only_if_clean=only_if_clean)
-    with _refusing(file):
+    with refusing(file):
         report = checklist_tables.take(
             file, options, campaign_id=campaign_id, by="cli", dry_run=dry_run, refused_to=refused_to
         )
     told = report.as_dict(None)
-    click.echo(json.dumps(told, ensure_ascii=False, indent=1) if as_json else in_words(report))
+    answer(told, as_json, lambda: in_words(report))
     raise SystemExit(PARTLY if report.refused else 0)
 
 
@@ -57,7 +53,7 @@ def undo(batch_id: int) -> None:
 
     Пример: nok inspections undo 12
     """
-    with _refusing(f"Пакет № {batch_id}"), writing() as session:
+    with refusing(f"Пакет № {batch_id}"), writing() as session:
         undone = checklist_tables.undo(session, batch_id, "cli")
     click.echo(f"Отменено. Убрано проверок: {undone.removed}, возвращено прежних: {undone.restored}.")
 
@@ -77,13 +73,3 @@ def in_words(report: Report) -> str:
         where = f"{one.column}: «{one.value}» — " if one.value else f"{one.column}: " if one.column else ""
         lines.append(f"  строка {one.row}, {where}{one.reason}. {one.advice}".rstrip())
     return "\n".join(lines)
-
-
-@contextmanager
-def _refusing(what: object) -> Iterator[None]:
-    """One clear line and the code of what was refused."""
-    try:
-        yield
-    except Refusal as error:
-        click.echo(f"{what}: {error}", err=True)
-        raise SystemExit(REFUSED) from error
