@@ -1,41 +1,25 @@
-"""The operator's report as DOCX: the same structure as the PDF, in styles that Word and LibreOffice know.
+"""The operator's report as DOCX: the same structure as the PDF, in styles that Word and LibreOffice know."""
 
-Tables are written as XML at once: a cell by the library's own way costs the more the longer its table is.
-"""
-
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
-from io import BytesIO
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
-from docx import Document
 from docx.document import Document as Paper
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement, parse_xml
+from docx.oxml import OxmlElement
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt
 from flask_babel import gettext as _
 
-from documents.bars import picture
-from documents.blocks import drawn_chart
-from documents.drawing import made
-from documents.markup import passages
+from documents import word
 from documents.presentation import with_year
-from surveys.display import unbroken
-
-FACE = "Times New Roman"
-TWIPS = 567  # in a centimetre
-UPRIGHT, SIDE = 16.5, 26.2  # widths of the text in centimetres
-MANY = 4  # columns: such a row stays on one page
-RULE = '<w:{0} w:val="single" w:sz="4" w:space="0" w:color="808080"/>'
+from documents.word import SIDE, TWIPS, UPRIGHT
 
 
 def report_docx(report: Mapping[str, Any], stamp: Mapping[str, Any]) -> bytes:
     """The whole document; `stamp` as for the PDF."""
-    paper = Document()
-    _style(paper)
+    paper = word.dressed()
     _entitle(paper, report, stamp)
     _cover(paper, report, stamp)
     _contents(paper, report["sections"])
@@ -46,51 +30,16 @@ def report_docx(report: Mapping[str, Any], stamp: Mapping[str, Any]) -> bytes:
             _turn(paper, wants)
             side = wants
         _section(paper, section, number, SIDE if side else UPRIGHT)
-    _feet(paper, stamp)
-    out = BytesIO()
-    paper.save(out)
-    return out.getvalue()
-
-
-def _style(paper: Paper) -> None:
-    for name, size in (
-        ("Normal", 14),
-        ("Title", 20),
-        ("Heading 1", 16),
-        ("Heading 2", 14),
-        ("List Bullet", 14),
-    ):
-        style = paper.styles[name]
-        style.font.name, style.font.size = FACE, Pt(size)
-        style.font.color.rgb = None
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        for slot in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
-            fonts.set(qn(slot), FACE)
-        for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:cstheme", "w:eastAsiaTheme"):
-            fonts.attrib.pop(qn(theme), None)
-        if name not in ("Normal", "List Bullet"):
-            style.font.bold = True
-        style.paragraph_format.space_after = Pt(6)
-    paper.styles["Title"].element.get_or_add_pPr().remove_all("w:pBdr")
-    language = OxmlElement("w:lang")
-    language.set(qn("w:val"), "ru-RU")
-    paper.styles["Normal"].element.get_or_add_rPr().append(language)
-    section = paper.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin, section.right_margin = Cm(3), Cm(1.5)
-    section.top_margin = section.bottom_margin = Cm(2)
+    word.feet(paper, stamp["foot"])
+    return word.saved(paper)
 
 
 def _entitle(paper: Paper, report: Mapping[str, Any], stamp: Mapping[str, Any]) -> None:
-    about, cover = paper.core_properties, report["cover"]
-    about.title = f"{cover['title']}: {cover['campaign']}"[:250]
-    about.subject = _("Независимая оценка качества условий оказания услуг")
-    about.author = next((value for name, value in cover["lines"] if name == _("Оператор")), "")[:250]
-    about.language = "ru-RU"
-    about.category = stamp["state"]
-    about.comments = f"SHA-256: {stamp['sha256']}" if stamp["sha256"] else ""
-    about.created = about.modified = datetime.combine(date.fromisoformat(stamp["day"]), made().time())
-    about.last_modified_by = about.author
+    cover = report["cover"]
+    author = next((value for name, value in cover["lines"] if name == _("Оператор")), "")
+    comments = f"SHA-256: {stamp['sha256']}" if stamp["sha256"] else ""
+    title, day = f"{cover['title']}: {cover['campaign']}", date.fromisoformat(stamp["day"])
+    word.entitled(paper, title, author, stamp["state"], day, comments)
 
 
 def _cover(paper: Paper, report: Mapping[str, Any], stamp: Mapping[str, Any]) -> None:
@@ -102,7 +51,7 @@ def _cover(paper: Paper, report: Mapping[str, Any], stamp: Mapping[str, Any]) ->
     title.alignment, title.paragraph_format.space_before = WD_ALIGN_PARAGRAPH.CENTER, Pt(90)
     paper.add_paragraph(with_year(cover["campaign"], cover["year"])).alignment = WD_ALIGN_PARAGRAPH.CENTER
     head = [(_("Сведения"), "", 30), (_("Значение"), "", 70)]
-    _append(paper, _table(_("Сведения об оценке"), head, cover["lines"], UPRIGHT))
+    word.append(paper, word.table(_("Сведения об оценке"), head, cover["lines"], UPRIGHT))
     if stamp["sha256"]:
         line = paper.add_paragraph(f"{_('Контрольная сумма пакета (SHA-256):')} {stamp['sha256']}")
         line.runs[0].font.size = Pt(9)
@@ -114,27 +63,18 @@ def _contents(paper: Paper, sections: Sequence[Mapping[str, Any]]) -> None:
     heading.paragraph_format.page_break_before = True
     heading.add_run(_("Содержание")).bold = True
     for number, section in enumerate(sections):
-        reference = _field(f" PAGEREF {_mark(number)} \\h ", dirty=True)
-        _append(
+        reference = word.field(f" PAGEREF {_mark(number)} \\h ", dirty=True)
+        word.append(
             paper,
             f'<w:p {nsdecls("w")}><w:pPr><w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{int(UPRIGHT * TWIPS)}"/>'
             f'</w:tabs><w:spacing w:after="60"/></w:pPr><w:hyperlink w:anchor="{_mark(number)}">'
-            f"{_run(section['title'])}<w:r><w:tab/></w:r>{reference}<w:r><w:t>…</w:t></w:r>"
+            f"{word.run(section['title'])}<w:r><w:tab/></w:r>{reference}<w:r><w:t>…</w:t></w:r>"
             f'<w:r><w:fldChar w:fldCharType="end"/></w:r></w:hyperlink></w:p>',
         )
     settings = paper.settings.element
     update = OxmlElement("w:updateFields")
     update.set(qn("w:val"), "true")
     settings.append(update)
-
-
-def _field(instruction: str, *, dirty: bool = False) -> str:
-    again = ' w:dirty="true"' if dirty else ""
-    return (
-        f'<w:r><w:fldChar w:fldCharType="begin"{again}/></w:r>'
-        f'<w:r><w:instrText xml:space="preserve">{escape(instruction)}</w:instrText></w:r>'
-        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
-    )
 
 
 def _mark(number: int) -> str:
@@ -158,110 +98,6 @@ def _section(paper: Paper, section: Mapping[str, Any], number: int, width: float
             heading.insert(1, mark)
         else:
             heading.append(mark)
-    _words(paper, section["text"])
+    word.words(paper, section["text"])
     for block in section["blocks"]:
-        _block(paper, block, width)
-
-
-def _words(paper: Paper, text: str) -> None:
-    for passage in passages(text):
-        if passage.text:
-            paper.add_paragraph(unbroken(passage.text))
-        for item in passage.items:
-            paper.add_paragraph(unbroken(item), style="List Bullet")
-
-
-def _block(paper: Paper, block: Mapping[str, Any], width: float) -> None:
-    if block["kind"] == "heading":
-        paper.add_heading(block["text"], 2)
-    elif block["kind"] == "said":
-        _words(paper, block["text"])
-    elif block["kind"] == "chart":
-        _chart(paper, block, width)
-    else:
-        caption = paper.add_paragraph()
-        caption.add_run(block["caption"]).bold = True
-        caption.paragraph_format.keep_with_next = True
-        _append(paper, _table(block["caption"], block["head"], block["rows"], width))
-
-
-def _chart(paper: Paper, block: Mapping[str, Any], width: float) -> None:
-    drawn = drawn_chart(block)
-    caption = paper.add_paragraph()
-    caption.add_run(block["title"]).bold = True
-    caption.paragraph_format.keep_with_next = True
-    shape = paper.add_picture(BytesIO(picture(drawn)), width=Cm(min(width, UPRIGHT)))
-    shape._inline.docPr.set("descr", drawn.spoken)
-    shape._inline.docPr.set("title", block["title"])
-
-
-def _table(caption: str, head: Sequence[Sequence[Any]], rows: Sequence[Sequence[str]], width: float) -> str:
-    whole = sum(share for _title, _align, share in head)
-    columns = [int(width * TWIPS * share / whole) for _title, _align, share in head]
-    borders = "".join(RULE.format(side) for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
-    grid = "".join(f'<w:gridCol w:w="{column}"/>' for column in columns)
-    size = 20 if len(head) < 8 else 16  # half points
-    return "".join(
-        [
-            f"<w:tbl {nsdecls('w')}><w:tblPr>",
-            f'<w:tblW w:w="{sum(columns)}" w:type="dxa"/><w:tblBorders>{borders}</w:tblBorders>',
-            '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="60" w:type="dxa"/>',
-            '<w:right w:w="60" w:type="dxa"/></w:tblCellMar><w:tblLook w:val="0020" w:firstRow="1"/>',
-            f"<w:tblCaption w:val={quoteattr(caption)}/></w:tblPr>",
-            f"<w:tblGrid>{grid}</w:tblGrid>",
-            _row([title for title, _align, _share in head], head, columns, size, first=True),
-            *(_row(row, head, columns, size) for row in rows),
-            "</w:tbl>",
-        ]
-    )
-
-
-def _row(
-    cells: Sequence[str],
-    head: Sequence[Sequence[Any]],
-    columns: Sequence[int],
-    size: int,
-    *,
-    first: bool = False,
-) -> str:
-    whole = "<w:cantSplit/>" if len(head) >= MANY else ""  # a row of few columns may be longer than a page
-    header = f"<w:trPr>{whole}{'<w:tblHeader/>' if first else ''}</w:trPr>" if whole or first else ""
-    told = "".join(
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-        f"{''.join(_lines(text, column[1], size, first))}</w:tc>"
-        for text, column, width in zip(cells, head, columns, strict=True)
-    )
-    return f"<w:tr>{header}{told}</w:tr>"
-
-
-def _lines(text: str, align: str, size: int, bold: bool) -> Iterator[str]:
-    side = '<w:jc w:val="right"/>' if align else ""
-    for line in text.split("\n"):
-        yield f'<w:p><w:pPr><w:spacing w:after="0"/>{side}</w:pPr>{_run(line, size, bold)}</w:p>'
-
-
-def _run(text: str, size: int = 0, bold: bool = False) -> str:
-    weight = "<w:b/>" if bold else ""
-    told = f'<w:rPr>{weight}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>' if size else ""
-    return f'<w:r>{told}<w:t xml:space="preserve">{escape(unbroken(text))}</w:t></w:r>'
-
-
-def _append(paper: Paper, xml: str) -> None:
-    if not xml.startswith("<w:p ") and not xml.startswith("<w:tbl "):
-        raise ValueError(xml[:20])
-    paper.element.body.insert_element_before(parse_xml(xml), "w:sectPr")
-    if xml.startswith("<w:tbl "):
-        paper.add_paragraph().paragraph_format.space_after = Pt(0)
-
-
-def _feet(paper: Paper, stamp: Mapping[str, Any]) -> None:
-    """Every later section takes its foot from the first."""
-    foot = paper.sections[0].footer.paragraphs[0]
-    foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for told in (f"{stamp['foot']} · ", "PAGE", _(" из "), "NUMPAGES"):
-        if told in ("PAGE", "NUMPAGES"):
-            ends = '<w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
-            for run in parse_xml(f"<w:p {nsdecls('w')}>{_field(f' {told} ')}{ends}</w:p>"):
-                foot._p.append(run)
-        else:
-            foot.add_run(told).font.size = Pt(9)
+        word.put(paper, block, width)

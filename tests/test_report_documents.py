@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pikepdf
@@ -34,7 +35,7 @@ from operator_app.sample.accessible import Accessible
 from surveys import display
 from surveys.batches import Batch, Kind, State
 from surveys.measures import FEEDS
-from surveys.models import Campaign, Inspection
+from surveys.models import Campaign, Inspection, Stage
 from surveys.results import CampaignResults, Standing
 from surveys.submissions import ReportSection
 
@@ -61,7 +62,8 @@ def workshop() -> Iterator[Flask]:
 def material(results: CampaignResults, **given: Any) -> Material:
     """A report's material without a database."""
     heard = {one.code: Accessible(12, 10) for one in results.standings}
-    desk = Desk(campaign=cast(Campaign, None), results=results, accessible=heard, **given)
+    closed = cast(Campaign, SimpleNamespace(stage=Stage.REVIEW))
+    desk = Desk(campaign=closed, results=results, accessible=heard, **given)
     return Material(results, desk, findings(desk), {"thin": "Закрыта на ремонт."}, [], "Файлов не было.")
 
 
