@@ -33,6 +33,7 @@ import council.plans.open
 import council.plans.own
 import council.public
 import council.shelf
+import council.verifying
 import council.views
 import demo.cli
 import errors
@@ -76,11 +77,17 @@ protection = CSRFProtect()
 
 
 class StaffSessions(SecureCookieSessionInterface):
-    """Sessions for the staff only: a recipient's request has none, so nothing can ever be kept in it."""
+    """Sessions for the staff only: a recipient's request has none, so nothing can ever be kept in it.
+
+    Neither has the page of a printed hash: it is the same for everybody, and caches keep it.
+    """
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """None on a recipient's page: Flask then refuses whoever would write to the session."""
-        return None if request.path.startswith("/q/") else super().open_session(app, request)
+        path = request.path
+        if path.startswith("/q/") or path.startswith("/verify/") and path != "/verify/":
+            return None
+        return super().open_session(app, request)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -141,6 +148,7 @@ def _add_pages(app: Flask) -> None:
         council.plans.desk.deciding,
         council.plans.open.bp,
         council.public.bp,
+        council.verifying.bp,
     ):
         app.register_blueprint(blueprint)
     protection.exempt(surveys.views.submit)  # its own signed key does that work (docs/decisions/0009)

@@ -141,14 +141,16 @@ def seated(*seats: Seat) -> Callable[[View], View]:
     return marked
 
 
-def takes(most_bytes: int, parts: int = 1000) -> Callable[[View], View]:
+def takes(most_bytes: int, parts: int = 1000, *, anybody: bool = False) -> Callable[[View], View]:
     """A view that takes files: for those whom it lets in, the service's limit on a request is raised to this.
+
+    A view without a guard says so: `anybody`.
 
     It must be known before the body is read, and the token in the form is looked for before any view is called.
     """
 
     def marked(view: View) -> View:
-        vars(view)["takes"] = (most_bytes, parts)
+        vars(view)["takes"] = (most_bytes, parts, anybody)
         return view
 
     return marked
@@ -157,9 +159,9 @@ def takes(most_bytes: int, parts: int = 1000) -> Callable[[View], View]:
 def sized() -> None:
     """Before each request: how much its view takes."""
     view = current_app.view_functions.get(str(request.endpoint))
-    limits: tuple[int, int] | None = getattr(view, "takes", None)
-    if limits and may_open(str(request.endpoint)):
-        request.max_content_length, request.max_form_parts = limits
+    limits: tuple[int, int, bool] | None = getattr(view, "takes", None)
+    if limits and (limits[2] or may_open(str(request.endpoint))):
+        request.max_content_length, request.max_form_parts, _anybody = limits
 
 
 def may_open(endpoint: str) -> bool:

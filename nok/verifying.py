@@ -1,11 +1,13 @@
 """Verifying: a published result recomputed from the counts and by the rules that it encloses."""
 
 import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from nok.difference import Difference
-from nok.enclosed import RELEASE, Enclosed, is_object, read, respelt
+from nok.enclosed import RELEASE, Enclosed, canonical, is_object, read, respelt
 from nok.recount import Recount
 from nok.refusal import Refused, shown
 from nok.rulebook import Rulebook, rulebook
@@ -81,6 +83,18 @@ def verify(content: bytes, expected: str = "") -> Report:
     hashed = [] if not expected else _hashed(content, expected)
     found = (*rules.differences, *hashed, *count.differences)
     return Report(given, rules, count.checked + bool(expected), found, tuple(_notes(given)))
+
+
+def fingerprint(organization: Mapping[str, Any]) -> str:
+    """SHA-256 over an organisation's counts and figures: equal in every file that tells of the same release."""
+    result = organization["result"]
+    figures = {**result["indicators"], **result["criteria"], "total": result.get("total")}
+    told = {
+        at: [figure.get("exact"), figure.get("printed")] if is_object(figure) else None
+        for at, figure in figures.items()
+    }
+    said = [organization["code"], organization["input"], told]
+    return hashlib.sha256(canonical(json.loads(json.dumps(said, default=str)))).hexdigest()
 
 
 def hash_of(text: str) -> str:

@@ -18,6 +18,7 @@ from accounts.access import GUARDED
 from accounts.models import AuditEvent, Duty, Role, User
 from surveys.db import db, writing
 from surveys.models import Campaign, Region
+from surveys.releases import Release
 
 #: What anybody may open. A new address is guarded by its blueprint, or somebody writes it down here.
 OPEN = {
@@ -39,6 +40,9 @@ OPEN = {
     "public.rating_file",
     "plans_open.plan",
     "plans_open.document",
+    "verify.index",
+    "verify.check",
+    "verify.release",
     "health",
     "ready",
 }
@@ -55,12 +59,15 @@ def world(session: Session) -> dict[str, Any]:
         a_user(role, code=code if role is Role.ORGANIZATION else None)
     year = db.session.get_one(Campaign, campaign_id).year
     db.session.rollback()
+    lying = furnished(campaign_id, code)
+    typed = db.session.scalar(select(Release.short).where(Release.campaign_id == campaign_id))
     return {
         "code": code,
         "campaign_id": campaign_id,
         "year": year,
         "kind": "json",
-        **furnished(campaign_id, code),
+        "typed": typed,
+        **lying,
     }
 
 
