@@ -22,6 +22,10 @@ import accounts.acts
 import accounts.admin
 import accounts.cli
 import accounts.views
+import council.approval.cli
+import council.approval.early
+import council.approval.own
+import council.approval.views
 import council.cli
 import council.organization
 import council.packages
@@ -141,6 +145,10 @@ def _add_pages(app: Flask) -> None:
         council.views.bp,
         council.packages.bp,
         council.packages.deciding,
+        council.approval.views.bp,
+        council.approval.views.acting,
+        council.approval.views.releasing,
+        council.approval.own.bp,
         council.papers.bp,
         council.organization.bp,
         council.plans.own.bp,
@@ -222,7 +230,15 @@ def _app_for_command() -> Flask:
     app = create_app()
     if _embedded(app):
         database.migrate(app)
+        with app.app_context():
+            _freeze_the_early()
     return app
+
+
+def _freeze_the_early() -> None:
+    """What was published before there were releases gets one, so that everybody reads it out of a release."""
+    for line in council.approval.early.freeze_all(database.db.session()):
+        click.echo(line, err=True)
 
 
 @click.group(
@@ -265,6 +281,7 @@ def migrate() -> None:
     Пример: nok migrate
     """
     database.migrate()
+    _freeze_the_early()
     click.echo("База данных в порядке.")
 
 

@@ -84,9 +84,19 @@ ACTS: Mapping[str, Any] = MappingProxyType(
         "package-submitted": _l("отчёт передан совету"),
         "package-returned": _l("отчёт возвращён с замечаниями"),
         "package-accepted": _l("отчёт принят советом"),
+        "vote": _l("голос члена совета"),
+        "meeting": _l("данные заседания записаны"),
+        "objections-opened": _l("организациям показаны их результаты"),
+        "objection": _l("возражение организации"),
+        "objection-answered": _l("ответ совета на возражение"),
+        "release-approved": _l("результаты утверждены"),
+        "release-published": _l("результаты опубликованы"),
+        "release-frozen": _l("выпуск составлен по опубликованному раньше"),
+        "correction-opened": _l("исправление утверждённого начато"),
         "remark": _l("замечание совета"),
         "remark-withdrawn": _l("замечание совета снято"),
         "remark-answered": _l("ответ на замечание"),
+        "remark-closed": _l("замечание закрыто советом"),
         "plan-begun": _l("план по устранению недостатков начат"),
         "plan-proposed": _l("в план добавлены новые недостатки"),
         "plan-sent": _l("план отправлен на утверждение"),
@@ -145,6 +155,11 @@ DETAILS: Mapping[str, Any] = MappingProxyType(
         "copy": _l("копия"),
         "why": _l("причина"),
         "whom": _l("кому"),
+        "choice": _l("голос"),
+        "upheld": _l("обосновано"),
+        "version": _l("выпуск"),
+        "number": _l("протокол"),
+        "seat": _l("место в совете"),
         "measure": _l("номер строки"),
         "on": _l("закончено"),
         "approver": _l("кто утвердил"),
@@ -154,6 +169,13 @@ DETAILS: Mapping[str, Any] = MappingProxyType(
 #: What the code writes into the trail for itself, as people read it.
 VALUES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
+        "choice": MappingProxyType(
+            {"for": _l("за"), "against": _l("против"), "abstain": _l("воздержался")},
+        ),
+        "upheld": MappingProxyType({"yes": _l("да"), "no": _l("нет")}),
+        "seat": MappingProxyType(
+            {"chair": _l("председатель"), "secretary": _l("секретарь"), "member": _l("член совета")},
+        ),
         "why": MappingProxyType(
             {
                 "empty": _l("пустой лист"),

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 import nok
 from accounts import access
 from accounts.models import Role
+from council.approval import objections
 from council.shelf import is_open, kept
 from surveys import paper, posters, queries
 from surveys.clock import today
@@ -42,6 +43,7 @@ def index() -> ResponseReturnValue:
         target=collecting.target if collecting else None,
         survey_url=f"{current_app.config['BASE_URL']}/q/{organization.code}",
         poster_url=url_for(".poster"),
+        reviews=[a.campaign for a in assessments if objections.shown(session, a.campaign_id)],
         results=[_year(organization, a.campaign) for a in assessments if is_open(a.campaign)],
     )
 

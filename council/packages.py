@@ -1,4 +1,4 @@
-"""The council receives a package: reads it whole, writes remarks, returns or accepts; everybody else only reads."""
+"""The council receives a package: reads it whole, writes remarks, returns it; everybody else only reads."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from accounts import access, people
-from accounts.models import Role
+from accounts.models import Role, Seat
 from documents import folder
 from documents.blocks import chart_on_screen
 from documents.markup import clean, passages
@@ -68,12 +68,6 @@ class ReturnForm(FlaskForm):
         description=_l("Нужно, только если сбор продолжается."),
     )
     note = TextAreaField(_l("Сопроводительные слова"), [Optional(), Length(max=2_000)])
-
-
-class AcceptForm(FlaskForm):
-    """A package is accepted; words are kept with it."""
-
-    note = TextAreaField(_l("Слова к решению"), [Optional(), Length(max=2_000)])
 
 
 @bp.get("")
@@ -143,15 +137,15 @@ def remark(campaign_id: int, package: int) -> ResponseReturnValue:
     form = _remark_form(found)
     if not form.validate_on_submit():
         return _shown(campaign, found, remark=form), 422
-    place = _place(found, form)
-    if place is None:
+    code = _code(found, form)
+    if code is None:
         errors = [*form.organization.errors, _("Такой организации в пакете нет: выберите её из списка.")]
         form.organization.errors = errors
         return _shown(campaign, found, remark=form), 422
     with writing() as session:
-        made = handover.remark(
-            session, session.get_one(Package, found.id), _login(), place, clean(form.text.data)
-        )
+        held, words = session.get_one(Package, found.id), clean(form.text.data)
+        figure = form.indicator.data or ""
+        made = handover.remark(session, held, _login(), _place(found, form, code), words, code, figure)
         number = made.id
     flash(_("Замечание записано."))
     return redirect(_back(campaign_id, package, f"remark-{number}"))
@@ -168,6 +162,7 @@ def withdraw(campaign_id: int, package: int, remark_id: int) -> ResponseReturnVa
 
 
 @deciding.post(f"{ONE}/return")
+@access.seated(Seat.CHAIR)
 def send_back(campaign_id: int, package: int) -> ResponseReturnValue:
     """Return the package with its remarks."""
     campaign, found = _found(campaign_id, package)
@@ -184,25 +179,22 @@ def send_back(campaign_id: int, package: int) -> ResponseReturnValue:
     return redirect(_back(campaign_id, package))
 
 
-@deciding.post(f"{ONE}/accept")
-def accept(campaign_id: int, package: int) -> ResponseReturnValue:
-    """Accept the package."""
-    campaign, found = _found(campaign_id, package)
-    form = AcceptForm()
-    if not form.validate_on_submit():
-        return _shown(campaign, found, accept=form), 422
+@deciding.post(f"{ONE}/remarks/<int(max=2147483647):remark_id>/close")
+def close(campaign_id: int, package: int, remark_id: int) -> ResponseReturnValue:
+    """The operator's answer is good: the remark is closed. Leads on to where the answer was read."""
+    _campaign, found = _found(campaign_id, package)
     with writing() as session:
-        held = session.get_one(Package, found.id)
-        handover.accepted(session, held, _login(), clean(form.note.data or ""))
-    flash(_("Пакет принят. Ниже сказано, кто публикует результаты."))
-    return redirect(_back(campaign_id, package))
+        handover.closed(session, session.get_one(Package, found.id), _login(), remark_id)
+        newest = handover.latest(session, campaign_id)
+        number = newest.number if newest else package
+    flash(_("Замечание закрыто."))
+    return redirect(_back(campaign_id, number, "remarks"))
 
 
 def _shown(campaign: Campaign, found: Package, **forms: FlaskForm) -> str:
     drawn = folder.of(db.session(), found.report, folder.package_stamp(found))
     forms.setdefault("remark", _remark_form(found, fresh=True))
     forms.setdefault("send_back", ReturnForm(formdata=None, until=_next_day(campaign)))
-    forms.setdefault("accept", AcceptForm(formdata=None))
     data = found.report["data"]
     return render_template(
         "council/package.html",
@@ -216,6 +208,11 @@ def _shown(campaign: Campaign, found: Package, **forms: FlaskForm) -> str:
         before=handover.package(db.session(), campaign.id, found.number - 1),
         newest=handover.latest(db.session(), campaign.id),
         may_decide=_may_decide(found),
+        may_return=found.state == "submitted" and access.may_open("deciding.send_back"),
+        access_to={
+            "approval": access.may_open("approval.show"),
+            "closing": access.may_open("deciding.close"),
+        },
         names=people.names(db.session(), _people(found)),
     )
 
@@ -239,22 +236,26 @@ def _remark_form(found: Package, *, fresh: bool = False) -> RemarkForm:
     return form
 
 
-def _place(found: Package, form: RemarkForm) -> str | None:
-    """Where the remark belongs, in words; None when the organisation is not of this package."""
+def _code(found: Package, form: RemarkForm) -> str | None:
+    """The organisation that was typed, empty for none; None when it is not of this package."""
+    typed = (form.organization.data or "").strip()
+    told = _names(found)
+    return next((c for c, name in told.items() if typed in (c, name, f"{c} {name}")), None) if typed else ""
+
+
+def _place(found: Package, form: RemarkForm, code: str) -> str:
+    """Where the remark belongs, in words."""
     titles = {one["key"]: one["title"] for one in found.report["sections"]}
     place = [titles[form.section.data]] if form.section.data else []
-    typed = (form.organization.data or "").strip()
-    if typed:
-        told = {
-            one["code"]: one["short_name"] or one["name"] for one in found.report["data"]["organizations"]
-        }
-        code = next((c for c, name in told.items() if typed in (c, name, f"{c} {name}")), None)
-        if code is None:
-            return None
-        place.append(f"{told[code][:80]} ({code})")
+    if code:
+        place.append(f"{_names(found)[code][:80]} ({code})")
     if form.indicator.data:
         place.append(_("итог") if form.indicator.data == "total" else form.indicator.data)
     return " · ".join(place)[:120]
+
+
+def _names(found: Package) -> dict[str, str]:
+    return {one["code"]: one["short_name"] or one["name"] for one in found.report["data"]["organizations"]}
 
 
 def _next_day(campaign: Campaign) -> date:
@@ -262,7 +263,7 @@ def _next_day(campaign: Campaign) -> date:
 
 
 def _may_decide(found: Package) -> bool:
-    return found.state == "submitted" and access.may_open("deciding.accept")
+    return found.state == "submitted" and access.may_open("deciding.remark")
 
 
 def _found(campaign_id: int, number: int) -> tuple[Campaign, Package]:

@@ -8,8 +8,8 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from council import documents, listing, regional, workbooks
-from council.shelf import is_open, kept, shelf
+from council import documents, files, listing, regional
+from council.shelf import is_open, kept, release_bytes, shelf
 from documents import exports
 from surveys import codes, frozen, paging, queries
 from surveys.clock import today
@@ -107,6 +107,25 @@ def version_file(campaign_id: int, version: int) -> ResponseReturnValue:
     return _file(release.content.encode(), "application/json; charset=utf-8", name)
 
 
+@bp.get("/ratings/<int(max=2147483647):campaign_id>/versions/<int(max=32767):version>/changes")
+def version_changes(campaign_id: int, version: int) -> ResponseReturnValue:
+    """Figures of a release that are not those of the one published before it."""
+    release = _published(campaign_id, version)
+    older = (
+        one
+        for one in frozen.releases(db.session(), campaign_id)
+        if one.published_at and one.version < version
+    )
+    before = next(older, None)
+    return render_template(
+        "public/changes.html",
+        facts=shelf().released(release).facts,
+        release=release,
+        before=before,
+        changes=frozen.changes(before, release) if before else [],
+    )
+
+
 def organization_page(found: CampaignResults, standing: Standing, *, base: str, back: str) -> str:
     """An organisation's result as a page; `base` is its own address, `back` that of its campaign."""
     return render_template(
@@ -183,10 +202,12 @@ def campaign_file(found: CampaignResults, kind: str) -> Response:
     if kind == "csv":
         return _file(exports.campaign_csv(found), "text/csv; charset=utf-8", name)
     if kind == "xlsx":
-        return _file(workbooks.workbook(found, "public", inside=False), workbooks.MIME, name)
+        return _file(files.file_of(found, kind, "public", inside=False), files.MIME[kind], name)
     address = f"{current_app.config['BASE_URL']}/ratings/{found.facts.id}"
     content = shelf().document(
-        address, exports.campaign_json(found), lambda: documents.campaign_pdf(found, url=address)
+        address,
+        exports.campaign_json(found),
+        lambda: documents.campaign_pdf(found, url=address, release=release_bytes(found.facts)),
     )
     return _file(content, "application/pdf", name)
 

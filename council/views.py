@@ -41,9 +41,10 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
         **public.listed(found),
         sector_title=sector(found.facts.sector),
         links={
-            **{kind: f"{base}.{kind}" for kind in ("pdf", "json", "csv", "xlsx")},
+            **{kind: f"{base}.{kind}" for kind in ("pdf", "json", "csv", "xlsx", "docx")},
             "page": f"{base}/results",
             "packages": f"{base}/packages" if handover.latest(db.session(), campaign_id) else None,
+            "approval": f"{base}/approval" if access.may_open("approval.show") else None,
             "organizations": {code: f"{base}/organizations/{code}" for code in found.by_code},
         },
     )

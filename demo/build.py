@@ -12,13 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts import access, audit
-from accounts.models import Duty, Role, User
-from demo import answers, inspections
+from accounts.models import Duty, Role, Seat, User
+from demo import answers, approving, inspections
 from surveys import campaigns, library, organizations, registry
 from surveys.clock import today
 from surveys.db import db, writing
 from surveys.intake import accept_all
-from surveys.models import Assessment, Campaign, Inspection, Organization, Stage
+from surveys.models import Assessment, Campaign, Inspection, Organization
 
 LIST = Path(__file__).with_name("organizations.csv")
 OPERATOR = "ООО «Пример-Оператор» (демонстрация)"
@@ -36,10 +36,15 @@ LOGINS = {
     "verifier": (Role.OPERATOR, "Верификатор (демонстрация)"),
     "interviewer": (Role.OPERATOR, "Интервьюер (демонстрация)"),
     "inspector": (Role.OPERATOR, "Инспектор (демонстрация)"),
-    "council": (Role.COUNCIL, "Общественный совет (демонстрация)"),
+    "council": (Role.COUNCIL, "Председатель совета (демонстрация)"),
+    "secretary": (Role.COUNCIL, "Секретарь совета (демонстрация)"),
+    "member": (Role.COUNCIL, "Член совета (демонстрация)"),
     "authority": (Role.AUTHORITY, "Уполномоченный орган (демонстрация)"),
     "organization": (Role.ORGANIZATION, "Организация (демонстрация)"),
+    "curator": (Role.CURATOR, "Куратор (демонстрация)"),
 }
+
+SEATS = {"council": Seat.CHAIR, "secretary": Seat.SECRETARY, "member": Seat.MEMBER}
 
 Progress = Callable[[Sequence[int], str], AbstractContextManager[Iterable[int]]]
 
@@ -56,10 +61,11 @@ class Account:
 def build(secret: str, count: int | None, progress: Progress) -> list[Account]:
     """Organisations, campaigns, answers and users; returns the users. `count` limits the organisations."""
     _load(count)
+    accounts = _accounts(secret)
     for sector in TITLES:
-        _campaign(sector, today().year, Stage.COLLECTING, progress)
-    _campaign("health", today().year - 1, Stage.PUBLISHED, progress)
-    return _accounts(secret)
+        _campaign(sector, today().year, progress)
+    approving.published(_campaign("health", today().year - 1, progress))
+    return accounts
 
 
 def _load(count: int | None) -> None:
@@ -74,7 +80,7 @@ def _load(count: int | None) -> None:
             organization.recipients_per_year = answers.recipients(organization.key)
 
 
-def _campaign(sector: str, year: int, stage: Stage, progress: Progress) -> None:
+def _campaign(sector: str, year: int, progress: Progress) -> int:
     with writing() as session:
         campaign = _demonstrated(session, sector, year) or _create(session, sector, year)
     campaign_id = campaign.id
@@ -83,8 +89,7 @@ def _campaign(sector: str, year: int, stage: Stage, progress: Progress) -> None:
         for assessment_id in assessment_ids:
             with writing() as session:
                 _answer(session, session.get_one(Assessment, assessment_id))
-    with writing() as session:
-        session.get_one(Campaign, campaign_id).stage = stage
+    return campaign_id
 
 
 def _demonstrated(session: Session, sector: str, year: int) -> Campaign | None:
@@ -162,6 +167,7 @@ def _account(session: Session, account: Account) -> None:
             name=account.title,
             role=role,
             duty=DUTIES.get(account.login, Duty.HEAD) if role is Role.OPERATOR else None,
+            seat=SEATS.get(account.login),
             password_hash=access.hashed(account.password),
             organization_id=own if role is Role.ORGANIZATION else None,
         )

@@ -79,11 +79,17 @@ def newcomers(session: Session, campaign: Campaign) -> list[Organization]:
 
 
 def move(session: Session, campaign: Campaign, stage: Stage) -> None:
-    """To another stage (norms A6). What was published stays so. Raises Refusal."""
+    """To another stage (norms A6), but for publication, which takes a release. Raises Refusal."""
     if campaign.stage == Stage.PUBLISHED and stage != Stage.PUBLISHED:
-        raise Refusal("Утверждённые результаты не возвращают: исправление — новая кампания рядом.")
-    if campaign.stage == Stage.COLLECTING and stage == Stage.PUBLISHED:
-        raise Refusal("Сначала совет рассматривает результаты: --stage review.")
+        raise Refusal(
+            "Опубликованные результаты не возвращают: исправление — новый выпуск рядом. Его начинает председатель"
+            " совета на странице «Утверждение»."
+        )
+    if stage == Stage.PUBLISHED and campaign.stage != Stage.PUBLISHED:
+        raise Refusal(
+            "Публикуют утверждённый выпуск: совет утверждает пакет оператора на странице «Утверждение», затем"
+            f" публикует уполномоченный орган или команда nok campaigns publish {campaign.id}."
+        )
     if campaign.stage == Stage.COLLECTING and stage != Stage.COLLECTING:
         gate.shut(session.connection(), campaign.id)
         closing.send(session, campaign=campaign)

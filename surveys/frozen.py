@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 import nok
 from nok.loading import read as read_edition
 from surveys import ratings
-from surveys.handover import canonical, differences, digest
+from surveys.handover import Difference, canonical, differences, digest
 from surveys.models import Campaign
 from surveys.refusals import Refusal
 from surveys.releases import SHORT, Release
@@ -25,7 +25,7 @@ from surveys.results import CampaignFacts, CampaignResults, Issue, Standing
 
 FORMAT = "nok-release/1"
 #: What of an organisation's facts the figures follow from; a name may be corrected while the council reads.
-COUNTED = ("input", "responses", "channels", "profile", "place", "result")
+COUNTED = ("input", "responses", "channels", "profile", "place")
 NO_MEETING: Mapping[str, Any] = {
     "number": "",
     "held_on": None,
@@ -142,7 +142,14 @@ def agreed(data: Mapping[str, Any], live: Mapping[str, Any]) -> None:
 
 
 def _counted(organization: Mapping[str, Any]) -> bytes:
-    return canonical({key: organization.get(key) for key in COUNTED})
+    figures = [organization["result"][key] for key in ("indicators", "criteria", "total")]
+    return canonical([figures, *(organization.get(key) for key in COUNTED)])
+
+
+def changes(before: Release, after: Release) -> list[Difference]:
+    """Figures of a release that are not those of an earlier one."""
+    old, new = ({"data": json.loads(each.content)} for each in (before, after))
+    return differences(old, new)
 
 
 def results(found: Release) -> CampaignResults:

@@ -22,6 +22,8 @@ from surveys.models import Campaign, Stage
 from surveys.refusals import Refusal, Stale
 from surveys.submissions import Package, PackageState, Remark
 
+#: Of a campaign's desk: which accepted package is being corrected.
+CORRECTS = "corrects"
 #: A package's figure by its name in documents, in the order in which differences are told.
 TOTALS = ("total", "K1", "K2", "K3", "K4", "K5")
 
@@ -67,8 +69,23 @@ def locked(session: Session, campaign_id: int) -> Campaign:
 
 
 def open_to_submission(campaign: Campaign, last: Package | None) -> bool:
-    """May a package be submitted now: none yet, or the last one came back?"""
-    return campaign.stage != Stage.PUBLISHED and (last is None or last.state == PackageState.RETURNED)
+    """May a package be submitted now: none yet, the last one came back, or what it became is being corrected?"""
+    if campaign.stage == Stage.PUBLISHED:
+        return False
+    if last is None or last.state == PackageState.RETURNED:
+        return True
+    return last.state == PackageState.ACCEPTED and corrects(campaign) == last.number
+
+
+def corrects(campaign: Campaign) -> int | None:
+    """The accepted package whose release is being corrected, if one is."""
+    number: int | None = (campaign.desk or {}).get(CORRECTS)
+    return number
+
+
+def begin_correction(campaign: Campaign, last: Package | None) -> None:
+    """The next package corrects what the last one became; submitting it ends this by itself."""
+    campaign.desk = {**(campaign.desk or {}), CORRECTS: last.number if last else None}
 
 
 def submit(
@@ -126,18 +143,22 @@ def returned(
     campaigns.check_alone(session, campaign)
 
 
-def accepted(session: Session, found: Package, actor: str, note: str) -> None:
-    """Accept a package. Approving and publishing the results is the council's next act. Raises Stale."""
-    locked(session, found.campaign_id)
-    decided(session, found, actor, PackageState.ACCEPTED, note)
-
-
-def remark(session: Session, found: Package, actor: str, place: str, text: str) -> Remark:
-    """A remark of the council. Raises Stale when the package is decided upon."""
+def remark(
+    session: Session, found: Package, actor: str, place: str, text: str, code: str = "", figure: str = ""
+) -> Remark:
+    """A remark of the council, to a cell of the table if told. Raises Stale when the package is decided upon."""
     session.refresh(found, ["state"], with_for_update=True)
     if found.state != PackageState.SUBMITTED:
         raise Stale(_("По этому пакету решение уже принято: замечания к нему больше не пишут."))
-    made = Remark(package_id=found.id, place=place, text=text, author=actor, at=now().replace(microsecond=0))
+    made = Remark(
+        package_id=found.id,
+        place=place,
+        text=text,
+        author=actor,
+        at=now().replace(microsecond=0),
+        code=code,
+        figure=figure,
+    )
     session.add(made)
     session.flush()
     tell(session, actor, "remark", f"{found.campaign_id}/{found.number}", remark=made.id, place=place)
@@ -167,6 +188,15 @@ def answered(
         )
     made.answer, made.answered_by, made.answered_at = text, actor, now().replace(microsecond=0)
     tell(session, actor, "remark-answered", f"{found.campaign_id}/{found.number}", remark=remark_id)
+
+
+def closed(session: Session, found: Package, actor: str, remark_id: int) -> None:
+    """The council is content with the answer. Raises Stale."""
+    made = session.get(Remark, remark_id, with_for_update=True, populate_existing=True)
+    if made is None or made.package_id != found.id or made.answer is None or made.closed_at is not None:
+        raise Stale(_("Это замечание уже закрыто, или оператор на него ещё не ответил."))
+    made.closed_by, made.closed_at = actor, now().replace(microsecond=0)
+    tell(session, actor, "remark-closed", f"{found.campaign_id}/{found.number}", remark=remark_id)
 
 
 @dataclass(frozen=True)

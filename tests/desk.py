@@ -3,10 +3,11 @@
 from io import BytesIO
 from typing import Any
 
-from build import a_user, a_visit
+from build import a_release, a_user, a_visit
 from PIL import Image
 from scanning import scanned
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from accounts.models import Duty, Role, User
 from operator_app.files import storage
@@ -15,7 +16,7 @@ from operator_app.handover.desk import of_campaign as lying
 from operator_app.inspections import evidence
 from operator_app.keying.tables import Sheet, Stack
 from paper import printing
-from surveys import queries
+from surveys import frozen, queries
 from surveys.batches import Batch, Kind
 from surveys.batches import State as BatchState
 from surveys.channels import CHANNELS
@@ -23,8 +24,9 @@ from surveys.clock import now
 from surveys.db import db, writing
 from surveys.handover import fingerprint
 from surveys.jobs import Job, JobState
-from surveys.models import Campaign, Stage
+from surveys.models import Assessment, Campaign, Stage
 from surveys.plans import Measure, MeasureProof, Plan
+from surveys.releases import Objection
 from surveys.submissions import Package, Remark
 
 
@@ -39,7 +41,8 @@ def furnished(campaign_id: int, code: str) -> dict[str, Any]:
         **scanned(campaign_id, code),
         "print_id": _a_printing(campaign_id, code),
         "questionnaire": "675n-full",
-        **_a_package(campaign_id),
+        **_a_package(campaign_id, code),
+        "version": _a_version(campaign_id),
         **_a_plan(campaign_id, code),
     }
 
@@ -161,7 +164,7 @@ def _a_file(campaign_id: int) -> int:
         return batch.id
 
 
-def _a_package(campaign_id: int) -> dict[str, Any]:
+def _a_package(campaign_id: int, code: str) -> dict[str, Any]:
     """A submitted package with a remark; a section, a check and a kind of document by name."""
     campaign = db.session.get_one(Campaign, campaign_id)
     m = report.material(db.session(), lying(db.session(), campaign), {})
@@ -182,7 +185,44 @@ def _a_package(campaign_id: int) -> dict[str, Any]:
         session.add(remark)
         session.flush()
         remark_id = remark.id
-    return {"package": 1, "remark_id": remark_id, "part": "K1", "finding": "thin", "paper": "pdf"}
+        package.objections_until = campaign.ends_on
+        objection = Objection(
+            package_id=package.id,
+            assessment_id=_assessment(session, campaign_id, code).id,
+            text="Стенд был закрыт на ремонт.",
+            author="organization",
+            at=now(),
+        )
+        session.add(objection)
+        session.flush()
+        objection_id = objection.id
+    return {
+        "package": 1,
+        "remark_id": remark_id,
+        "objection_id": objection_id,
+        "part": "K1",
+        "finding": "thin",
+        "paper": "pdf",
+    }
+
+
+def _a_version(campaign_id: int) -> int:
+    """A published release, the campaign going on as it did."""
+    campaign = db.session.get_one(Campaign, campaign_id)
+    stage, known = campaign.stage, frozen.releases(db.session(), campaign_id)
+    if not known:
+        a_release(campaign_id)
+        with writing() as session:
+            session.get_one(Campaign, campaign_id).stage = stage
+    return 1
+
+
+def _assessment(session: Session, campaign_id: int, code: str) -> Assessment:
+    organization = queries.organization(session, code)
+    assert organization is not None
+    found = queries.assessment(session, campaign_id, organization.id)
+    assert found is not None
+    return found
 
 
 def _a_plan(campaign_id: int, code: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from manners import MannerlyClient
 
 from accounts.models import Duty, Role
 from surveys import handover
+from surveys.clock import today
 from surveys.db import db, writing
 from surveys.models import Campaign
 from surveys.submissions import Package
@@ -26,6 +27,7 @@ class Hands:
         self.campaign_id = campaign_id
         self.report = f"/operator/campaigns/{campaign_id}/report"
         self.packages = f"/council/campaigns/{campaign_id}/packages"
+        self.approval = f"/council/campaigns/{campaign_id}/approval"
 
     def opened(self, address: str = "") -> str:
         """A page of the report."""
@@ -65,9 +67,39 @@ class Hands:
         """Back to the operator, words only unless told."""
         return self.sent(f"{self.packages}/{number}/return", **{"way": "words", "note": "", **more})
 
-    def accepted(self, number: int = 1) -> Any:
-        """Accepted."""
-        return self.sent(f"{self.packages}/{number}/accept", note="")
+    def decision(self) -> str:
+        """The approval page."""
+        answer = self.page.get(self.approval)
+        assert answer.status_code == 200
+        return answer.text
+
+    def voted(self, choice: str = "for", number: int = 1, opinion: str = "") -> Any:
+        """A vote."""
+        return self.sent(f"{self.approval}/{number}/vote", choice=choice, opinion=opinion)
+
+    def met(self, number: int = 1, version: int = 0, **told: Any) -> Any:
+        """The meeting's data, of today unless told."""
+        data = {
+            "number": "7",
+            "held_on": today().isoformat(),
+            "present": "Иванова И. И.\nПетров П. П.",
+            **told,
+        }
+        return self.sent(f"{self.approval}/{number}/meeting", version=version, **data)
+
+    def approved(self, number: int = 1, note: str = "") -> Any:
+        """The button of the chair alone."""
+        return self.sent(f"{self.approval}/{number}/approve", note=note)
+
+    def decided(self, number: int = 1, note: str = "") -> Any:
+        """A vote in favour, a meeting, approval."""
+        self.voted(number=number)
+        self.met(number)
+        return self.approved(number, note)
+
+    def published(self) -> Any:
+        """The button of the authority."""
+        return self.sent(f"{self.approval}/publish")
 
 
 def a_ready_campaign(organizations: int = 2) -> tuple[int, list[str]]:

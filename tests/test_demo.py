@@ -1,5 +1,6 @@
 """The demonstration: real organisations, marked answers by every channel, every role; built twice, nothing doubled."""
 
+import json
 import re
 from contextlib import nullcontext
 from pathlib import Path
@@ -15,7 +16,7 @@ import app as composition
 from accounts import access, audit
 from accounts.models import AuditEvent, Role, User
 from demo import build
-from surveys import queries, recount, registry, results
+from surveys import frozen, queries, recount, registry, results
 from surveys.channels import CHANNELS
 from surveys.db import Base, db
 from surveys.models import Assessment, Campaign, Inspection, Organization, Response, Stage
@@ -107,7 +108,21 @@ def test_there_is_an_account_of_every_role_and_each_signs_in(world) -> None:
         assert user is not None, account.login
     assert {Role(role) for role in session.scalars(select(User.role))} == set(Role)
     assert list(audit.broken(session)) == []
-    assert session.scalar(select(func.count()).select_from(AuditEvent)) == 5 + len(build.LOGINS)
+    made = select(func.count()).select_from(AuditEvent).where(AuditEvent.actor == "demo")
+    assert session.scalar(made) == 5 + len(build.LOGINS)
+
+
+def test_the_published_year_went_the_whole_road(world, client: FlaskClient) -> None:
+    session = db.session()
+    campaign = next(one for one in queries.campaigns(session) if one.stage == Stage.PUBLISHED)
+    release = frozen.in_force(session, campaign.id)
+    assert release is not None and (release.version, release.published_by) == (1, "authority")
+    told = json.loads(release.content)
+    assert (told["meeting"]["for"], told["meeting"]["against"], told["package"]["number"]) == (2, 1, 1)
+    assert len(told["meeting"]["opinions"]) == 1
+    trail = session.scalars(select(AuditEvent.action).where(AuditEvent.actor != "demo")).all()
+    assert {"package-submitted", "vote", "meeting", "release-approved", "release-published"} <= set(trail)
+    assert f"/ratings/{campaign.id}/versions" in client.get(f"/ratings/{campaign.id}").text
 
 
 def test_another_installation_has_other_passwords(world) -> None:

@@ -167,7 +167,7 @@ def test_twenty_real_organisations_go_from_a_list_to_an_accepted_package(
     a_user(Role.COUNCIL, login="council")
     council = Hands(app, "council", campaign_id)
     assert "Культура Москвы" in council.package()
-    assert council.accepted().status_code == 302
+    assert council.decided().status_code == 302
     db.session.rollback()
     campaign = db.session.get_one(Campaign, campaign_id)
     assert campaign.stage == Stage.REVIEW

@@ -1,0 +1,63 @@
+"""Last year's made-up campaign goes the real road: the operator's package, votes, a meeting, a release, publication."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from council.approval import deciding, meetings, publishing, votes
+from operator_app.handover import report, submitting
+from operator_app.handover.desk import of_campaign
+from surveys import frozen, handover
+from surveys.clock import today
+from surveys.db import db, writing
+from surveys.models import Campaign, Stage
+from surveys.releases import Choice
+from surveys.submissions import Package, PackageState
+
+WHY = "Демонстрация: данные придуманы, поэтому и объяснение придумано."
+MEETING = meetings.Told(
+    number="7",
+    place="Москва (демонстрация)",
+    chair="Председатель совета (демонстрация)",
+    secretary="Секретарь совета (демонстрация)",
+    present=("Председатель (демонстрация)", "Секретарь (демонстрация)", "Член совета (демонстрация)"),
+    text="Рассмотрели отчёт оператора и предложения. Решили утвердить результаты (демонстрация).",
+)
+VOTES = {
+    "council": (Choice.FOR, ""),
+    "secretary": (Choice.FOR, ""),
+    "member": (Choice.AGAINST, "В трёх организациях мало анкет: стоило продлить сбор (демонстрация)."),
+}
+
+
+def published(campaign_id: int) -> None:
+    """The campaign with a release in force; what was done already is not done twice."""
+    if frozen.in_force(db.session(), campaign_id) is not None:
+        return
+    if handover.latest(db.session(), campaign_id) is None:
+        with writing() as session:
+            _submitted(session, handover.locked(session, campaign_id))
+    with writing() as session:
+        package = handover.latest(session, campaign_id)
+        if package is not None and package.state == PackageState.SUBMITTED:
+            _approved(session, package, today())
+    with writing() as session:
+        if publishing.waiting(session, campaign_id) is not None:
+            publishing.publish(session, campaign_id, "authority")
+
+
+def _submitted(session: Session, campaign: Campaign) -> None:
+    campaign.stage = Stage.REVIEW
+    material = report.material(session, of_campaign(session, campaign), {})
+    explained = {finding.key: WHY for finding in material.findings}
+    made = report.report(material, {})
+    handover.submit(session, campaign, "operator", submitting.frozen(material.findings, explained), made)
+
+
+def _approved(session: Session, package: Package, on: date) -> None:
+    for login, (choice, opinion) in VOTES.items():
+        votes.cast(session, package, login, choice, opinion)
+    if meetings.of(session, package.id) is None:
+        told = meetings.Told(**{**vars(MEETING), "held_on": on})
+        meetings.keep(session, package, "secretary", told, 0)
+    deciding.approve(session, package, "council", "", on)
