@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
-from math import ceil, floor, isqrt
+from math import isqrt
 from typing import NamedTuple
 
 from nok.assessment import Result, assess
@@ -112,7 +112,9 @@ def bounds(result: Result, recipients: int | None = None) -> dict[str, Range]:
 
 def _outwards(one: Range) -> Range:
     scale = 10**PLACES
-    return Range(Fraction(floor(one.low * scale), scale), Fraction(ceil(one.high * scale), scale))
+    low = one.low.numerator * scale // one.low.denominator
+    high = -(-one.high.numerator * scale // one.high.denominator)
+    return Range(Fraction(low, scale), Fraction(high, scale))
 
 
 def _between(low: Figure | None, high: Figure | None) -> Range | None:
@@ -120,19 +122,21 @@ def _between(low: Figure | None, high: Figure | None) -> Range | None:
 
 
 def _moved(seen: Observations, edition: Edition, recipients: int | None, end: int) -> Observations:
-    """Те же наблюдения, где доли стоят на своих нижних (0) или верхних (1) границах, в миллиардных."""
+    """Те же наблюдения, где доли стоят на своих нижних (0) или верхних (1) границах, точно."""
     common = {
         name
         for rule in edition.indicators.values()
         if rule.measure == "openness" and rule.denominator == "common"
         for name in rule.answers
     }
+    everybody = seen.respondents or 0
     answers = {}
     for name, (satisfied, answered) in seen.answers.items():
-        asked = seen.respondents or 0 if name in common else answered
-        bounds = of_share(satisfied, asked, recipients)
-        answers[name] = Share(int((bounds[end] if bounds else 0) * STEPS), STEPS)
-    return replace(seen, answers=answers, respondents=seen.respondents and STEPS)
+        share = of_share(satisfied, everybody if name in common else answered, recipients)
+        bound = share[end] if share else Fraction(0)
+        scale = STEPS * everybody if name in common and everybody else bound.denominator
+        answers[name] = Share(bound.numerator * scale // bound.denominator, scale)
+    return replace(seen, answers=answers, respondents=seen.respondents and STEPS * everybody)
 
 
 def surely_more(more: Fraction, its: Range, less: Fraction, other: Range) -> bool:

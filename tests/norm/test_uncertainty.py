@@ -8,7 +8,7 @@ import pytest
 from norm.published import FIRST_ORDER, ORDER, assessed, example
 
 import nok
-from nok.uncertainty import STEPS, Range, intervals, of_share, surely_more
+from nok.uncertainty import STEPS, Range, bounds, intervals, of_share, surely_more
 
 SHARES = {
     "stand": 1, "site": 1, "on_time": 1, "comfort": 1, "accessibility": 1, "first_contact": 1, "service_staff": 1,
@@ -193,6 +193,16 @@ def test_an_edition_with_one_denominator_takes_the_share_of_everybody() -> None:
     found = intervals(result, 900).indicators["1.3"]
     stand, site = (of_share(yes, 200, 900) for yes in (150, 120))
     assert stand and site and found == ((stand.low + site.low) * 50, (stand.high + site.high) * 50)
+
+
+@pytest.mark.parametrize("edition", [ORDER, FIRST_ORDER], ids=["separate", "common"])
+def test_when_everybody_answered_every_figure_is_its_own_bound(edition: nok.Edition) -> None:
+    everybody = {name: [3 * n + 100, 211] for n, name in enumerate(SHARES)}
+    result = assessed({"information_required": 19}, everybody, edition=edition, respondents=211)
+    assert bounds(result, 211) == {}
+    total = intervals(result, 211).total
+    assert total and result.total and total == (result.total.exact, result.total.exact)
+    assert len(bounds(result, 212)) > 10
 
 
 def test_a_difference_is_more_than_chance_only_beyond_both_errors_together() -> None:
