@@ -1,12 +1,13 @@
 """How figures, days and names are written for people: filters of every template, in one place."""
 
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 
 from flask import Flask
 from flask_babel import format_date, gettext, lazy_gettext
 
 import nok
+from surveys import clock
 from surveys.channels import CHANNELS
 from surveys.models import Stage
 
@@ -36,8 +37,10 @@ def percent(share: Fraction | None) -> str:
     return "—" if share is None else f"{nok.printed(share * 100, 0)}{NARROW}%"
 
 
-def day(value: date) -> str:
-    """21 ноября 2026."""
+def day(value: date | datetime | None) -> str:
+    """21 ноября 2026; a moment of the database is told by the clock of the service's own place."""
+    if isinstance(value, datetime):
+        value = (value.astimezone() if value.tzinfo else clock.local(value)).date()
     return str(format_date(value, "d MMMM y")) if value else ""
 
 

@@ -251,7 +251,7 @@ def at_marks(page: Page, here: str, login: str = "one") -> Page:
 def decisions(count: int, value: str = "") -> list[Doubt]:
     """What was decided, once there is so much of it, this decision among them."""
     found: list[Doubt] = []
-    for _time in range(100):
+    for _time in range(600):
         db.session.rollback()
         found = [one for one in looking.doubts(db.session()) if one.decided is not None]
         if len(found) >= count and (not value or value in [one.decided for one in found]):
