@@ -5,7 +5,7 @@ from functools import partial
 from flask import Flask
 
 from council import documents
-from council.plans.open import plan_url
+from council.plans import door
 from documents import charts, presentation
 from documents.figures import organization_view, pinned
 from documents.overview import campaign_view
@@ -20,5 +20,9 @@ def init_app(app: Flask) -> None:
         organization_details=documents.organization_details,
         campaign_details=documents.campaign_details,
         pinned_hashes=pinned,
-        plan_url=plan_url,
+        plan_url=door.plan_url,
+        plans_of=door.plans_of,
+        public_plans=door.public_plans,
+        plans_changed=door.changed,
+        plans_list=door.plans_list,
     )

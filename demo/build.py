@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from accounts import access, audit
 from accounts.models import Duty, Role, Seat, User
-from demo import answers, approving, inspections
+from demo import answers, approving, inspections, plans
 from surveys import campaigns, library, organizations, registry
 from surveys.clock import today
 from surveys.db import db, writing
@@ -65,6 +65,7 @@ def build(secret: str, count: int | None, progress: Progress) -> list[Account]:
     for sector in TITLES:
         _campaign(sector, today().year, progress)
     approving.published(_campaign("health", today().year - 1, progress))
+    _plan("health", today().year - 1)
     return accounts
 
 
@@ -90,6 +91,14 @@ def _campaign(sector: str, year: int, progress: Progress) -> int:
             with writing() as session:
                 _answer(session, session.get_one(Assessment, assessment_id))
     return campaign_id
+
+
+def _plan(sector: str, year: int) -> None:
+    """What one organisation mends after the published year."""
+    with writing() as session:
+        campaign = _demonstrated(session, sector, year)
+        if campaign is not None:
+            plans.show(session, campaign)
 
 
 def _demonstrated(session: Session, sector: str, year: int) -> Campaign | None:
@@ -160,7 +169,12 @@ def _account(session: Session, account: Account) -> None:
     user = session.scalar(select(User).where(User.login == account.login))
     if user is not None:
         return
-    own = session.scalar(select(Organization.id).order_by(Organization.id).limit(1))
+    own = session.scalar(
+        select(Organization.id)
+        .where(Organization.sector == "health")  # the sphere whose last year is published
+        .order_by(Organization.id)
+        .limit(1)
+    )
     session.add(
         User(
             login=account.login,

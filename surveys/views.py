@@ -8,11 +8,12 @@ from flask import Blueprint, Flask, Response, current_app, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from surveys import codes, desk, doors, keys, queries
+from surveys import codes, desk, doors, keys, mended, queries
 from surveys.clock import today
 from surveys.db import db
 from surveys.doors import Door, Way
 from surveys.hall import Hall, Lane
+from surveys.models import Assessment
 from surveys.refusals import NothingOpen
 
 bp = Blueprint("survey", __name__)
@@ -84,7 +85,7 @@ def _again(door: Door, given: dict[str, str], taken: desk.Taken) -> ResponseRetu
 @bp.get("/q/<code>/thanks")
 def thanks(code: str) -> ResponseReturnValue:
     """The answers are counted: what happens next."""
-    return _farewell("survey/thanks.html", code)
+    return _farewell("survey/thanks.html", code, mends=True)
 
 
 @bp.get("/q/<code>/kept")
@@ -93,14 +94,16 @@ def kept(code: str) -> ResponseReturnValue:
     return _farewell("survey/repeated.html", code)
 
 
-def _farewell(template: str, code: str) -> ResponseReturnValue:
+def _farewell(template: str, code: str, *, mends: bool = False) -> ResponseReturnValue:
     door = _door(code, today())
+    whose = db.session.get_one(Assessment, door.place.assessment_id).organization_id if mends else 0
     return render_template(
         template,
         organization_name=door.place.organization_name,
         code=code,
         way=door.way,
         ends_on=door.place.ends_on,
+        changed=mended.carried_out(db.session(), whose) if mends else [],
     )
 
 

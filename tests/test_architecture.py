@@ -36,7 +36,7 @@ STOREYS: dict[int, str] = {
     "refusals rules schema sealing tabular",
     DATABASE: "bell db gate together",
     TABLES: "batches jobs models plans releases submissions visits",
-    QUERIES: "codes paging queries",
+    QUERIES: "codes mended paging queries",
     WORK: "answers campaigns checklist_tables counts frozen handover inspected intake keys organizations paper "
     "pdf_join posters proofs qr queue ratings recount registry results said territories",
     DOORS: "answers_cli campaign_cli cli desk display doors hall inspections_cli overview rates views worker",

@@ -33,7 +33,7 @@ class Paper(NamedTuple):
 
     title: str
     organization: str
-    years: str
+    term: str
     approver: str
     approved_on: str
     state: str
@@ -51,7 +51,7 @@ def paper(assessment: Assessment, sheet: Sheet, form: Form) -> Paper:
     return Paper(
         title=form.title,
         organization=assessment.organization.name,
-        years=years(sheet),
+        term=term(years(sheet)),
         approver=plan.approver if final else "",
         approved_on=short(plan.approved_at.date() if final and plan.approved_at else None),
         state="" if final else _("Проект: план ещё не утверждён"),
@@ -64,6 +64,13 @@ def paper(assessment: Assessment, sheet: Sheet, form: Form) -> Paper:
         unverified=form.unverified,
         demo=assessment.campaign.demo,
     )
+
+
+def term(named: str) -> str:
+    """«на 2027 год», «на 2026–2027 годы»."""
+    if not named:
+        return ""
+    return str(_("на %(year)s год", year=named) if len(named) == 4 else _("на %(years)s годы", years=named))
 
 
 def row(line: Line) -> Row:

@@ -1,6 +1,6 @@
 """An approved plan as anybody sees it: each measure with its state in words, the official form as a file."""
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from council.plans import papers, reading
@@ -37,22 +37,17 @@ def document(code: str, year: int, paper: str) -> ResponseReturnValue:
     return papers.file(assessment, reading.in_force(db.session(), found, today()), paper)
 
 
-def plan_url(code: str, year: int) -> str | None:
-    """Where the approved plan of a year is, if there is one: result pages lead to it."""
-    found = _of_year(code, year)
-    return url_for("plans_open.plan", code=code, year=year) if found else None
-
-
 def _approved(code: str, year: int) -> tuple[Assessment, Plan]:
     if queries.organization(db.session(), code) is None:
         raise UnknownCode(code)
-    found = _of_year(code, year)
+    found = approved_of_year(code, year)
     if found is None:
         raise NotFound(f"{code}: {year}")
     return found
 
 
-def _of_year(code: str, year: int) -> tuple[Assessment, Plan] | None:
+def approved_of_year(code: str, year: int) -> tuple[Assessment, Plan] | None:
+    """The plan in force after the assessment of a year, the newest campaign's first."""
     organization = queries.organization(db.session(), code)
     for assessment in queries.assessments_of(db.session(), organization.id) if organization else ():
         if assessment.campaign.year == year:

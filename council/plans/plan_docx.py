@@ -40,7 +40,9 @@ def plan_docx(plan: Paper) -> bytes:
         line.alignment, line.paragraph_format.space_after = WD_ALIGN_PARAGRAPH.RIGHT, Pt(2)
     title = paper.add_paragraph(style="Title")
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    title.add_run(_heading(plan))
+    title.add_run(plan.title)
+    for text in filter(None, (unbroken(plan.organization), plan.term)):
+        paper.add_paragraph(text).alignment = WD_ALIGN_PARAGRAPH.CENTER
     if plan.state:
         paper.add_paragraph(plan.state).alignment = WD_ALIGN_PARAGRAPH.CENTER
     paper.element.body.insert_element_before(parse_xml("".join(_table(plan))), "w:sectPr")
@@ -49,11 +51,6 @@ def plan_docx(plan: Paper) -> bytes:
     out = BytesIO()
     paper.save(out)
     return out.getvalue()
-
-
-def _heading(plan: Paper) -> str:
-    years = f" {_('на')} {plan.years} {_('год') if len(plan.years) == 4 else _('годы')}" if plan.years else ""
-    return unbroken(f"{plan.title} {plan.organization}{years}")
 
 
 def _signed(day: str) -> str:
