@@ -24,41 +24,17 @@ import accounts.cli
 import accounts.views
 import council.approval.cli
 import council.approval.early
-import council.approval.own
-import council.approval.views
 import council.cli
-import council.organization
-import council.packages
 import council.pages
-import council.papers
-import council.plans.desk
-import council.plans.lines
-import council.plans.open
-import council.plans.own
-import council.public
+import council.rooms
 import council.shelf
-import council.verifying
-import council.views
 import demo.cli
 import errors
 import nok.__main__
 import nok.checking
 import operator_app.doors
-import operator_app.files.views
-import operator_app.handover.views
-import operator_app.inspections.field
-import operator_app.inspections.review
-import operator_app.inspections.views
-import operator_app.inspections.waiting
-import operator_app.jobs
-import operator_app.keying.views
 import operator_app.phone.cli
-import operator_app.phone.views
-import operator_app.sample.views
-import operator_app.scans.views
-import operator_app.setup.views
-import operator_app.team.views
-import operator_app.views
+import operator_app.rooms
 import paper.cli_scans
 import paper.cli_sheets
 import serve
@@ -130,33 +106,8 @@ def _add_pages(app: Flask) -> None:
         surveys.views.bp,
         accounts.views.bp,
         accounts.admin.bp,
-        operator_app.views.bp,
-        operator_app.setup.views.bp,
-        operator_app.jobs.bp,
-        operator_app.files.views.bp,
-        operator_app.phone.views.bp,
-        operator_app.keying.views.bp,
-        operator_app.scans.views.bp,
-        operator_app.inspections.views.bp,
-        operator_app.inspections.field.bp,
-        operator_app.sample.views.bp,
-        operator_app.team.views.bp,
-        operator_app.handover.views.bp,
-        council.views.bp,
-        council.packages.bp,
-        council.packages.deciding,
-        council.approval.views.bp,
-        council.approval.views.acting,
-        council.approval.views.releasing,
-        council.approval.own.bp,
-        council.papers.bp,
-        council.organization.bp,
-        council.plans.own.bp,
-        council.plans.desk.bp,
-        council.plans.desk.deciding,
-        council.plans.open.bp,
-        council.public.bp,
-        council.verifying.bp,
+        *operator_app.rooms.BLUEPRINTS,
+        *council.rooms.BLUEPRINTS,
     ):
         app.register_blueprint(blueprint)
     protection.exempt(surveys.views.submit)  # its own signed key does that work (docs/decisions/0009)

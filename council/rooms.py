@@ -1,0 +1,33 @@
+"""Every room of the council's floor, in the order in which the application opens them."""
+
+import council.approval.own
+import council.approval.views
+import council.organization
+import council.packages
+import council.papers
+import council.plans.desk
+import council.plans.lines
+import council.plans.open
+import council.plans.own
+import council.public
+import council.verifying
+import council.views
+
+BLUEPRINTS = (
+    council.views.bp,
+    council.packages.bp,
+    council.packages.deciding,
+    council.approval.views.bp,
+    council.approval.views.acting,
+    council.approval.views.releasing,
+    council.approval.own.bp,
+    council.papers.bp,
+    council.papers.own,
+    council.organization.bp,
+    council.plans.own.bp,
+    council.plans.desk.bp,
+    council.plans.desk.deciding,
+    council.plans.open.bp,
+    council.public.bp,
+    council.verifying.bp,
+)
