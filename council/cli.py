@@ -8,7 +8,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from council import documents
-from council.shelf import kept
+from council.shelf import kept, release_bytes
 from documents import exports
 from documents.workbook.book import campaign_xlsx
 from surveys import queries, recount
@@ -67,7 +67,8 @@ def _content(found: CampaignResults, code: str | None, kind: str) -> bytes:
         if kind == "csv":
             return exports.campaign_csv(found)
         if kind == "pdf":
-            return documents.campaign_pdf(found, url=f"{base}/ratings/{found.facts.id}")
+            address, release = f"{base}/ratings/{found.facts.id}", release_bytes(found.facts)
+            return documents.campaign_pdf(found, url=address, release=release)
         if kind == "xlsx":
             return campaign_xlsx(found)
         return exports.json_text(exports.campaign_json(found)).encode()

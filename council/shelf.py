@@ -25,7 +25,7 @@ from surveys.db import db
 from surveys.models import Campaign, Stage
 from surveys.refusals import Busy, Refusal
 from surveys.releases import Release
-from surveys.results import CampaignResults
+from surveys.results import CampaignFacts, CampaignResults
 
 KEPT_CAMPAIGNS = 64
 KEPT_SECONDS = 2 * 86_400
@@ -104,6 +104,14 @@ def kept(campaign: Campaign) -> CampaignResults:
     """What everybody reads: the release in force; without one, what is counted. Raises PinnedChanged, Refusal."""
     release = frozen.in_force(db.session(), campaign.id)
     return live(campaign) if release is None else shelf().released(release)
+
+
+def release_bytes(facts: CampaignFacts) -> bytes:
+    """The very bytes whose hash is printed on this campaign's documents; nothing where nothing was approved."""
+    if facts.issue is None:
+        return b""
+    found = frozen.release(db.session(), facts.id, facts.issue.version)
+    return found.content.encode() if found else b""
 
 
 def read_inside(campaign: Campaign) -> CampaignResults:

@@ -151,7 +151,11 @@ def _read(found: Release, newer: Release | None) -> Verdict:
 def _origin(told: Mapping[str, Any]) -> tuple[Release | None, bool]:
     """The published release that a checked file speaks of, and whether its figures are those of that release."""
     named = told.get("release")
-    hashes = [told.get("respelt"), named.get("sha256") if isinstance(named, dict) else None]
+    hashes = [
+        told.get("sha256"),
+        told.get("respelt"),
+        named.get("sha256") if isinstance(named, dict) else None,
+    ]
     known = [one for one in hashes if isinstance(one, str)]
     found = db.session.scalar(
         select(Release).where(Release.sha256.in_(known), Release.published_at.is_not(None))

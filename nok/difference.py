@@ -12,6 +12,7 @@ CRITERION = re.compile(r"K[1-5]")
 CALLED = {
     "total": "итог",
     "place": "место в рейтинге",
+    "place_range": "места, которые допускают данные",
     "rated": "сколько организаций в рейтинге",
     "inspected": "была ли проверка",
     "responses": "число анкет",
@@ -73,6 +74,8 @@ def called(figure: str) -> str:
         return f"правила: {inner}"
     if outer == "means":
         return f"среднее по кампании, {called(inner)}"
+    if outer == "intervals":
+        return f"границы погрешности, {called(inner)}"
     if outer == "branches":
         return f"вместе с филиалами, {called(inner)}"
     if outer == "organizations":

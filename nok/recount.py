@@ -5,15 +5,16 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from nok import aggregate, rating, sample
+from nok import aggregate, rating, sample, uncertainty
 from nok.assessment import Result, assessed
 from nok.difference import ABSENT, Difference
 from nok.enclosed import Enclosed, is_object
-from nok.figure import Figure, comma
+from nok.figure import Figure, comma, printed
 from nok.observations import Observations
 from nok.refusal import Refused, shown
 from nok.rulebook import Rulebook
 from nok.rules import BLOCKS
+from nok.uncertainty import PLACES, Range
 
 
 @dataclass
@@ -23,6 +24,7 @@ class Recount:
     rules: Rulebook
     checked: int = 0
     differences: list[Difference] = field(default_factory=list)
+    _totals: list[Range | None] = field(default_factory=list)
 
     def all_of(self, given: Enclosed) -> None:
         """Every organisation, then what is said of all of them."""
@@ -47,9 +49,9 @@ class Recount:
             if counted is not None or stated is not None:
                 self._differs(at, _printed(stated), comma(counted.printed) if counted else ABSENT, whose)
             return
-        printed, exact = stated.get("printed"), stated.get("exact")
-        if printed != counted.printed:
-            self._differs(at, _told(printed), comma(counted.printed), whose)
+        shown_as, exact = stated.get("printed"), stated.get("exact")
+        if shown_as != counted.printed:
+            self._differs(at, _told(shown_as), comma(counted.printed), whose)
         elif exact != counted.ratio:
             words = f"{comma(counted.printed)}, точно {_told(exact)}", f"точно {counted.ratio}"
             self._differs(at, *words, whose)
@@ -71,6 +73,10 @@ class Recount:
             return None
         self._facts(one, seen, whose)
         self._figures(one["result"], counted, whose)
+        bounds = uncertainty.bounds(counted, _recipients(one)) if "intervals" in one else {}
+        if "intervals" in one:
+            self._bounds(one["intervals"], bounds, whose)
+        self._totals.append(bounds.get("total"))
         return counted
 
     def _facts(self, one: Mapping[str, Any], seen: Observations, whose: tuple[str, str]) -> None:
@@ -105,6 +111,16 @@ class Recount:
             self._words("warnings", told["warnings"], warnings, whose)
         if "trace" in told:
             self._words("trace", told["trace"], [step._asdict() for step in counted.trace], whose)
+
+    def _bounds(self, told: object, counted: Mapping[str, Range], whose: tuple[str, str]) -> None:
+        """Between which numbers chance leaves each figure."""
+        stated = told if is_object(told) else {}
+        for at in [*counted, *(extra for extra in stated if extra not in counted)]:
+            self.checked += 1
+            own, given = counted.get(at), stated.get(at)
+            ours = {end: printed(value, PLACES) for end, value in own._asdict().items()} if own else None
+            if given != ours:
+                self._differs(f"intervals.{at}", _span(given), _span(ours), whose)
 
     def _words(self, at: str, stated: object, counted: list[dict[str, Any]], whose: tuple[str, str]) -> None:
         self.checked += 1
@@ -149,6 +165,19 @@ class Recount:
         for n, row in enumerate(rows):
             self.plain("place", row.get("place"), places[n], _whose(row))
             self.plain("rated", row.get("rated"), rated, _whose(row))
+        if any("place_range" in row for row in rows):
+            self._ranges(rows, totals)
+
+    def _ranges(self, rows: Sequence[Mapping[str, Any]], totals: Mapping[int, Figure | None]) -> None:
+        """Places that the data allow, beside the official one."""
+        known = {
+            n: self._totals[n] or Range(figure.exact, figure.exact) if figure else None
+            for n, figure in totals.items()
+        }
+        found = rating.ranges(totals, known, str(self.rules.practice.ties))
+        for n, row in enumerate(rows):
+            allowed = found[n]
+            self.plain("place_range", row.get("place_range"), list(allowed) if allowed else None, _whose(row))
 
     def _branches(self, rows: Sequence[Mapping[str, Any]], results: Sequence[Result]) -> None:
         """A head office with its branches, where the file says which they are."""
@@ -238,6 +267,15 @@ def _told(value: object) -> str:
     if isinstance(value, Fraction):
         value = float(value)
     return comma(shown(value, 80)) if isinstance(value, str) else comma(shown(str(value), 80))
+
+
+def _recipients(row: Mapping[str, Any]) -> int | None:
+    count = row.get("recipients")
+    return count if type(count) is int and count >= 0 else None
+
+
+def _span(told: object) -> str:
+    return f"{_told(told.get('low'))}–{_told(told.get('high'))}" if is_object(told) else _told(told)
 
 
 def _whether(value: object) -> str:

@@ -11,6 +11,7 @@ from standings import EDITION, FACTS, standing
 import nok
 from documents import exports
 from nok.enclosed import canonical
+from surveys import ratings
 from surveys.results import CampaignFacts, CampaignResults
 
 PRACTICE = nok.Practice()
@@ -30,8 +31,11 @@ def true_results() -> CampaignResults:
         heard = {"overall": [184 - 7 * n, 200], "accessibility": None if n == 2 else [9, 12]}
         channels = {"poster": 140, "official": 20, "paper": 40}
         rows.append(standing(code, heard, short_name=f"Поликлиника № {n + 12}", channels=channels))
-    places = nok.rating.places({row.code: row.result.total for row in rows})
-    rows = [replace(row, place=places[row.code], rated=len(rows)) for row in rows]
+    totals, bounds = {row.code: row.result.total for row in rows}, {row.code: row.intervals for row in rows}
+    places, ranges = ratings.placed(totals, bounds, "dense")
+    rows = [
+        replace(row, place=places[row.code], place_range=ranges[row.code], rated=len(rows)) for row in rows
+    ]
     return CampaignResults(
         TRUE_FACTS,
         rows,

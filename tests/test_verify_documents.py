@@ -1,8 +1,11 @@
 """A PDF that somebody doubts: its attachments and its printed tables recomputed, every falsified digit named."""
 
+import hashlib
 import io
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +28,17 @@ from documents.verify.tables import PAIR
 from nok.enclosed import canonical
 from nok.refusal import Refused
 from surveys import display
+from surveys.results import Issue
 
 ROOT = Path(__file__).resolve().parent.parent
+SHA256 = hashlib.sha256(canonical(a_release_file())).hexdigest()
 
 
 @pytest.fixture(scope="module")
 def papers() -> Iterator[dict[str, bytes]]:
     """The documents of a campaign and of its first organisation, drawn without a database."""
     app = Flask("desk", root_path=str(ROOT))
-    app.config.update(BABEL_DEFAULT_LOCALE="ru", SECRET_KEY="desk", SERVER_NAME="nok.example.ru")
+    app.config.update(BABEL_DEFAULT_LOCALE="ru", SECRET_KEY="desk", BASE_URL="https://nok.example.ru")
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app)
@@ -41,9 +46,12 @@ def papers() -> Iterator[dict[str, bytes]]:
     pages.init_app(app)
     app.context_processor(lambda: {"viewer": None, "asked": request.path})
     found = true_results()
+    issue = Issue(1, SHA256, SHA256[:12], "", "7", date(2026, 11, 20))
+    approved = replace(found, facts=replace(found.facts, issue=issue))
     with app.test_request_context("/"):
         yield {
             "campaign": documents.campaign_pdf(found, url="https://nok.example.ru/ratings/1"),
+            "approved": documents.campaign_pdf(approved, url="", release=canonical(a_release_file())),
             "organization": documents.organization_pdf(
                 found.standings[0], found.facts, url="https://nok.example.ru/o/K7M4PX2D"
             ),
@@ -183,6 +191,13 @@ def test_the_hash_that_the_paper_names_is_compared(papers: dict[str, bytes]) -> 
     assert any("/verify/abababababab" in note for note in verify_file(named).notes)
     (sentence,) = told(named, "cd" * 6)
     assert sentence.startswith("выпуск: в файле abab")
+
+
+def test_the_hash_printed_beside_the_code_must_be_that_of_the_data(papers: dict[str, bytes]) -> None:
+    assert told(papers["approved"]) == []
+    other = changed(a_release_file(), "note", "другой выпуск")
+    (sentence,) = told(with_part(papers["approved"], "release.json", other))
+    assert sentence.startswith(f"выпуск: в файле на листе {SHA256[:12]}, в данных документа ")
 
 
 def test_a_document_without_a_structure_says_what_was_not_read(papers: dict[str, bytes]) -> None:

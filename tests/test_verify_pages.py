@@ -2,17 +2,21 @@
 
 import io
 import json
+from hashlib import sha256 as sha256_of
 from typing import Any
 
+import pypdfium2
 import pytest
 from build import TOKEN, a_release, an_inspection
 from flask.testing import FlaskClient
 from handing import a_ready_campaign
+from standings import enclosed
 
 from council import verifying
+from documents.verify.file import verify_file
 from nok.enclosed import canonical
 from nok.verifying import verify
-from surveys import frozen
+from surveys import frozen, qr
 from surveys.db import db
 from surveys.releases import Release
 
@@ -162,3 +166,27 @@ def test_the_page_is_bounded(page, session, monkeypatch) -> None:
     assert sent(page, b"{}").status_code == 429
     kind = "multipart/form-data; boundary=x"
     assert page.post("/verify/", data=b"x" * 20_000_000, content_type=kind).status_code == 413
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_from_the_paper_to_the_recomputed_number(page, session) -> None:
+    """The journalist's way: the code on the sheet, the page behind it, the file, every figure counted anew."""
+    campaign_id, codes = a_ready_campaign()
+    a_release(campaign_id, number="7", held_on="2026-11-20")
+    release = kept(campaign_id)
+    short, sha256 = release.short, release.sha256
+    year = json.loads(release.content)["campaign"]["year"]
+    paper = page.get(f"/ratings/{campaign_id}.pdf").data
+    own = page.get(f"/o/{codes[0]}/results/{year}.pdf").data
+    for pdf in (paper, own):
+        sheet = pypdfium2.PdfDocument(pdf)[0].render(scale=3).to_pil()
+        (address,) = qr.decode(sheet)
+        assert address == f"http://127.0.0.1:8000/verify/{short}"
+        words = " ".join(short[at : at + 4] for at in range(0, 12, 4))
+        assert words in pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range()
+        assert verify_file(pdf, sha256).differences == ()
+    assert sha256_of(enclosed(paper, "release.json")).hexdigest() == sha256
+    assert sha256 in page.get(address.removeprefix("http://127.0.0.1:8000")).text
+    for pdf in (paper, own):
+        text = sent(page, pdf, "итог.pdf").text
+        assert "Сошлась каждая цифра" in text and "Цифры те же, что в опубликованном выпуске" in text

@@ -72,6 +72,13 @@ def test_one_digit_is_named_with_whose_and_where() -> None:
         ),
         ("organizations/0/place", 2, "место в рейтинге: в файле 2, по счётам 1"),
         ("organizations/0/inspected", False, "была ли проверка: в файле нет, по счётам да"),
+        (
+            "organizations/0/place_range",
+            [1, 1],
+            "места, которые допускают данные: в файле [1, 1], по счётам [1, 3]",
+        ),
+        ("organizations/0/intervals/total/low", "99.0000", "границы погрешности, итог: в файле 99,0000–"),
+        ("organizations/0/recipients", 201, "границы погрешности, итог: "),
         ("organizations/0/rated", 9, "сколько организаций в рейтинге: в файле 9, по счётам 3"),
         ("organizations/0/responses", 900, "число опрошенных во входе расчёта: в файле 900, по счётам 200"),
         ("organizations/0/channels/poster", 141, "сумма анкет по каналам: в файле 201, по счётам 200"),

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import pikepdf
@@ -11,11 +11,12 @@ from documents.verify import attachments
 from documents.verify.printed import Printed
 from documents.verify.tables import Tables
 from nok.difference import Difference
-from nok.enclosed import Enclosed, is_object
+from nok.enclosed import RELEASE, Enclosed, is_object
 from nok.refusal import Refused, shown
 from nok.verifying import SHORTEST_HASH, Report, hash_of, verify
 
 HASH = re.compile("[0-9a-f]{64}")
+ADDRESS = re.compile("/verify/([0-9a-f]{12})(?![0-9a-f])")
 NOTHING = (
     "в этом PDF нет приложенных данных. Либо это не документ этой службы, либо его пересохранила программа, которая"
     " вложения убирает: скачайте документ заново со страницы результатов"
@@ -58,6 +59,16 @@ def _enclosed(parts: Mapping[str, bytes], expected: str) -> Report:
         found += _against(report.enclosed, release.enclosed)
         checked += release.checked
     return replace(report, differences=tuple(found), checked=checked)
+
+
+def _on_paper(given: Enclosed, hashes: Sequence[str]) -> Iterator[Difference]:
+    """The hash printed beside the code is that of the release enclosed, or of the one that the data name."""
+    own = given.sha256 if given.format == RELEASE else _release_of(given)
+    for printed in hashes:
+        if not own.startswith(printed):
+            yield Difference(
+                "", "", "release", f"на листе {printed}", own or "не назван", "в данных документа"
+            )
 
 
 def _release_of(given: Enclosed) -> str:
@@ -110,17 +121,23 @@ def _against(result: Enclosed, release: Enclosed) -> Iterator[Difference]:
 
 
 def _with_words(report: Report, pdf: pikepdf.Pdf) -> Report:
-    printed = Printed(report.enclosed)
+    printed, tables = Printed(report.enclosed), Tables(pdf)
     try:
-        for headings, rows in Tables(pdf).rows():
+        for headings, rows in tables.rows():
             printed.table(headings, rows)
+        hashes = ADDRESS.findall(tables.sheet(pdf.pages[0]).replace(" ", ""))
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return replace(report, notes=(*report.notes, UNREADABLE))
     if not printed.checked:
         return replace(report, notes=(*report.notes, UNREADABLE))
     return replace(
         report,
-        differences=(*report.differences, *printed.differences, *printed.missing()),
+        differences=(
+            *report.differences,
+            *printed.differences,
+            *printed.missing(),
+            *_on_paper(report.enclosed, hashes),
+        ),
         checked=report.checked + printed.checked,
         notes=(*report.notes, PRINTED.replace("{count}", str(printed.checked))),
     )

@@ -12,7 +12,8 @@ BY = "в данных документа"
 FIGURE = re.compile(r"K[1-5]|[1-5]\.[1-9]|Итог")
 LEADING = re.compile(r"\s*([KК][1-5]|[1-5]\.[1-9]|Итог)(?![0-9])")
 NUMBER = re.compile(r"\s*(\d{1,3}(?:,\d+)?)")
-WHOLE = re.compile(r"\d+")
+#: Thousands are parted by another space than the words of a cell.
+WHOLE = re.compile(r" *(\d+(?:[^\S ]\d{3})*)(?: |$)")
 
 
 class Printed:
@@ -33,14 +34,15 @@ class Printed:
         if "Организация" in heads and any(FIGURE.fullmatch(head) for head in heads):
             for row in rows:
                 self._organization(dict(zip(heads, row, strict=False)))
-        elif heads[-1:] == ["Баллы"] and not self._given.whole:
+        elif "Баллы" in heads and not self._given.whole:
+            one = self._given.organizations[0]
             for row in rows:
-                self._line(row, _figures(self._given.organizations[0]), self._given.organizations[0], "")
-        elif heads[-1:] == ["Среднее"] and self._given.whole:
+                self._line(row, heads.index("Баллы"), _figures(one), one, "")
+        elif "Среднее" in heads and self._given.whole:
             for row in rows:
-                self._line(row, self._given.content.get("means"), None, "means.")
-        elif heads[-1:] == ["Средний итог"] and self._given.whole:
-            self._municipalities(rows)
+                self._line(row, heads.index("Среднее"), self._given.content.get("means"), None, "means.")
+        elif "Средний итог" in heads and self._given.whole:
+            self._municipalities(rows, heads.index("Средний итог"))
 
     def missing(self) -> Iterator[Difference]:
         """Organisations of the data without a row, when the document has a rating at all."""
@@ -77,23 +79,26 @@ class Printed:
                 at = "total" if head == "Итог" else head
                 yield from self._cell(at, cell, figures.get(at), one)
         for head, key in (("Место", "place"), ("Анкет", "responses")):
-            cell = re.sub(r"\s", "", row.get(head, ""))
-            if WHOLE.fullmatch(cell):
+            whole = WHOLE.match(row.get(head, ""))
+            if whole:
                 self.checked += 1
+                cell = re.sub(r"\s", "", whole[1])
                 if int(cell) != one.get(key):
                     yield self._different(one, key, cell, str(one.get(key)))
 
-    def _line(self, row: Sequence[str], figures: object, one: Mapping[str, Any] | None, before: str) -> None:
-        """A row that says of which figure it is in its first cells and how many points in its last."""
+    def _line(
+        self, row: Sequence[str], column: int, figures: object, one: Mapping[str, Any] | None, before: str
+    ) -> None:
+        """A row that says of which figure it is in its first cells and how many points in a column."""
         named = next((m[1] for cell in row[:2] if (m := LEADING.match(cell))), None)
-        if named is None or not is_object(figures):
+        if named is None or not is_object(figures) or len(row) <= column:
             return
         at = "total" if named == "Итог" else named.replace("К", "K")
         self.checked += 1
-        for found in self._cell(at, row[-1], figures.get(at), one):
+        for found in self._cell(at, row[column], figures.get(at), one):
             self.differences.append(found._replace(figure=f"{before}{at}"))
 
-    def _municipalities(self, rows: Sequence[Sequence[str]]) -> None:
+    def _municipalities(self, rows: Sequence[Sequence[str]], column: int) -> None:
         told = self._given.content.get("municipalities")
         known = (
             {_plain(str(one.get("name"))): one for one in told if is_object(one)}
@@ -102,9 +107,9 @@ class Printed:
         )
         for row in rows:
             one = known.get(_plain(row[0]))
-            if one is not None:
+            if one is not None and len(row) > column:
                 self.checked += 1
-                for found in self._cell("total", row[-1], one.get("total"), None):
+                for found in self._cell("total", row[column], one.get("total"), None):
                     self.differences.append(found._replace(figure=f"municipalities.{one['name']}"))
 
     def _cell(

@@ -31,6 +31,10 @@ class Tables:
                 if rows:
                     yield rows[0], rows[1:]
 
+    def sheet(self, page: Page) -> str:
+        """Everything said on one page, in the order in which it was drawn."""
+        return " ".join(self._said(page.obj).values())
+
     def _cells(self, row: Dictionary) -> Row:
         return [" ".join(self._text(cell, None)).strip() for cell in _cells_of(row)]
 
