@@ -7,10 +7,9 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from council import documents
+from council import documents, files
 from council.shelf import kept, release_bytes
 from documents import exports
-from documents.workbook.book import campaign_xlsx
 from surveys import queries, recount
 from surveys.cli import put
 from surveys.db import db
@@ -22,7 +21,11 @@ from surveys.results import CampaignResults
 @click.option("--campaign", "campaign_id", type=int, help="Номер кампании.")
 @click.option("--organization", "code", help="Код организации; без него — вся кампания.")
 @click.option(
-    "--format", "kind", type=click.Choice(["json", "csv", "xlsx", "pdf"]), default="json", show_default=True
+    "--format",
+    "kind",
+    type=click.Choice(["json", "csv", "xlsx", "pdf", "docx"]),
+    default="json",
+    show_default=True,
 )
 @click.option("--output", type=click.Path(path_type=Path), help="Куда записать; без него — на экран.")
 @click.option(
@@ -36,7 +39,7 @@ def results_command(
 
     Пример: nok results --campaign 1 --organization K7M4PX2D --format pdf --output itog.pdf
 
-    xlsx — вся кампания с живыми формулами.
+    xlsx — вся кампания с живыми формулами, docx — документ кампании для правки.
     """
     if recounts:
         raise SystemExit(_recount(campaign_id))
@@ -69,13 +72,13 @@ def _content(found: CampaignResults, code: str | None, kind: str) -> bytes:
         if kind == "pdf":
             address, release = f"{base}/ratings/{found.facts.id}", release_bytes(found.facts)
             return documents.campaign_pdf(found, url=address, release=release)
-        if kind == "xlsx":
-            return campaign_xlsx(found)
+        if kind in files.MIME:
+            return files.made(found, kind)
         return exports.json_text(exports.campaign_json(found)).encode()
     if code not in found.by_code:
         raise click.BadParameter(f"В кампании № {found.facts.id} нет организации с кодом «{code}».")
-    if kind == "xlsx":
-        raise click.UsageError("xlsx — о кампании целиком: уберите --organization.")
+    if kind in files.MIME:
+        raise click.UsageError(f"{kind} — о кампании целиком: уберите --organization.")
     standing = found.by_code[code]
     if kind == "csv":
         return exports.organization_csv(standing, found.facts)

@@ -1,26 +1,52 @@
-"""Papers of the council as files: the workbook with formulas."""
+"""Papers of the council as files: the workbook with formulas, the document to be edited, the protocol of a meeting."""
 
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from accounts import access
 from accounts.models import Role
-from council import workbooks
+from council import files, minutes
 from council.shelf import read_inside
+from documents.protocol import protocol_docx, protocol_pdf
+from surveys import handover
 from surveys.db import db
+from surveys.refusals import NotFound
 from surveys.results import CampaignResults
 
 ONE = "/<int(max=2147483647):campaign_id>"
 bp = Blueprint("papers", __name__, url_prefix="/council/campaigns")
 access.only(bp, Role.COUNCIL, Role.AUTHORITY, Role.CURATOR, Role.OPERATOR)
+own = Blueprint("minutes", __name__, url_prefix="/council/campaigns")
+access.only(own, Role.COUNCIL, Role.AUTHORITY, Role.CURATOR)
+
+PROTOCOL = f"{ONE}/packages/<int(max=2147483647):package>/protocol"
+PDF = "application/pdf"
 
 
-@bp.get(f"{ONE}.xlsx")
-def workbook(campaign_id: int) -> ResponseReturnValue:
-    """The campaign as a workbook with formulas."""
+@bp.get(f"{ONE}.<any(xlsx, docx):paper>")
+def results(campaign_id: int, paper: str) -> ResponseReturnValue:
+    """The campaign's results as a workbook with formulas (xlsx) or as a document to be edited (docx)."""
     found = _results(campaign_id)
-    content = workbooks.workbook(found, access.the_user().login, inside=True)
-    return _file(content, workbooks.MIME, f"nok-{found.facts.year}-{found.facts.sector}-{campaign_id}.xlsx")
+    content = files.file_of(found, paper, access.the_user().login, inside=True)
+    name = f"nok-{found.facts.year}-{found.facts.sector}-{campaign_id}.{paper}"
+    return _file(content, files.MIME[paper], name)
+
+
+@own.get(f"{PROTOCOL}.<any(pdf, docx):paper>")
+def protocol(campaign_id: int, package: int, paper: str) -> ResponseReturnValue:
+    """The protocol of the meeting upon a package, as it stands now."""
+    session = db.session()
+    campaign = access.campaign_seen(session, campaign_id)
+    found = handover.package(session, campaign_id, package)
+    if found is None:
+        raise NotFound(str(package))
+    told = minutes.protocol(session, campaign, found)
+    name = f"protokol-{campaign.year}-{campaign.id}-paket-{found.number}.{paper}"
+    return (
+        _file(protocol_pdf(told), PDF, name)
+        if paper == "pdf"
+        else _file(protocol_docx(told), files.MIME[paper], name)
+    )
 
 
 def _results(campaign_id: int) -> CampaignResults:

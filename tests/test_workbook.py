@@ -20,7 +20,7 @@ from standings import FACTS, standing
 
 import nok
 from accounts.models import Role
-from council import workbooks
+from council import files
 from documents.exports import figures_of
 from documents.workbook.book import campaign_xlsx
 from documents.workbook.places import COUNTS, FIRST, MEANS, NONE, Columns, letter
@@ -297,7 +297,7 @@ def published(session) -> int:
 def test_anybody_takes_the_workbook_of_open_results(client, published) -> None:
     answer = client.get(f"/ratings/{published}.xlsx")
     assert answer.status_code == 200
-    assert answer.content_type == workbooks.MIME
+    assert answer.content_type == files.MIME["xlsx"]
     assert load_workbook(BytesIO(answer.data)).sheetnames[:3] == ["Исходные", "Правила", "Показатели"]
     assert f"/ratings/{published}.xlsx" in client.get(f"/ratings/{published}").text
 
@@ -311,7 +311,7 @@ def test_the_council_takes_it_from_its_campaign(client, published) -> None:
 
 @ON_SQLITE
 def test_a_large_one_is_left_to_the_worker_and_asked_for_once(client, published, monkeypatch) -> None:
-    monkeypatch.setattr(workbooks, "AT_ONCE", 0)
+    monkeypatch.setattr(files, "AT_ONCE", 0)
     rung: list[str] = []
     monkeypatch.setattr(queue, "bell", lambda: type("Silent", (), {"ring": rung.append})())
     for _ in range(2):
@@ -319,10 +319,10 @@ def test_a_large_one_is_left_to_the_worker_and_asked_for_once(client, published,
         assert answer.status_code == 503
         assert "Документ готовится" in answer.text
     monkeypatch.undo()
-    [asked] = db.session.query(Job).filter_by(name=workbooks.NAME)
+    [asked] = db.session.query(Job).filter_by(name=files.NAME)
     assert rung == [asked.id]
     queue.perform(asked.id)
-    monkeypatch.setattr(workbooks, "AT_ONCE", 0)
+    monkeypatch.setattr(files, "AT_ONCE", 0)
     assert client.get(f"/ratings/{published}.xlsx").status_code == 200
 
 

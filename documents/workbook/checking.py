@@ -57,7 +57,7 @@ def checking(paper: Paper, results: CampaignResults) -> None:
     sheet.put(
         2, 1, _("Организаций, у которых итог или место в этой книге не сходятся с программой:"), paper.words
     )
-    sheet.put(2, 2, Formula(f'=COUNTIF({told},"НЕТ")'), paper.strong, 0)
+    sheet.put(2, 2, Formula(f'=COUNTIF({told},"НЕТ")'), paper.number, 0)
     for at, text in enumerate(_sentences(results), 4):
         sheet.put(at, 1, text, paper.words)
 

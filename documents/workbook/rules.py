@@ -63,11 +63,11 @@ class Rules:
         for number, rule in self.edition.indicators.items():
             items = rule.measure == "items"
             self.sheet.put(self.at, 0, number, self.paper.text)
-            self.sheet.put(self.at, 1, rule.title, self.paper.text)
+            self.sheet.put(self.at, 1, rule.title, self.paper.lines)
             self._named(2, _float(weights.get(number)), weight(number))
             self._named(3, float(rule.points_per_item) if items else None, points(number))
             self._named(4, float(rule.at_most) if items else None, cap(number))
-            self.sheet.put(self.at, 5, self._formula(number), self.paper.text)
+            self.sheet.put(self.at, 5, self._formula(number), self.paper.lines)
             self.at += 1
         self._line(_("Критерий — сумма показателей, умноженных на вес; итог — среднее пяти критериев."))
         self.at += 1
@@ -133,9 +133,11 @@ class Rules:
         self._line(_("Где порядок молчит, принято так (это записано в самих формулах):"))
         for sentence in self.practice.sentences():
             self._line("", sentence)
-        self.at += 1
-        self._line(_("Не сверено с официальным текстом:"))
-        for sentence in dict.fromkeys(self.edition.sphere(self.sector).unverified):
+        unverified = dict.fromkeys(self.edition.sphere(self.sector).unverified)
+        if unverified:
+            self.at += 1
+            self._line(_("Не сверено с официальным текстом:"))
+        for sentence in unverified:
             self._line("", sentence)
 
 

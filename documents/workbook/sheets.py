@@ -37,6 +37,8 @@ class Paper:
         digits = "0" if places == 0 else f"0.{'0' * places}"
         self.title = self._format(bold=True, font_size=14)
         self.words = self._format(text_wrap=True, valign="top")
+        self.plain = self._format()
+        self.lines = self._format(border=1, text_wrap=True, valign="top")
         self.quiet = self._format(font_color="#4B5866")
         self.head = self._format(bold=True, text_wrap=True, valign="top", bg_color=GROUND, border=1)
         self.text = self._format(border=1, valign="top")
@@ -88,6 +90,7 @@ class Sheet:
 
     def put(self, row: int, column: int, value: object, look: Format | None = None, found: Any = "") -> None:
         """One cell: a formula with what was `found`, a number, or a text that no spreadsheet computes."""
+        look = look or self.paper.plain
         if isinstance(value, Formula):
             self.own.write_formula(row, column, value, look, found)
         elif value is None or value == "":

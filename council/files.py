@@ -1,0 +1,119 @@
+"""Files of a campaign's results beside its PDF: the workbook with formulas, the document to be edited.
+
+A small one is made at once, a large one by the worker; either is kept for whoever asks next.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from council.shelf import kept, read_inside, shelf
+from documents import exports, folder
+from documents.council_report import council_report, stamp
+from documents.report_docx import report_docx
+from documents.workbook.book import campaign_xlsx
+from surveys import handover, queries
+from surveys.clock import today
+from surveys.db import db, writing
+from surveys.handover import digest
+from surveys.jobs import Job, JobState
+from surveys.queue import Progress, every_night, job, later
+from surveys.refusals import Busy, NotFound
+from surveys.results import CampaignResults
+
+#: Grows when the same figures would make another file.
+MAKING = 1
+#: Organisations: so many are written in about half a second, more are left to the worker.
+AT_ONCE = 300
+KEPT_SECONDS = 2 * 86_400
+NAME = "make-results-file"
+MIME: Mapping[str, str] = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": folder.KINDS["docx"],
+}
+Told = Callable[[int, int], None]
+
+
+def file_of(found: CampaignResults, kind: str, by: str, *, inside: bool) -> bytes:
+    """A file of these results; `inside`: of what the council reads. Raises Busy while the worker makes it."""
+    file = _place(found, kind)
+    if not file.exists() and len(found.standings) <= AT_ONCE:
+        _put(file, made(found, kind))
+    if not file.exists():
+        _ask(by, {"campaign_id": found.facts.id, "kind": kind, "inside": inside})
+    if not file.exists():
+        raise Busy(file.name)
+    return file.read_bytes()
+
+
+def made(found: CampaignResults, kind: str, progress: Told | None = None) -> bytes:
+    """The file, made now."""
+    if kind == "xlsx":
+        return campaign_xlsx(found, progress)
+    report = council_report(found, _proposals(found.facts.id))
+    return report_docx(report, stamp(found.facts, today().isoformat()))
+
+
+@job(NAME, _l("Составляем файл результатов"))
+def make(progress: Progress, campaign_id: int, kind: str, inside: bool) -> dict[str, Any]:
+    """Make a file of a campaign's results, unless it is there; the figures are those of now."""
+    campaign = queries.campaign(db.session(), campaign_id)
+    if campaign is None:
+        raise NotFound(str(campaign_id))
+    found = read_inside(campaign) if inside else kept(campaign)
+    file = _place(found, kind)
+    if not file.exists():
+        _put(file, made(found, kind, progress))
+    return {"text": str(_("Файл готов."))}
+
+
+def _proposals(campaign_id: int) -> str:
+    """The operator's proposals as the newest package has them; the council edits them in the document."""
+    package = handover.latest(db.session(), campaign_id)
+    sections = package.report["sections"] if package else []
+    found: str = next((one["text"] for one in sections if one["key"] == "proposals"), "")
+    db.session.rollback()  # writing takes seconds: nothing is read meanwhile
+    return found
+
+
+def _ask(by: str, wanted: dict[str, Any]) -> None:
+    with writing() as session:
+        under_way = Job.state.in_((JobState.WAITING, JobState.RUNNING))
+        asked = session.scalars(select(Job).where(Job.name == NAME, under_way))
+        if not any(one.arguments == wanted for one in asked):
+            later(session, NAME, by, **wanted)
+
+
+def _place(found: CampaignResults, kind: str) -> Path:
+    issue = found.facts.issue.sha256 if found.facts.issue else ""
+    key = digest([MAKING, _changing(found, kind), issue, found.facts.stage, exports.campaign_json(found)])
+    return shelf().folder / f"{key}.{kind}"
+
+
+def _changing(found: CampaignResults, kind: str) -> list[str]:
+    """What a document says beside the figures: the day, the operator's proposals."""
+    if kind == "xlsx":
+        return []
+    package = handover.latest(db.session(), found.facts.id)
+    return [today().isoformat(), package.sha256 if package else ""]
+
+
+def _put(file: Path, content: bytes) -> None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = file.with_suffix(f".{time.monotonic_ns()}.part")
+    part.write_bytes(content)
+    part.replace(file)
+
+
+@every_night
+def sweep() -> None:
+    """Drop what was made days ago: it can be made again."""
+    for kind in MIME:
+        for file in shelf().folder.glob(f"*.{kind}"):
+            if file.stat().st_mtime < time.time() - KEPT_SECONDS:
+                file.unlink(missing_ok=True)

@@ -1,0 +1,170 @@
+"""The protocol of the meeting upon a package, of what the service holds: meeting, votes, objections, release."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import nok
+from accounts import people
+from documents import blocks
+from documents.blocks import TEXT
+from documents.presentation import dated
+from documents.protocol import Part, Protocol
+from surveys import frozen
+from surveys.clock import today
+from surveys.display import thousands
+from surveys.models import Assessment, Campaign, Organization
+from surveys.releases import Choice, Meeting, Objection, Release, Vote
+from surveys.submissions import Package, PackageState
+
+NOT_HELD = Meeting(number="", held_on=None, place="", chair="", secretary="", present=[], text="")
+VOTED = {Choice.FOR: _l("за"), Choice.AGAINST: _l("против"), Choice.ABSTAIN: _l("воздержался(ась)")}
+
+
+def protocol(session: Session, campaign: Campaign, package: Package) -> Protocol:
+    """The protocol as it stands; until the package is decided upon and the day is named, a draft."""
+    meeting = session.get(Meeting, package.id) or NOT_HELD
+    votes = session.scalars(select(Vote).where(Vote.package_id == package.id).order_by(Vote.at)).all()
+    released = [one for one in frozen.releases(session, campaign.id) if one.package_id == package.id]
+    parts = [
+        Part(_("Присутствовали"), _listed(meeting.present) or _("Список не заполнен.")),
+        Part(_("Повестка дня"), _agenda(campaign)),
+        Part(_("Слушали и обсудили"), "\n\n".join(filter(None, (_heard(package), meeting.text)))),
+        *_objections(session, package),
+        *_voted(session, votes),
+        Part(_("Решили"), _decided(campaign, package, released[0] if released else None)),
+    ]
+    return Protocol(
+        number=meeting.number,
+        body=campaign.council,
+        campaign=campaign.title,
+        held_on=meeting.held_on,
+        place=meeting.place,
+        people=((_("Председательствовал"), meeting.chair), (_("Вёл протокол"), meeting.secretary)),
+        parts=parts,
+        signatures=((_("Председатель"), meeting.chair), (_("Секретарь"), meeting.secretary)),
+        draft=_draft(package, meeting),
+        day=meeting.held_on or today(),
+        demo=campaign.demo,
+    )
+
+
+def _draft(package: Package, meeting: Meeting) -> str:
+    if package.state == PackageState.SUBMITTED:
+        return str(_("Проект: решение не принято"))
+    return "" if meeting.number and meeting.held_on else str(_("Проект: нет номера или дня заседания"))
+
+
+def _listed(lines: Sequence[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _agenda(campaign: Campaign) -> str:
+    return str(
+        _(
+            "Об утверждении результатов независимой оценки качества условий оказания услуг: %(name)s, %(year)s.",
+            name=campaign.title,
+            year=campaign.year,
+        )
+    )
+
+
+def _heard(package: Package) -> str:
+    """What lay before the council, in figures of the package itself."""
+    data = package.report["data"]
+    total = data["means"].get("total")
+    told = _(
+        "Рассмотрен пакет оператора № %(number)s, отправленный %(day)s. Организаций: %(organizations)s,"
+        " анкет: %(responses)s.",
+        number=package.number,
+        day=dated(package.submitted_at.date()),
+        organizations=thousands(len(data["organizations"])),
+        responses=thousands(data["responses"]),
+    )
+    if total:
+        told += " " + _("Средний итог — %(total)s из 100 баллов.", total=nok.comma(total["printed"]))
+    return f"{told} {_('Контрольная сумма пакета (SHA-256):')} {package.sha256}."
+
+
+def _objections(session: Session, package: Package) -> Iterator[Part]:
+    asked = (
+        select(Objection, Organization)
+        .join(Assessment, Assessment.id == Objection.assessment_id)
+        .join(Organization, Organization.id == Assessment.organization_id)
+        .where(Objection.package_id == package.id)
+        .order_by(Objection.id)
+    )
+    rows = [
+        (organization.short_name or organization.name, one.figure, one.text, _answered(one))
+        for one, organization in session.execute(asked)
+    ]
+    if not rows:
+        return
+    head = (
+        (_("Организация"), TEXT, 26),
+        (_("К чему"), TEXT, 10),
+        (_("Возражение"), TEXT, 32),
+        (_("Решение совета"), TEXT, 32),
+    )
+    yield Part(_("Возражения организаций"), "", [blocks.table(_("Возражения и ответы совета"), head, rows)])
+
+
+def _answered(one: Objection) -> str:
+    if one.answered_at is None:
+        return str(_("Ответа нет."))
+    verdict = _("Обосновано.") if one.upheld else _("Не обосновано.")
+    return f"{verdict} {one.answer or ''}".strip()
+
+
+def _voted(session: Session, votes: Sequence[Vote]) -> Iterator[Part]:
+    """The count, each by name, and every dissenting opinion in full."""
+    if not votes:
+        yield Part(_("Голосовали"), _("Голосования не было."))
+        return
+    called = people.names(session, [vote.login for vote in votes])
+    cast = [vote.choice for vote in votes]
+    counted = _(
+        "За — %(f)s, против — %(a)s, воздержались — %(n)s.",
+        f=cast.count(Choice.FOR),
+        a=cast.count(Choice.AGAINST),
+        n=cast.count(Choice.ABSTAIN),
+    )
+    head = ((_("Член совета"), TEXT, 70), (_("Голос"), TEXT, 30))
+    rows = [(called[vote.login], VOTED[Choice(vote.choice)]) for vote in votes]
+    yield Part(_("Голосовали"), counted, [blocks.table(_("Поимённое голосование"), head, rows)])
+    opinions = [vote for vote in votes if vote.opinion]
+    if opinions:
+        said: list[Any] = []
+        for vote in opinions:
+            said += [blocks.heading(called[vote.login]), blocks.said(vote.opinion)]
+        yield Part(_("Особые мнения"), "", said)
+
+
+def _decided(campaign: Campaign, package: Package, release: Release | None) -> str:
+    if package.state == PackageState.SUBMITTED:
+        return str(_("Решение ещё не принято."))
+    if package.state == PackageState.RETURNED:
+        listed = _listed(
+            [" ".join(filter(None, (one.place and f"{one.place}:", one.text))) for one in package.remarks]
+        )
+        return f"{_('Вернуть пакет оператору. Замечания:')}\n{listed}"
+    if release is None:
+        return str(_("Принять пакет оператора."))
+    said = [
+        _(
+            "- Утвердить результаты независимой оценки качества условий оказания услуг «%(name)s», %(year)s:"
+            " выпуск № %(version)s, контрольная сумма (SHA-256) %(sha256)s.",
+            name=campaign.title,
+            year=campaign.year,
+            version=release.version,
+            sha256=release.sha256,
+        ),
+        _(
+            "- Направить результаты и предложения об улучшении деятельности организаций в уполномоченный орган."
+        ),
+    ]
+    return "\n".join([*said, f"\n{release.note}" if release.note else ""]).strip()
