@@ -1,7 +1,7 @@
 """A published campaign and those who plan after it: what the tests of plans share."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -10,15 +10,13 @@ from flask import Flask
 from handing import a_ready_campaign
 from manners import MannerlyClient
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from accounts.models import AuditEvent, Role
-from surveys import queries
 from surveys.clock import today
 from surveys.db import db
-from surveys.models import Assessment
 from surveys.plans import Measure, Plan
 
 APPROVER = "Заместитель министра И. И. Петров"
@@ -102,16 +100,18 @@ def people(app: Flask, campaign_id: int, code: str) -> tuple[Desk, Desk]:
 
 
 def plan() -> Plan:
-    """The only plan, as it is stored now."""
+    """The first organisation's plan, as it is stored now."""
     db.session.rollback()
-    return db.session.scalars(select(Plan)).one()
+    return db.session.scalars(select(Plan).order_by(Plan.assessment_id)).first() or Plan()
 
 
 def lines(session: Session | None = None) -> list[Measure]:
-    """Its lines in order."""
+    """Its lines in order; `session`: to change them."""
     session = session or db.session()
     session.rollback()
-    return list(session.scalars(select(Measure).order_by(Measure.section, Measure.position)))
+    first = select(func.min(Plan.assessment_id)).scalar_subquery()
+    where = Measure.assessment_id == first
+    return list(session.scalars(select(Measure).where(where).order_by(Measure.section, Measure.position)))
 
 
 def acts() -> list[str]:
@@ -125,15 +125,6 @@ def acts() -> list[str]:
     ]
 
 
-def assessment(campaign_id: int, code: str) -> Assessment:
-    """This organisation in this campaign."""
-    organization = queries.organization(db.session(), code)
-    assert organization is not None
-    found = queries.assessment(db.session(), campaign_id, organization.id)
-    assert found is not None
-    return found
-
-
 def a_photo(color: str = "red") -> tuple[BytesIO, str]:
     """A small picture that says where it was taken."""
     drawn = BytesIO()
@@ -141,8 +132,3 @@ def a_photo(color: str = "red") -> tuple[BytesIO, str]:
     exif[0x010E] = "Ульяновск, ул. Мира, 1"
     Image.new("RGB", (60, 40), color).save(drawn, "JPEG", exif=exif)
     return BytesIO(drawn.getvalue()), "photo.jpg"
-
-
-def overdue(day: date) -> date:
-    """A day that was three days before."""
-    return day - timedelta(days=3)

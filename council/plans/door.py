@@ -43,11 +43,16 @@ def plan_url(code: str, year: int) -> str | None:
     return url_for("plans_open.plan", code=code, year=year) if approved_of_year(code, year) else None
 
 
-def public_plans(organization: Organization) -> list[tuple[int, str]]:
-    """(year, address) of every approved plan of an organisation, the newest first."""
-    years = dict.fromkeys(one.campaign.year for one in queries.assessments_of(db.session(), organization.id))
-    found = ((year, plan_url(organization.code, year)) for year in years)
-    return [(year, url) for year, url in found if url]
+def public_plans(organization: Organization) -> list[tuple[int, str, int]]:
+    """(year, address, overdue measures) of every approved plan of an organisation, the newest first."""
+    session, found = db.session(), []
+    for year in dict.fromkeys(one.campaign.year for one in queries.assessments_of(session, organization.id)):
+        approved = approved_of_year(organization.code, year)
+        if approved:
+            sheet = reading.in_force(session, approved[1], today())
+            url = url_for("plans_open.plan", code=organization.code, year=year)
+            found.append((year, url, sheet.count(reading.Progress.OVERDUE)))
+    return found
 
 
 def changed(organization: Organization) -> list[mended.Mended]:

@@ -15,7 +15,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from documents.markup import clean
@@ -64,7 +64,7 @@ class MeasureForm(FlaskForm):
     version = IntegerField(widget=HiddenInput(), default=0)
     deficiency = TextAreaField(
         _l("Недостаток"),
-        [InputRequired(_l("Напишите, что не так.")), Length(max=LONG, message=TOO_LONG)],
+        [DataRequired(_l("Напишите, что не так.")), Length(max=LONG, message=TOO_LONG)],
         filters=[tidy],
     )
     text = TextAreaField(
@@ -89,11 +89,6 @@ class MeasureForm(FlaskForm):
         description=_l("Фамилия, имя, отчество и должность. Их увидят все: такова форма плана."),
     )
 
-    def validate_deficiency(self, given: Field) -> None:
-        """Spaces are not words."""
-        if not given.data:
-            raise ValidationError(_("Напишите, что не так."))
-
     def words(self) -> dict[str, object]:
         """What goes into the line."""
         return {
@@ -110,7 +105,7 @@ class DropForm(FlaskForm):
     version = IntegerField(widget=HiddenInput(), default=0)
     reason = TextAreaField(
         _l("Почему не включаете"),
-        [InputRequired(_l("Напишите причину: её прочтёт уполномоченный орган.")), Length(max=LONG, message=TOO_LONG)],
+        [DataRequired(_l("Напишите причину: её прочтёт уполномоченный орган.")), Length(max=LONG, message=TOO_LONG)],
         filters=[tidy],
     )  # fmt: skip
 
@@ -121,7 +116,7 @@ class ProgressForm(FlaskForm):
     version = IntegerField(widget=HiddenInput(), default=0)
     done = TextAreaField(
         _l("Что сделано"),
-        [Optional(), Length(max=LONG, message=TOO_LONG)],
+        [Length(max=LONG, message=TOO_LONG)],  # no Optional: it would end the checks of an empty field
         filters=[tidy],
         description=_l("Своими словами, для людей: это увидят все."),
     )
@@ -161,7 +156,7 @@ class ApproveForm(FlaskForm):
     approver = StringField(
         _l("Кто утверждает"),
         [
-            InputRequired(_l("Напишите должность и фамилию того, кто утверждает.")),
+            DataRequired(_l("Напишите должность и фамилию того, кто утверждает.")),
             Length(max=SHORT, message=_l("Слишком длинно: до 300 знаков.")),
         ],
         filters=[tidy],
@@ -176,7 +171,7 @@ class BackForm(FlaskForm):
     note = TextAreaField(
         _l("Что исправить"),
         [
-            InputRequired(_l("Напишите, что исправить: без этих слов организация не поймёт.")),
+            DataRequired(_l("Напишите, что исправить: без этих слов организация не поймёт.")),
             Length(max=LONG, message=TOO_LONG),
         ],
         filters=[tidy],

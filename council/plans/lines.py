@@ -34,10 +34,13 @@ def add(campaign_id: int, section: int) -> ResponseReturnValue:
     form = MeasureForm()
     if not form.validate_on_submit():
         return _measure_page(assessment, form, section=section), 422 if form.is_submitted() else 200
-    with writing() as session:
-        own = session.get_one(Assessment, assessment.id)
-        made = working.add(session, own, section, form.words(), login())
-        number = made.id
+    try:
+        with writing() as session:
+            own = session.get_one(Assessment, assessment.id)
+            number = working.add(session, own, section, form.words(), login()).id
+    except Refusal as refusal:
+        form.form_errors.append(str(refusal))
+        return _measure_page(assessment, form, section=section), CONFLICT
     flash(_("Строка добавлена в план."))
     return back(campaign_id, number)
 
@@ -67,9 +70,14 @@ def drop(campaign_id: int, measure_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         fresh = MeasureForm(formdata=None, **_asked(row, "deficiency", "text", "due_on", "responsible"))
         return _measure_page(assessment, fresh, row, dropping=form), 422
-    with writing() as session:
-        own = session.get_one(Assessment, assessment.id)
-        working.drop(session, own, measure_id, form.version.data or 0, form.reason.data, login())
+    try:
+        with writing() as session:
+            own = session.get_one(Assessment, assessment.id)
+            working.drop(session, own, measure_id, form.version.data or 0, form.reason.data, login())
+    except Stale as refusal:
+        row = _again(row)
+        fresh = MeasureForm(formdata=None, **_asked(row, "deficiency", "text", "due_on", "responsible"))
+        return _measure_page(assessment, fresh, row, refusal, dropping=form), CONFLICT
     flash(_("Строка не войдёт в план. Причина записана."))
     return back(campaign_id)
 
