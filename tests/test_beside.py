@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
@@ -22,9 +21,8 @@ from surveys.models import Campaign
 
 
 @pytest.fixture
-def page(desk: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    monkeypatch.setitem(desk.jinja_env.globals, "plan_url", lambda *_at: None)
-    yield seen(page_of(standing()))
+def page(desk: Flask) -> str:
+    return seen(page_of(standing()))
 
 
 def of(campaign_id: int) -> results.CampaignResults:
@@ -160,8 +158,7 @@ def test_the_rating_shows_places_and_bounds(desk: Flask) -> None:
     assert "1–8" in text and beside.spanned(campaign().standings[0].intervals["total"]) in text
 
 
-def test_where_there_is_nothing_beside_nothing_is_said(desk: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(desk.jinja_env.globals, "plan_url", lambda *_at: None)
+def test_where_there_is_nothing_beside_nothing_is_said(desk: Flask) -> None:
     bare = replace(standing(), intervals={}, place_range=None, by_channel={})
     text = seen(page_of(bare))
     assert "погрешност" not in text and "допускают" not in text and "Доли по способам" not in text
