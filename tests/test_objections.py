@@ -86,7 +86,7 @@ def test_until_the_council_opens_them_figures_are_not_there(here) -> None:
     assert "показал вам" in clinic.page.get("/organization/").text
     text = clinic.opened().text.replace("\u00a0", " ")
     assert "Поликлиника № 1" in text and "Поликлиника № 2" not in text
-    assert "не утверждены" in text and "Видите их только вы" in text
+    assert "не утверждены" in text and "Другие организации их не видят" in text
 
 
 def test_what_is_shown_is_the_packages_and_of_nobody_else(app, here, monkeypatch) -> None:
@@ -154,6 +154,9 @@ def test_an_upheld_objection_sends_the_package_back(here, monkeypatch) -> None:
     assert chair.returned().status_code == 302
     assert clinic.opened().status_code == 404, "the operator corrects it now"
     refused(clinic.objected(), 404, "")
+    remark = the_package(campaign_id).remarks[0].id
+    address = f"{head.report}/packages/1/remarks/{remark}"
+    assert head.sent(address, text="Исправили: стенд проверен ещё раз.", seen="").status_code == 302
     assert head.submitted().status_code == 302
     assert chair.decided(2).status_code == 302
 
