@@ -18,6 +18,8 @@ from sqlalchemy import select
 
 from accounts import access
 from documents.verify import apart
+from documents.verify.program import NAME, program
+from nok.difference import called
 from nok.refusal import Refused
 from nok.verifying import SHORTEST_HASH, fingerprint, hash_of
 from surveys import frozen
@@ -102,6 +104,18 @@ def check() -> ResponseReturnValue:
     return Response(answer, headers={"Cache-Control": "no-store"})
 
 
+@bp.get(f"/{NAME}")
+def tool() -> ResponseReturnValue:
+    """The calculator as one file, to recompute without this service."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{NAME}"',
+        "Cache-Control": "public, max-age=86400",
+    }
+    answer = Response(program(), headers=headers, content_type="application/zip")
+    answer.set_etag(sha256(program()).hexdigest()[:32])
+    return answer.make_conditional(request)
+
+
 @bp.get("/<typed>")
 def release(typed: str) -> ResponseReturnValue:
     """What this hash is; a whole hash and one pasted with spaces lead to the short address."""
@@ -115,7 +129,7 @@ def release(typed: str) -> ResponseReturnValue:
     if typed != found.short:
         return redirect(url_for(".release", typed=found.short))
     verdict = _verdict(found)
-    page = render_template("verify/release.html", release=found, verdict=verdict)
+    page = render_template("verify/release.html", release=found, verdict=verdict, called=called)
     answer = Response(page, headers={"Cache-Control": f"public, max-age={KEPT_SECONDS}"})
     answer.set_etag(sha256(page.encode()).hexdigest()[:32])
     return answer.make_conditional(request)

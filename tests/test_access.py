@@ -47,6 +47,7 @@ OPEN = {
     "verify.index",
     "verify.check",
     "verify.release",
+    "verify.tool",
     "health",
     "ready",
 }

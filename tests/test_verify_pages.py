@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 from hashlib import sha256 as sha256_of
 from typing import Any
 
@@ -166,6 +168,22 @@ def test_the_page_is_bounded(page, session, monkeypatch) -> None:
     assert sent(page, b"{}").status_code == 429
     kind = "multipart/form-data; boundary=x"
     assert page.post("/verify/", data=b"x" * 20_000_000, content_type=kind).status_code == 413
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_program_from_the_page_recomputes_on_a_bare_python(client, campaign_id, tmp_path) -> None:
+    answer = client.get("/verify/nok.pyz")
+    assert answer.status_code == 200 and len(answer.data) < 200_000
+    (tmp_path / "nok.pyz").write_bytes(answer.data)
+    (tmp_path / "release.json").write_bytes(client.get(f"/ratings/{campaign_id}/versions/1.json").data)
+    run = [sys.executable, "-I", "-S", "nok.pyz", "verify", "release.json"]
+    done = subprocess.run(run, cwd=tmp_path, capture_output=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr.decode()
+    assert "Сошлось всё" in done.stdout.decode()
+    told = (tmp_path / "release.json").read_bytes()
+    (tmp_path / "release.json").write_bytes(told.replace(b'"printed":"87.', b'"printed":"97.', 1))
+    done = subprocess.run(run, cwd=tmp_path, capture_output=True, check=False, timeout=60)
+    assert done.returncode == 1 and "в файле 97," in done.stdout.decode()
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
