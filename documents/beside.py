@@ -56,17 +56,9 @@ class Effect:
     hidden: int
 
 
-def gains_of(standing: Standing) -> list[nok.gains.Gain]:
-    """Every step that would raise this organisation's score, the most rewarding first."""
-    missing = {block: len(titles) for block, titles in standing.deficiencies.items()}
-    if not any(figure for figure in standing.result.indicators.values()):
-        return []  # refused: no score, nothing to raise
-    return nok.gains.gains(standing.result, missing if standing.inspected else None)
-
-
 def raising(standing: Standing) -> Raising:
     """The table «что повысило бы балл»."""
-    found = gains_of(standing)
+    found = standing.gains
     answers = {gain.what: gain for gain in found if gain.kind == ANSWER}
     steps = [gain for gain in found if gain.kind == WAITING]
     lines = []
@@ -190,7 +182,7 @@ def gains_json(standing: Standing) -> list[dict[str, Any]]:
             "criterion": _ratio(gain.criterion),
             "all_at_once": _ratio(gain.all_points),
         }
-        for gain in gains_of(standing)
+        for gain in standing.gains
     ]
 
 

@@ -105,6 +105,14 @@ class Standing:
     place_range: tuple[int, int] | None = None
     by_channel: Mapping[str, Mapping[str, nok.Share | None]] = field(default_factory=dict)
 
+    @cached_property
+    def gains(self) -> Sequence[nok.gains.Gain]:
+        """Every step that would raise the score, the most rewarding first; counted when first asked for."""
+        if not any(self.result.indicators.values()):
+            return ()  # refused: no score, nothing to raise
+        missing = {block: len(titles) for block, titles in self.deficiencies.items()}
+        return nok.gains.gains(self.result, missing if self.inspected else None)
+
 
 @dataclass(frozen=True)
 class CampaignResults:

@@ -48,6 +48,8 @@ def test_a_secret_file_that_is_not_there_is_named(tmp_path):
         ("NOK_BASE_URL", "nok.example.ru"),
         ("NOK_DATABASE_URL", "mysql://somewhere"),
         ("NOK_SQLITE_SYNCHRONOUS", "OFF"),
+        ("NOK_SMALLEST_GROUP", "2"),
+        ("NOK_SMALLEST_GROUP", "пять"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_by_name(tmp_path, name, value):
