@@ -109,6 +109,7 @@ def test_the_whole_road_to_publication(room, client) -> None:
     refused(room.secretary.met(version=1), 409, "решение уже принято")
 
 
+@ON_SQLITE
 def test_abstentions_are_votes_cast(room) -> None:
     room.chair.voted("for")
     room.member.voted("abstain")
@@ -181,6 +182,7 @@ def test_the_curator_reads_everything_and_changes_nothing(room) -> None:
         assert curator.sent(path).status_code == 403, path
 
 
+@ON_SQLITE
 def test_where_there_is_no_authority_the_chair_publishes(room) -> None:
     with writing() as session:
         for user in room_users(session, Role.AUTHORITY):
@@ -218,6 +220,7 @@ def test_a_package_that_was_tampered_with_is_not_approved(room) -> None:
     refused(room.chair.approved(), 422, "изменено после отправки")
 
 
+@ON_SQLITE
 def test_a_name_corrected_meanwhile_does_not_enter_the_release(room) -> None:
     room.chair.voted()
     room.chair.met()
@@ -257,6 +260,7 @@ def test_a_correction_is_a_new_package_and_a_next_version(room, client) -> None:
     assert ("council", "correction-opened") in acts()
 
 
+@ON_SQLITE
 def test_what_is_approved_can_be_corrected_before_it_is_published(room) -> None:
     room.chair.decided()
     assert room.chair.sent(f"{room.chair.approval}/correct", reason="Не тот стенд").status_code == 302
@@ -280,6 +284,7 @@ def test_two_chairs_at_once_make_one_release(app, room) -> None:
     assert len(frozen.releases(db.session(), room.id)) == 1
 
 
+@ON_SQLITE
 def test_publication_by_command_goes_through_the_same_door(room, runner) -> None:
     def nok(*args: object) -> Any:
         return runner.invoke(args=["campaigns", *map(str, args)])
@@ -311,6 +316,7 @@ def test_what_was_published_before_there_were_releases_is_frozen_once(room, runn
     assert db.session.get_one(Campaign, room.id).stage == Stage.PUBLISHED
 
 
+@ON_SQLITE
 def test_a_remark_on_a_cell_is_kept_with_it_and_closed_when_the_answer_is_good(room) -> None:
     code = room.codes[0]
     room.member.remarked(organization=code, indicator="1.1")

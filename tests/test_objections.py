@@ -89,6 +89,7 @@ def test_until_the_council_opens_them_figures_are_not_there(here) -> None:
     assert "не утверждены" in text and "Другие организации их не видят" in text
 
 
+@ON_SQLITE
 def test_what_is_shown_is_the_packages_and_of_nobody_else(app, here, monkeypatch) -> None:
     campaign_id, codes, _head, chair, _clinic = here
     opened(chair)
@@ -123,6 +124,7 @@ def test_an_objection_is_answered_before_anything_is_approved(here) -> None:
     refused(chair.approved(), 422, "могут возражать до")
 
 
+@ON_SQLITE
 def test_after_the_last_day_nobody_objects_and_the_council_approves(here, monkeypatch) -> None:
     campaign_id, _codes, _head, chair, clinic = here
     opened(chair, 0)

@@ -129,3 +129,25 @@ def test_nobody_shuts_himself_out(admin) -> None:
     told = {"name": "Я", "role": "council", "duty": "", "region": "", "organization": ""}
     assert "ваша собственная запись" in posted(admin, address, told).text
     assert (account("admin").role, account("admin").active) == (Role.ADMIN, True)
+
+
+def test_a_seat_in_the_council_is_given_and_taken(admin, runner) -> None:
+    made = {"login": "ivanova", "name": "", "role": "council", "duty": "", "seat": "secretary", "region": ""}
+    assert posted(admin, "/admin/people/new", made).status_code == 200
+    assert (account("ivanova").seat, "Секретарь" in admin.get("/admin/").text) == ("secretary", True)
+    posted(admin, f"/admin/people/{account('ivanova').id}", {**made, "seat": ""})
+    assert account("ivanova").seat == "member", "who has no seat is a member"
+    told = runner.invoke(args=["users", "change", "ivanova", "--seat", "chair"])
+    assert (told.exit_code, account("ivanova").seat) == (0, "chair")
+    assert runner.invoke(args=["users", "change", "ivanova", "--name", "И. И."]).exit_code == 0
+    assert account("ivanova").seat == "chair", "another name takes no seat away"
+    assert runner.invoke(args=["users", "change", "ivanova", "--role", "authority"]).exit_code == 0
+    assert account("ivanova").seat is None
+
+
+def test_only_a_council_has_seats(session, runner) -> None:
+    told = runner.invoke(args=["users", "add", "petrov", "--role", "operator", "--seat", "chair"])
+    assert told.exit_code == 2
+    assert "только у роли «Общественный совет»" in told.stderr
+    told = runner.invoke(args=["users", "add", "sidorov", "--role", "council"])
+    assert (told.exit_code, account("sidorov").seat) == (0, "member")

@@ -1,10 +1,12 @@
 """What is published is drawn from the release in force: whatever changes afterwards, it does not move."""
 
 import json
+from io import BytesIO
 
 import pytest
 from build import CONTENT, a_release, heard_about
 from handing import a_ready_campaign, renamed
+from pikepdf import Pdf
 from sqlalchemy import update
 
 import nok
@@ -75,6 +77,22 @@ def test_nothing_published_moves_when_everything_else_does(app, client, publishe
     other._released.clear()
     other._results.clear()
     assert read(client, published) == before
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_documents_are_drawn_of_the_release_too(app, client, published, monkeypatch) -> None:
+    campaign_id, codes, year = published
+    before = read(client, published)[f"/o/{codes[0]}/results/{year}.json"]
+    everything_changes(campaign_id)
+    monkeypatch.setattr(nok.loading, "_shipped", lambda id: pytest.fail("the disk was asked"))
+    for path in (f"/o/{codes[0]}/results/{year}.pdf", f"/ratings/{campaign_id}.pdf"):
+        drawn = client.get(path)
+        assert (drawn.status_code, drawn.data[:5]) == (200, b"%PDF-"), path
+        with Pdf.open(BytesIO(drawn.data)) as opened:
+            files = {name: spec.get_file().read_bytes() for name, spec in opened.attachments.items()}
+        enclosed = json.loads(files.get("release.json") or files["result.json"])
+        shown = [enclosed["organization"]] if "organization" in enclosed else enclosed["organizations"]
+        assert json.loads(before)["organization"]["name"] in {one["name"] for one in shown}, path
 
 
 def test_the_command_gives_the_release_too(app, runner, client, published) -> None:
