@@ -83,7 +83,7 @@ def _content(found: CampaignResults, code: str | None, kind: str) -> bytes:
     if kind == "csv":
         return exports.organization_csv(standing, found.facts)
     if kind == "pdf":
-        return documents.organization_pdf(standing, found.facts, url=f"{base}/o/{code}")
+        return documents.organization_pdf(standing, found.facts, url=f"{base}/o/{code}", means=found.means)
     return exports.json_text(exports.organization_json(standing, found.facts)).encode()
 
 

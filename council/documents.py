@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 import nok
 from documents import charts, exports, sealing
+from documents.dossier import Means, dossier, steps
 from documents.drawing import drawn, made
 from documents.figures import organization_view, pinned
 from documents.overview import campaign_view
@@ -22,16 +23,24 @@ from surveys.results import CampaignFacts, CampaignResults, Standing
 PART = 400
 
 
-def organization_pdf(standing: Standing, facts: CampaignFacts, *, url: str) -> bytes:
-    """The document of one organisation; `url` is where its page is, printed at the foot."""
+def organization_pdf(
+    standing: Standing, facts: CampaignFacts, *, url: str, means: Means | None = None
+) -> bytes:
+    """An organisation's dossier: two to four pages, annexes after them; `url` is where its page is.
+
+    `means` are the campaign's: they stand beside the organisation's figures.
+    """
     edition = facts.norm
+    view = organization_view(standing, edition, charts.WIDE)
     pdf = drawn(
         "print/result_organization.html",
         url,
+        steps=steps(view.raising, edition),
         standing=standing,
         facts=facts,
         edition=edition,
-        view=organization_view(standing, edition, charts.WIDE),
+        view=view,
+        dossier=None if means is None else dossier(standing, edition, means),
         details=organization_details(standing, facts, edition),
         pinned=pinned(facts),
         printed_hash=printed_hash(facts),

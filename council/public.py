@@ -143,10 +143,11 @@ def organization_file(found: CampaignResults, standing: Standing, kind: str) -> 
     if kind == "json":
         return exports.as_json(exports.organization_json(standing, found.facts))
     address = f"{current_app.config['BASE_URL']}/o/{standing.code}"
+    means = {key: figure.ratio if figure else None for key, figure in found.means.items()}
     content = shelf().document(
         address,
-        exports.organization_json(standing, found.facts),
-        lambda: documents.organization_pdf(standing, found.facts, url=address),
+        {**exports.organization_json(standing, found.facts), "means": means},
+        lambda: documents.organization_pdf(standing, found.facts, url=address, means=found.means),
     )
     return _file(content, "application/pdf", f"nok-{found.facts.year}-{standing.code}.pdf")
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from flask_babel import gettext as _
+
 import nok
 from documents.presentation import scored
 
@@ -35,6 +37,7 @@ class Bar:
     text_y: str
     width: str
     measured: bool
+    mean_x: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,17 +47,25 @@ class Chart:
     title: str
     lines: tuple[tuple[str, nok.Figure | None], ...]
     layout: Layout
+    means: tuple[nok.Figure | None, ...] = ()
 
     @property
     def spoken(self) -> str:
         """The text alternative: it names every figure, so that nothing is in the picture alone."""
-        return f"{self.title}: " + "; ".join(f"{label} — {scored(figure)}" for label, figure in self.lines)
+        told = [f"{label} — {scored(figure)}" for label, figure in self.lines]
+        if self.means:
+            told = [
+                f"{one}, {_('среднее')} {scored(mean)}" for one, mean in zip(told, self.means, strict=True)
+            ]
+        return f"{self.title}: " + "; ".join(told)
 
     @property
     def bars(self) -> tuple[Bar, ...]:
         """From the exact value; a figure that is undefined has a track and a word, not a bar of zero."""
+        means = self.means or (None,) * len(self.lines)
         return tuple(
-            _bar(place, label, figure, self.layout) for place, (label, figure) in enumerate(self.lines)
+            _bar(place, label, figure, mean, self.layout)
+            for place, ((label, figure), mean) in enumerate(zip(self.lines, means, strict=True))
         )
 
     @property
@@ -73,17 +84,23 @@ class Chart:
         """The same chart for a desk: captions at the left of the bars."""
         return replace(self, layout=WIDE)
 
+    def beside(self, means: Iterable[nok.Figure | None]) -> "Chart":
+        """The same chart with a mark at the mean of each line."""
+        return replace(self, means=tuple(means))
+
 
 def chart(title: str, lines: Iterable[tuple[str, nok.Figure | None]], layout: Layout) -> Chart:
     """A chart of figures under their captions."""
     return Chart(title, tuple(lines), layout)
 
 
-def _bar(place: int, label: str, figure: nok.Figure | None, layout: Layout) -> Bar:
+def _bar(place: int, label: str, figure: nok.Figure | None, mean: nok.Figure | None, layout: Layout) -> Bar:
     top = place * layout.step
     middle = top + layout.step / 2
     label_y = top + 17.0 if layout.above else middle + 4.5
     bar_y = top + 25.0 if layout.above else middle - layout.thick / 2
     text_y = bar_y + layout.thick - 1 if layout.above else label_y
     width = f"{float(figure.exact) * layout.track / 100:.2f}" if figure else "0"
-    return Bar(label, scored(figure), f"{label_y:g}", f"{bar_y:g}", f"{text_y:g}", width, figure is not None)
+    mean_x = f"{layout.track_x + float(mean.exact) * layout.track / 100:.2f}" if mean else ""
+    told, measured = scored(figure), figure is not None
+    return Bar(label, told, f"{label_y:g}", f"{bar_y:g}", f"{text_y:g}", width, measured, mean_x)

@@ -95,7 +95,8 @@ def test_the_document_reads_as_agreed(
     desk: Flask, golden: Callable[[str, str], None], caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING, "weasyprint"):
-        golden("result_organization.txt", reading(documents.organization_pdf(standing(), FACTS, url=URL)))
+        content = documents.organization_pdf(standing(), FACTS, url=URL, means=campaign().means)
+        golden("result_organization.txt", reading(content))
     assert not caplog.records
 
 
