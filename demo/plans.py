@@ -69,7 +69,7 @@ def _fill(session: Session, assessment: Assessment) -> None:
 
 
 def _carry_out(session: Session, assessment: Assessment) -> None:
-    rows = [row for row in _rows(session, assessment) if row.agreed is not None]
+    rows = [row for row in _rows(session, assessment) if row.agreed_due_on is not None]
     for row in rows[:1]:
         day = today() - timedelta(days=LATE)
         doing.done(session, assessment, row.id, row.version, DONE, day, [], ORGANIZATION)

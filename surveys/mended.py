@@ -27,7 +27,7 @@ def carried_out(session: Session, organization_id: int, most: int = MOST) -> lis
         .join(Assessment, Assessment.id == Measure.assessment_id)
         .where(
             Assessment.organization_id == organization_id,
-            Measure.agreed.is_not(None),
+            Measure.agreed_due_on.is_not(None),  # in force
             Measure.done_on.is_not(None),
         )
         .order_by(Measure.done_on.desc(), Measure.id.desc())

@@ -44,8 +44,8 @@ class Measure(Base):
 
     `section` is the criterion, 1 to 5. `source` says what the line was proposed from (an item of the check-list or an
     indicator), so that it is proposed once; empty where the organisation wrote it itself. `dropped` is why it is left
-    out. `agreed` holds the words as they were approved, in force until the next approval; the columns beside it are
-    what the organisation writes now.
+    out. `agreed` holds the words as they were approved, in force until the next approval, and `agreed_due_on` the day,
+    NULL where it was approved that the line is left out; the columns beside them are what the organisation writes now.
     """
 
     __tablename__ = "measure"

@@ -234,6 +234,7 @@ def test_what_was_approved_is_frozen_until_the_next_approval(approved, address) 
     assert "Новое дело." in after
     assert "Повесили." in after
     assert f'id="measure-{second.id}"' not in after
+    assert "Лишнее." in after, "what was left out is told with its reason"
 
 
 def test_changes_may_be_given_up(approved) -> None:

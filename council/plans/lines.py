@@ -99,7 +99,7 @@ def restore(campaign_id: int, measure_id: int) -> ResponseReturnValue:
 def progress(campaign_id: int, measure_id: int) -> ResponseReturnValue:
     """What has been done about an approved measure."""
     assessment, row = _line(campaign_id, measure_id)
-    if row.agreed is None:
+    if not reading.in_plan(row):
         raise NotFound(str(measure_id))
     form = ProgressForm(**_asked(row, "done", "done_on"))
     if not form.validate_on_submit():

@@ -26,6 +26,7 @@ class Part(NamedTuple):
 
     title: str
     rows: list[Row]
+    empty: str
 
 
 class Paper(NamedTuple):
@@ -39,7 +40,6 @@ class Paper(NamedTuple):
     state: str
     columns: tuple[str, ...]
     parts: list[Part]
-    empty: str
     unverified: tuple[str, ...]
     demo: bool
 
@@ -57,10 +57,13 @@ def paper(assessment: Assessment, sheet: Sheet, form: Form) -> Paper:
         state="" if final else _("Проект: план ещё не утверждён"),
         columns=form.columns,
         parts=[
-            Part(form.section(number), [row(line) for line in sheet.section(number)])
+            Part(
+                form.section(number),
+                [row(line) for line in sheet.section(number)],
+                emptiness(sheet, number, form),
+            )
             for number in range(1, len(ROMAN) + 1)
         ],
-        empty=form.empty,
         unverified=form.unverified,
         demo=assessment.campaign.demo,
     )
@@ -71,6 +74,15 @@ def term(named: str) -> str:
     if not named:
         return ""
     return str(_("на %(year)s год", year=named) if len(named) == 4 else _("на %(years)s годы", years=named))
+
+
+def emptiness(sheet: Sheet, number: int, form: Form) -> str:
+    """What a section without rows says: nothing was found, or what was found and why it was left out."""
+    left = [
+        _("Не включено в план: %(what)s. Причина: %(why)s", what=one.deficiency.rstrip("."), why=one.dropped)
+        for one in sheet.left_out_of(number)
+    ]
+    return "\n".join(left) or form.empty
 
 
 def row(line: Line) -> Row:

@@ -51,7 +51,7 @@ def table(made: Paper, sheet: Sheet) -> Iterator[list[str]]:
         for one in part.rows:
             yield [part.title, *one, said[(number, one.deficiency, one.text)]]
         if not part.rows:
-            yield [part.title, made.empty, "", "", "", "", "", ""]
+            yield [part.title, part.empty, "", "", "", "", "", ""]
 
 
 def photo(session: Session, assessment: Assessment, proof_id: int) -> Response:

@@ -19,7 +19,7 @@ from surveys.display import unbroken
 
 FACE = "Times New Roman"
 TWIPS = 567  # in a centimetre
-COLUMNS = (5.4, 5.4, 2.4, 4.4, 5.6, 2.5)  # centimetres
+COLUMNS = (5.3, 5.3, 2.6, 4.4, 5.6, 3.0)  # centimetres
 SIZE = 20  # half points
 ALONE = 4  # columns that stand alone in the head; the last two share a title
 RULE = '<w:{0} w:val="single" w:sz="4" w:space="0" w:color="404040"/>'
@@ -97,7 +97,7 @@ def _table(plan: Paper) -> Iterator[str]:
         for row in part.rows:
             yield _row(_cell(text, [width]) for text, width in zip(row, COLUMNS, strict=True))
         if not part.rows:
-            yield _row([_cell(plan.empty, COLUMNS, span=len(COLUMNS))])
+            yield _row([_cell(part.empty, COLUMNS, span=len(COLUMNS))])
     yield "</w:tbl>"
 
 

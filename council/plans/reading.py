@@ -16,6 +16,7 @@ from surveys.plans import Measure, MeasureProof, Plan, PlanState
 
 #: What of a measure is approved and frozen; the day is kept beside it, for the database to compare.
 WORDS = ("deficiency", "text", "responsible")
+FROZEN = (*WORDS, "dropped")
 
 
 class Progress(StrEnum):
@@ -73,6 +74,10 @@ class Sheet:
         """What the organisation left out, with its reasons."""
         return [line for line in self.lines if line.dropped]
 
+    def left_out_of(self, number: int) -> list[Line]:
+        """What of a section was left out."""
+        return [line for line in self.left_out if line.section == number]
+
     def count(self, *progress: str) -> int:
         """How many lines stand so."""
         return sum(line.progress in progress for line in self.kept)
@@ -103,16 +108,19 @@ def _sheet(session: Session, plan: Plan, today: date, *, agreed: bool) -> Sheet:
     return Sheet(plan, agreed, [line(row, today, proofs[row.id], agreed=agreed) for row in rows])
 
 
+def in_plan(row: Measure) -> bool:
+    """Is this line in force? What was approved as left out has no day that was agreed upon."""
+    return row.agreed_due_on is not None
+
+
 def line(row: Measure, today: date, proofs: Sequence[MeasureProof] = (), *, agreed: bool) -> Line:
     """One measure in the words being written, or in those approved."""
     frozen: Mapping[str, str] = row.agreed or {}
-    words = frozen if agreed else {name: getattr(row, name) for name in WORDS}
+    now = {name: getattr(row, name) for name in FROZEN}
+    words = frozen if agreed else now
     due = row.agreed_due_on if agreed else row.due_on
-    changed = bool(row.agreed) and (
-        bool(row.dropped)
-        or row.due_on != row.agreed_due_on
-        or any(frozen[name] != getattr(row, name) for name in WORDS)
-    )
+    same = {name: frozen.get(name, "") for name in FROZEN} == now
+    changed = bool(row.agreed) and not (same and (row.dropped or row.due_on == row.agreed_due_on))
     progress = stands(row.done, row.done_on, due, today)
     return Line(
         id=row.id,
@@ -124,9 +132,9 @@ def line(row: Measure, today: date, proofs: Sequence[MeasureProof] = (), *, agre
         responsible=words["responsible"],
         done=row.done,
         done_on=row.done_on,
-        dropped="" if agreed else row.dropped,
+        dropped=words.get("dropped", ""),
         version=row.version,
-        in_force=row.agreed is not None,
+        in_force=in_plan(row),
         changed=changed,
         progress=progress,
         said=said(progress, row.done_on, due, today),

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from council.plans.proposing import Gap
-from council.plans.reading import WORDS, approved_once, working
+from council.plans.reading import FROZEN, WORDS, approved_once, in_plan, working
 from surveys.clock import now, today
 from surveys.happenings import tell
 from surveys.models import Assessment, Stage
@@ -163,7 +163,7 @@ def approve(session: Session, assessment: Assessment, version: int, approver: st
     """What was sent is in force; its words are frozen. Raises Stale."""
     plan = _sent(session, assessment, version)
     for row in _rows(session, plan):
-        row.agreed = None if row.dropped else {name: getattr(row, name) for name in WORDS}
+        row.agreed = {name: getattr(row, name) for name in FROZEN}
         row.agreed_due_on = None if row.dropped else row.due_on
     plan.state, plan.approver, plan.note = PlanState.APPROVED, approver, ""
     plan.approved_by, plan.approved_at = login, now().replace(microsecond=0)
@@ -197,8 +197,8 @@ def leave(session: Session, assessment: Assessment, login: str) -> None:
     for row in _rows(session, plan):
         if row.agreed is not None:
             _write(row, {**row.agreed, "due_on": row.agreed_due_on})
-            row.dropped = ""
-        elif not row.dropped:
+            row.dropped = row.agreed.get("dropped", "")
+        else:
             _delete(session, row)
     plan.state, plan.note = PlanState.APPROVED, ""
     _grown(plan)
@@ -230,7 +230,7 @@ def held(session: Session, assessment: Assessment, measure_id: int, version: int
     """A line in force, for what has been done about it. Raises Stale."""
     _locked(session, assessment)
     row = _held(session, assessment, measure_id, version)
-    if row.agreed is None:
+    if not in_plan(row):
         raise Stale(_("Этой строки нет в утверждённом плане. Откройте план заново."))
     return row
 
