@@ -29,7 +29,7 @@ from surveys.releases import SHORT, Release
 
 bp = Blueprint("verify", __name__, url_prefix="/verify")
 
-MOST_BYTES = 16 * 1024 * 1024
+MOST_BYTES = 24 * 1024 * 1024
 FORM_BYTES = 64 * 1024
 PER_MINUTE = "30 per minute"
 PATIENCE_SECONDS = 20

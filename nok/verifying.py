@@ -44,7 +44,8 @@ class Report:
         """For a person."""
         given, campaign = self.enclosed, self.enclosed.campaign
         title, year = shown(str(campaign.get("title")), 200), shown(str(campaign.get("year")))
-        made = [f"Результат: {title}, {year}", self.rules.sentence(), f"SHA-256 данных: {given.sha256}"]
+        named = title if year in title else f"{title}, {year}"
+        made = [f"Результат: {named}", self.rules.sentence(), f"SHA-256 данных: {given.sha256}"]
         if given.format == RELEASE:
             made.insert(1, f"Версия {shown(str(given.content.get('version')))}, утверждена советом")
         made.append(f"Организаций: {len(given.organizations)}; сверено цифр: {self.checked}")

@@ -11,7 +11,7 @@ from nok.refusal import Refused
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "LD_LIBRARY_PATH", "TZ")
-SECONDS = 45
+SECONDS = 75
 TOO_HARD = (
     "файл не удалось проверить за отведённое время и память."
     " Проверьте его у себя: команда nok verify ничем не ограничена"

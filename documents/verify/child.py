@@ -15,7 +15,7 @@ from nok.refusal import Refused
 from nok.verifying import Report, fingerprint
 
 MOST_MEMORY = 1024 * 1024 * 1024
-MOST_CPU_SECONDS = 30
+MOST_CPU_SECONDS = 45
 
 
 def told(report: Report) -> dict[str, Any]:
