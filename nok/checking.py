@@ -72,7 +72,7 @@ def main(argv: Sequence[str], how: Callable[[bytes, str], Report] = verify) -> i
             return terminal.write([HELP])
         report = how(terminal.content(words.file, MOST_BYTES), words.sha256)
     except Refused as refused:
-        terminal.complain(str(refused))
+        terminal.complain(shown(str(refused), 1000))  # a stranger's file may hold what a terminal obeys
         return 2
     failed = terminal.write([as_json(report) if words.json else as_text(report)])
     return 1 if failed or not report.agrees else 0

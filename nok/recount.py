@@ -216,7 +216,8 @@ class Recount:
         stated = {one["name"]: one for one in _named(told)}
         names = [name for name in totals if any(totals)]
         if set(names) != stated.keys():
-            self._differs("municipalities", ", ".join(sorted(stated)), ", ".join(sorted(names)), ("", ""))
+            was, now = (shown(", ".join(sorted(each)), 200) for each in (stated, names))
+            self._differs("municipalities", was, now, ("", ""))
         for name in (n for n in names if n in stated):
             mean = aggregate.mean(totals[name])
             figure = None if mean is None else Figure(mean, self.rules.practice.places)

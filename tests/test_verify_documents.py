@@ -22,7 +22,7 @@ import nok.checking
 from council import documents, pages
 from documents import sealing
 from documents.drawing import made
-from documents.verify import attachments
+from documents.verify import apart, attachments, tables
 from documents.verify.file import verify_file
 from documents.verify.tables import PAIR
 from nok.enclosed import canonical
@@ -208,6 +208,26 @@ def test_a_document_without_a_structure_says_what_was_not_read(papers: dict[str,
     report = verify_file(out.getvalue())
     assert report.agrees
     assert any("прочесть не удалось" in note for note in report.notes)
+
+
+def test_a_structure_that_leads_in_circles_is_left(
+    papers: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "MOST_ELEMENTS", 20_000)
+    with pikepdf.open(io.BytesIO(papers["organization"])) as whole:
+        root = whole.Root.StructTreeRoot
+        root.K = pikepdf.Array([root, root, root])
+        out = io.BytesIO()
+        whole.save(out)
+    report = verify_file(out.getvalue())
+    assert any("прочесть не удалось" in note for note in report.notes)
+
+
+def test_a_file_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert apart.checked(canonical(a_release_file()))["agrees"] is True
+    monkeypatch.setattr(apart, "SECONDS", 0.01)
+    with pytest.raises(Refused, match="за отведённое время"):
+        apart.checked(canonical(a_release_file()))
 
 
 def broken(papers: dict[str, bytes]) -> Iterator[tuple[bytes, str]]:

@@ -9,8 +9,9 @@ import pikepdf
 from pikepdf import Array, Dictionary, Page, Pdf
 
 Row = Sequence[str]
-#: Deeper than any document of ours: a structure that leads in a circle is left.
+#: Deeper and larger than any document of ours: a structure that leads in circles is left.
 DEEPEST = 60
+MOST_ELEMENTS = 3_000_000
 PAIR = re.compile(rb"<([0-9a-fA-F]{2,8})>\s*<([0-9a-fA-F]{2,64})>")
 SHOWING = {"Tj", "TJ", "'", '"'}
 
@@ -22,14 +23,31 @@ class Tables:
         self._texts: dict[tuple[int, int], dict[int, str]] = {}
         self._letters: dict[tuple[int, int], dict[bytes, str]] = {}
         self._root = pdf.Root.get("/StructTreeRoot")
+        self._left = MOST_ELEMENTS
 
     def rows(self) -> Iterator[tuple[Row, list[Row]]]:
         """The headings of each table and its rows; nothing where the document has no structure."""
         if isinstance(self._root, Dictionary):
-            for table in _found(self._root.get("/K"), "/Table"):
-                rows = [self._cells(row) for row in _found(table.get("/K"), "/TR")]
+            for table in self._found(self._root.get("/K"), "/Table"):
+                rows = [self._cells(row) for row in self._found(table.get("/K"), "/TR")]
                 if rows:
                     yield rows[0], rows[1:]
+
+    def _found(self, element: Any, kind: str, depth: int = 0) -> Iterator[Dictionary]:
+        """Elements of a kind, the outermost; a table inside a table is part of its cell. Raises ValueError."""
+        self._left -= 1
+        if self._left < 0:
+            raise ValueError("more elements than any document of ours has")
+        if depth > DEEPEST:
+            return
+        if isinstance(element, Array):
+            for inner in element:
+                yield from self._found(inner, kind, depth + 1)
+        elif isinstance(element, Dictionary):
+            if element.get("/S") == kind:
+                yield element
+            else:
+                yield from self._found(element.get("/K"), kind, depth + 1)
 
     def sheet(self, page: Page) -> str:
         """Everything said on one page, in the order in which it was drawn."""
@@ -39,6 +57,9 @@ class Tables:
         return [" ".join(self._text(cell, None)).strip() for cell in _cells_of(row)]
 
     def _text(self, element: Any, page: Any, depth: int = 0) -> Iterator[str]:
+        self._left -= 1
+        if self._left < 0:
+            raise ValueError("more elements than any document of ours has")
         if depth > DEEPEST or element is None:
             return
         if isinstance(element, Array):
@@ -89,20 +110,6 @@ class Tables:
                 if len(code) == 4
             }
         return self._letters[font.objgen]
-
-
-def _found(element: Any, kind: str, depth: int = 0) -> Iterator[Dictionary]:
-    """Elements of a kind, the outermost; a table inside a table is part of its cell."""
-    if depth > DEEPEST:
-        return
-    if isinstance(element, Array):
-        for inner in element:
-            yield from _found(inner, kind, depth + 1)
-    elif isinstance(element, Dictionary):
-        if element.get("/S") == kind:
-            yield element
-        else:
-            yield from _found(element.get("/K"), kind, depth + 1)
 
 
 def _cells_of(row: Dictionary) -> Iterator[Dictionary]:
