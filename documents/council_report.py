@@ -18,6 +18,7 @@ from surveys.display import channel, sector, thousands
 from surveys.results import CampaignFacts, CampaignResults, Standing
 
 Section = dict[str, Any]
+MANY = 1_000  # organisations: a table of fifteen columns for more of them is no text to be edited
 
 
 def council_report(results: CampaignResults, proposals: str = "") -> dict[str, Any]:
@@ -171,6 +172,9 @@ def _few(one: Standing) -> str:
 
 
 def _indicators(results: CampaignResults) -> Section:
+    if len(results.standings) > MANY:
+        words = _("Организаций много: пятнадцать показателей каждой — в таблице Excel с формулами.")
+        return _section("indicators", _("Показатели организаций"), words)
     numbers = list(results.facts.norm.indicators)
     head = ((_("Организация"), TEXT, 34), *((number, FIGURE, 7) for number in numbers))
     rows = [(called(one), *(cell(one.result.indicators[n]) for n in numbers)) for one in results.standings]

@@ -72,7 +72,7 @@ class _Book:
         Rules(self.paper, self.edition, self.practice, facts.sector).write(others)
         fifteen = len(self.edition.indicators)
         self.figures = self.paper.sheet(INDICATORS, (12, WIDE, *[NARROW] * fifteen, 9, *[11] * fifteen))
-        self.sums = self.paper.sheet(CRITERIA, (12, WIDE, *[12] * 6, *[12] * 6))
+        self.sums = self.paper.sheet(CRITERIA, (12, WIDE, *[17] * 6, *[12] * 6))
         self.rating = self.paper.sheet(RATING, (8, 12, WIDE, 22, *[9] * 6, 9, 9, 13, 11, 9, 12, 12, 11))
         self.firsts: set[str] = set()
         self._heads()
