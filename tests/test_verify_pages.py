@@ -12,14 +12,16 @@ import pytest
 from build import TOKEN, a_release, an_inspection
 from flask.testing import FlaskClient
 from handing import a_ready_campaign
+from sqlalchemy import delete
 from standings import enclosed
 
 from council import verifying
 from documents.verify.file import verify_file
 from nok.enclosed import canonical
 from nok.verifying import verify
-from surveys import frozen, qr
-from surveys.db import db
+from surveys import frozen, qr, queries
+from surveys.db import db, writing
+from surveys.models import Inspection
 from surveys.releases import Release
 
 
@@ -67,6 +69,25 @@ def test_the_downloaded_bytes_have_the_printed_hash_and_recompute(client, campai
     answer = client.get(f"/ratings/{campaign_id}/versions/1.json")
     report = verify(answer.data, sha256)
     assert report.differences == () and report.enclosed.sha256 == sha256
+
+
+def test_branches_and_the_uninspected_are_recomputed_too(client, session) -> None:
+    campaign_id, codes = a_ready_campaign(3)
+    with writing() as pen:
+        head, branch, bare = (queries.organization(pen, code) for code in codes)
+        assert head and branch and bare
+        branch.parent_id = head.id
+        assessment = queries.assessment(pen, campaign_id, bare.id)
+        assert assessment is not None
+        pen.execute(delete(Inspection).where(Inspection.assessment_id == assessment.id))
+    a_release(campaign_id)
+    content = kept(campaign_id).content.encode()
+    told = json.loads(content)["organizations"]
+    assert [one["inspected"] for one in told].count(False) == 1
+    assert [one["with_branches"]["codes"] for one in told if one["with_branches"]] == [[codes[1]]]
+    report = verify(content)
+    assert report.differences == () and not any("филиал" in note for note in report.notes)
+    assert sum(not one.inspected for one in frozen.results(kept(campaign_id)).standings) == 1
 
 
 def test_a_whole_hash_and_one_with_spaces_lead_to_the_short_address(client, campaign_id) -> None:
