@@ -24,8 +24,9 @@ from documents import sealing
 from documents.drawing import made
 from documents.verify import apart, attachments, tables
 from documents.verify.file import verify_file
+from documents.verify.printed import Printed
 from documents.verify.tables import PAIR
-from nok.enclosed import canonical
+from nok.enclosed import canonical, read
 from nok.refusal import Refused
 from surveys import display
 from surveys.results import Issue
@@ -228,6 +229,32 @@ def test_a_file_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(apart, "SECONDS", 0.01)
     with pytest.raises(Refused, match="за отведённое время"):
         apart.checked(canonical(a_release_file()))
+
+
+def compared(headings: list[str], rows: list[list[str]]) -> tuple[int, list[str]]:
+    """How many cells of such a table are compared, and what differs."""
+    printed = Printed(read(canonical(a_release_file())))
+    printed.table(headings, rows)
+    return printed.checked, [difference.sentence() for difference in printed.differences]
+
+
+def test_only_points_are_compared_with_points() -> None:
+    names = ["Поликлиника № 12", "Поликлиника № 13", "Поликлиника № 14"]
+    assert compared(["Организация", "2.1", "3.1"], [[name, "4", "3"] for name in names]) == (0, [])
+    assert compared(["Организация", "2.1"], [[name, "80,00"] for name in names]) == (3, [])
+    rows = [[names[0], "80,00"], [names[1], "80"], [f"{names[2]} мало анкет", "8"]]
+    checked, found = compared(["2.1", "Организация"], [row[::-1] for row in rows] + [["80,00", names[0]]] * 2)
+    assert checked == 5 and [sentence.partition(":")[0] for sentence in found] == [
+        "Поликлиника № 13 (AAAAAAA2)",
+        "Поликлиника № 14 (BBBBBBB3)",
+    ]
+    assert compared(["Месяц", "Анкет"], [["март", "200"]]) == (0, [])
+    total = ["Место", "Организация", "Итог", "Анкет"]
+    assert compared(total, [["1 1–3", names[0], "85,50 80,8–88,4", "2\u202f000"]])[1] == [
+        "Поликлиника № 12 (K7M4PX2D): число анкет: в файле на листе 2000, в данных документа 200"
+    ]
+    (sentence,) = compared(total, [["1", "Чужая больница", "85,50", "200"]])[1]
+    assert "Чужая больница" in sentence and "такой организации нет" in sentence
 
 
 def broken(papers: dict[str, bytes]) -> Iterator[tuple[bytes, str]]:

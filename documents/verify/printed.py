@@ -27,13 +27,15 @@ class Printed:
         for one in given.organizations:
             self._named.setdefault(_plain(_name(one)), []).append(one)
         self._seen: set[str] = set()
+        places = given.campaign["practice"].get("places", 2)
+        self._form = re.compile(rf"\s*\d{{1,3}},\d{{{places}}}(?!\d)" if places else r"\s*\d{1,3}(?![\d,])")
 
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """One table; of a kind that is not known nothing is compared."""
         heads = [heading.strip() for heading in headings]
-        if "Организация" in heads and any(FIGURE.fullmatch(head) for head in heads):
+        if "Организация" in heads and (columns := self._columns(heads, rows)):
             for row in rows:
-                self._organization(dict(zip(heads, row, strict=False)))
+                self._organization(dict(zip(heads, row, strict=False)), columns)
         elif "Баллы" in heads and not self._given.whole:
             one = self._given.organizations[0]
             for row in rows:
@@ -44,6 +46,16 @@ class Printed:
         elif "Средний итог" in heads and self._given.whole:
             self._municipalities(rows, heads.index("Средний итог"))
 
+    def _columns(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+        """Headings under which points stand: most cells have the form of a figure, and not of a count of items."""
+        found = []
+        for at, head in enumerate(heads):
+            cells = [row[at] for row in rows if len(row) > at and NUMBER.match(row[at])]
+            shaped = [cell for cell in cells if self._form.match(cell)]
+            if FIGURE.fullmatch(head) and (2 * len(shaped) > len(cells) or not cells):
+                found.append(head)
+        return found
+
     def missing(self) -> Iterator[Difference]:
         """Organisations of the data without a row, when the document has a rating at all."""
         if self._seen and self._given.whole:
@@ -51,7 +63,7 @@ class Printed:
                 if one["code"] not in self._seen:
                     yield self._different(one, "строка в напечатанной таблице", "нет", "есть")
 
-    def _organization(self, row: Mapping[str, str]) -> None:
+    def _organization(self, row: Mapping[str, str], columns: Sequence[str]) -> None:
         twins = self._of(row["Организация"])
         if not twins:
             if row["Организация"].strip():
@@ -66,18 +78,19 @@ class Printed:
                 )
                 self.differences.append(told)
             return
-        outcomes = [(one, list(self._row(one, row))) for one in twins]
+        outcomes = [(one, list(self._row(one, row, columns))) for one in twins]
         one, differences = min(outcomes, key=lambda found: len(found[1]))
         self._seen.update(twin["code"] for twin, found in outcomes if found == [] or twin is one)
         self.differences += differences
 
-    def _row(self, one: Mapping[str, Any], row: Mapping[str, str]) -> Iterator[Difference]:
+    def _row(
+        self, one: Mapping[str, Any], row: Mapping[str, str], columns: Sequence[str]
+    ) -> Iterator[Difference]:
         figures = _figures(one)
-        for head, cell in row.items():
-            if FIGURE.fullmatch(head):
-                self.checked += 1
-                at = "total" if head == "Итог" else head
-                yield from self._cell(at, cell, figures.get(at), one)
+        for head in (column for column in columns if column in row):
+            self.checked += 1
+            at = "total" if head == "Итог" else head
+            yield from self._cell(at, row[head], figures.get(at), one)
         for head, key in (("Место", "place"), ("Анкет", "responses")):
             whole = WHOLE.match(row.get(head, ""))
             if whole:
