@@ -11,7 +11,6 @@ from documents.protocol import protocol_docx, protocol_pdf
 from surveys import handover
 from surveys.db import db
 from surveys.refusals import NotFound
-from surveys.results import CampaignResults
 
 ONE = "/<int(max=2147483647):campaign_id>"
 bp = Blueprint("papers", __name__, url_prefix="/council/campaigns")
@@ -23,13 +22,16 @@ PROTOCOL = f"{ONE}/packages/<int(max=2147483647):package>/protocol"
 PDF = "application/pdf"
 
 
-@bp.get(f"{ONE}.<any(xlsx, docx):paper>")
-def results(campaign_id: int, paper: str) -> ResponseReturnValue:
-    """The campaign's results as a workbook with formulas (xlsx) or as a document to be edited (docx)."""
-    found = _results(campaign_id)
-    content = files.file_of(found, paper, access.the_user().login, inside=True)
-    name = f"nok-{found.facts.year}-{found.facts.sector}-{campaign_id}.{paper}"
-    return _file(content, files.MIME[paper], name)
+@bp.get(f"{ONE}.xlsx")
+def workbook(campaign_id: int) -> ResponseReturnValue:
+    """The campaign's results as a workbook with formulas."""
+    return _of_results(campaign_id, "xlsx")
+
+
+@bp.get(f"{ONE}.docx")
+def document(campaign_id: int) -> ResponseReturnValue:
+    """The campaign's results as a document to be edited."""
+    return _of_results(campaign_id, "docx")
 
 
 @own.get(f"{PROTOCOL}.<any(pdf, docx):paper>")
@@ -49,8 +51,12 @@ def protocol(campaign_id: int, package: int, paper: str) -> ResponseReturnValue:
     )
 
 
-def _results(campaign_id: int) -> CampaignResults:
-    return read_inside(access.campaign_seen(db.session(), campaign_id))
+def _of_results(campaign_id: int, kind: str) -> Response:
+    found = read_inside(access.campaign_seen(db.session(), campaign_id))
+    content = files.file_of(found, kind, access.the_user().login, inside=True)
+    return _file(
+        content, files.MIME[kind], f"nok-{found.facts.year}-{found.facts.sector}-{campaign_id}.{kind}"
+    )
 
 
 def _file(content: bytes, mimetype: str, name: str) -> Response:
