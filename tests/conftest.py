@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
+from hypothesis import HealthCheck, settings
 from manners import AloneClient, AloneRunner, MannerlyClient
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,9 @@ pytest_plugins = ["browser", "databases"]
 
 ENGINES = ("sqlite", "postgres")
 LAST_LINES = 20
+# A busy machine is no defect, here as in the browser.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 IN_A_BROWSER = frozenset({"browser", "live_server"})
 
 

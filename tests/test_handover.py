@@ -446,7 +446,7 @@ def test_a_package_that_somebody_changed_in_the_database_says_so(sent) -> None:
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("act", ["accept", "return", "remarks"])
+@pytest.mark.parametrize("act", ["return", "remarks"])
 def test_the_operator_reads_a_package_and_decides_nothing(sent, act) -> None:
     head = sent[2]
     assert "Решение совета" not in head.package()

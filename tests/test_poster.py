@@ -88,7 +88,7 @@ def test_a_short_address_gets_the_smallest_code_of_level_q():
 
 
 @given(st.from_regex(r"https://[a-z0-9.-]{1,40}/q/[A-Z2-9]{8}(\?p=[1-9]\d{0,2})?", fullmatch=True))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_every_address_reads_back(address):
     assert qr.decode(qr.image(address, module_pixels=3)) == [address]
     assert qr.checked(address) == address
