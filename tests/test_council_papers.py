@@ -97,7 +97,6 @@ def council(app, session, monkeypatch) -> Council:
     return Council(app)
 
 
-@ON_SQLITE
 def test_the_protocol_holds_the_meeting_the_votes_and_the_opinions(council) -> None:
     council.held()
     council.voted("ivanova", "for")
@@ -135,7 +134,6 @@ def test_an_accepted_package_has_a_protocol_to_be_signed(council) -> None:
         assert text.count("Председатель") >= 1 and "______" in text
 
 
-@ON_SQLITE
 def test_objections_of_organisations_are_in_it_with_the_answers(council) -> None:
     council.held()
     with writing() as session:
