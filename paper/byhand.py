@@ -54,7 +54,7 @@ def is_even(session: Session, campaign_id: int, page: ScannedPage) -> bool | Non
 
 
 def _side_again(kept: bytes) -> bool | None:
-    if not reading.available():
+    if not reading.available() or reading.broken():
         return None
     with Image.open(BytesIO(kept), formats=("JPEG", "PNG")) as opened:
         picture: Any = opened.convert("RGB" if opened.mode == "RGB" else "L")

@@ -253,7 +253,7 @@ def with_boxes(session: Session, form: Form, page: ScannedPage) -> PageSeen:
 
 def look_again(kept: bytes, places: Sequence[float], form: Form, side: int) -> PageSeen:
     """The boxes of a kept picture, whose side a person named. Raises Refusal without OpenCV."""
-    if not reading.available():
+    if not reading.available() or reading.broken():
         raise Refusal(_("На этом сервере нет чтения сканов: администратор ставит его командой «make omr»."))
     with Image.open(BytesIO(kept), formats=("JPEG", "PNG")) as opened:
         picture: Any = opened.convert("RGB" if opened.mode == "RGB" else "L")

@@ -17,6 +17,7 @@ class Mark(StrEnum):
     EMPTY = "empty"
     MARKED = "marked"  # a tick, a cross, a dash, a circle round it
     FILLED = "filled"  # blackened whole: by the instruction on the sheet «this one does not count»
+    STRUCK = "struck"  # marked and struck out again
     UNCLEAR = "unclear"  # a stain, a trace, a stamp: something that may be no mark
 
 

@@ -12,8 +12,9 @@ from paper.marks import BoxSeen, Mark
 from surveys import library
 from surveys.questionnaire import Questionnaire, heard
 
-EMPTY, TICK, FILL, BLUR = Mark.EMPTY, Mark.MARKED, Mark.FILLED, Mark.UNCLEAR
+EMPTY, TICK, FILL, STRIKE, BLUR = Mark.EMPTY, Mark.MARKED, Mark.FILLED, Mark.STRUCK, Mark.UNCLEAR
 FORM = library.questionnaire("675n-full")
+LOW = 0.55  # of a box: too little for its question
 FILTER, FOLLOWER = "stand_seen", "stand"
 
 
@@ -41,7 +42,6 @@ def faint(value: str, ink: float) -> dict[str, Mark | BoxSeen]:
     return {value: box("comfort", value, BLUR, ink=ink)}
 
 
-PALE = BoxSeen("comfort", "no", EMPTY, 0.9999, 0.012)
 STAIN = BoxSeen("comfort", "no", BLUR, 0.97, 0.2)
 
 
@@ -58,12 +58,12 @@ STAIN = BoxSeen("comfort", "no", BLUR, 0.97, 0.2)
         ({"yes": TICK, "no": BLUR}, "yes", False, "unclear"),
         ({"yes": TICK, "no": STAIN}, "yes", True, ""),
         ({"no": STAIN}, "no", False, "unclear"),
-        ({"yes": TICK, "no": box("comfort", "no", TICK, 0.9)}, "", False, "two"),
-        ({"yes": box("comfort", "yes", TICK, 0.9)}, "yes", False, "low"),
-        ({"yes": TICK, "no": box("comfort", "no", EMPTY, 0.9)}, "yes", False, "low"),
-        ({"no": box("comfort", "no", EMPTY, 0.9)}, "", False, "faint"),
-        ({"no": PALE}, "", False, "faint"),
-        ({"yes": TICK, "no": PALE}, "yes", True, ""),
+        ({"yes": TICK, "no": box("comfort", "no", TICK, LOW)}, "", False, "two"),
+        ({"yes": box("comfort", "yes", TICK, LOW)}, "yes", False, "low"),
+        ({"yes": TICK, "no": box("comfort", "no", EMPTY, LOW)}, "yes", False, "low"),
+        ({"no": box("comfort", "no", EMPTY, LOW)}, "", False, "faint"),
+        ({"yes": STRIKE, "no": TICK}, "no", True, ""),
+        ({"yes": STRIKE}, "yes", False, "corrected"),
         (faint("yes", 0.03), "yes", False, "faint"),
         (faint("yes", 0.0), "yes", False, "outside"),
         (faint("yes", 0.3), "yes", False, "unclear"),
@@ -87,17 +87,6 @@ def test_who_fills_everywhere_answers_by_filling() -> None:
     assert verdict("comfort", filled(comfort={"yes": FILL, "no": FILL})).why == "two"
     assert verdict("comfort", filled(comfort={"yes": FILL, "no": TICK})).why == "corrected"
     assert verdict("comfort", filled(comfort={"no": TICK})).value == "no"
-
-
-def test_a_heavy_hand_is_told_by_its_other_marks() -> None:
-    heavy = {q.id: {q.choices[0].value: box(q.id, q.choices[0].value, TICK, ink=0.7)} for q in FORM.closed}
-    between = {"yes": box("comfort", "yes", TICK, 0.9, 0.8)}
-    assert verdict("comfort", sheet(FORM, **heavy | {"comfort": between})).sure
-    assert not verdict("comfort", sheet(FORM, comfort=between)).sure
-    assert verdict("comfort", filled(comfort={"yes": box("comfort", "yes", FILL, 0.9, 0.8)})).sure
-    nearly, wholly = ({"yes": box("comfort", "yes", FILL, 0.9, ink)} for ink in (0.75, 0.99))
-    assert verdict("comfort", sheet(FORM, **heavy | {"comfort": nearly})).sure
-    assert verdict("comfort", sheet(FORM, **heavy | {"comfort": wholly})).why == "corrected"
 
 
 def test_half_ticks_and_half_fills_are_no_way_of_marking() -> None:
@@ -159,13 +148,13 @@ def test_a_box_that_the_questionnaire_does_not_know_is_not_an_answer() -> None:
     assert verdict("comfort", [*sheet(FORM), box("comfort", "perhaps", TICK)]).value == "yes"
 
 
-MARKS = st.sampled_from([EMPTY, TICK, FILL, BLUR])
+MARKS = st.sampled_from([EMPTY, TICK, FILL, STRIKE, BLUR])
 
 
 @st.composite
 def sheets(draw: st.DrawFn) -> list[BoxSeen]:
     return [
-        box(question.id, choice.value, draw(MARKS), draw(st.sampled_from([0.5, 0.98, 0.999])))
+        box(question.id, choice.value, draw(MARKS), draw(st.sampled_from([0.5, LOW, 0.999])))
         for question in FORM.closed
         for choice in question.choices
     ]
@@ -184,7 +173,7 @@ def test_of_any_marks(boxes: list[BoxSeen]) -> None:
             inked = [seen for seen in own.values() if seen.mark != EMPTY]
             assert sum(seen.mark == TICK for seen in inked) <= 1
             assert all(seen.mark != BLUR for seen in inked)
-            assert len(inked) == 1 or all(seen.confidence >= SURE for seen in own.values())
+            assert len(inked) == 1 or all(seen.confidence > LOW for seen in own.values())
     sure = {one.question: one.value for one in told if one.sure and one.value}
     assert not heard(FORM, sure, blanks=True).errors
 

@@ -37,7 +37,7 @@ def questionnaire(questionnaire_id: str = "bus-gov-13") -> Questionnaire:
 
 
 @cache
-def _blank(questionnaire_id: str, edition: str, side: int, dpi: int) -> Picture:
+def blank(questionnaire_id: str, edition: str, side: int, dpi: int) -> Picture:
     """One side without code and digits, in grey."""
     document = pypdfium2.PdfDocument(form(questionnaire_id, edition).blank)
     try:
@@ -55,7 +55,7 @@ def code(seed: int, side: int) -> PageCode:
 
 def printed(page: PageCode, questionnaire_id: str, edition: str, dpi: int) -> Picture:
     """The page as printed, in grey: a new picture each time."""
-    picture = _blank(questionnaire_id, edition, page.side, dpi).copy()
+    picture = blank(questionnaire_id, edition, page.side, dpi).copy()
     places = form(questionnaire_id, edition).geometry.sides[page.side - 1]
     _put_code(picture, page.text, places.code, dpi)
     _put_digits(picture, page, dpi)

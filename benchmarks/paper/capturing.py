@@ -41,26 +41,36 @@ SPOILT = ("skew", "copy", "one bit", "one bit, adaptive", "dirty glass", "jpeg",
 
 def scanned_badly(page: Picture, dpi: int, wear: Wear, rng: Generator, spoils: tuple[str, ...]) -> Picture:
     """With these spoils, and any way up."""
-    one_bit = [name for name in spoils if name.startswith("one bit")]
-    picture = _toned(page, rng, not one_bit and "copy" not in spoils and rng.random() < 0.4)
+    picture = inked_badly(page, rng, spoils)
+    skew = wear.skew if "skew" in spoils else 1.5
+    picture = _skewed(picture, rng.uniform(-skew, skew), rng)
+    return _turned(seen_badly(picture, dpi, wear, rng, spoils), rng, 0.5)
+
+
+def inked_badly(page: Picture, rng: Generator, spoils: tuple[str, ...]) -> Picture:
+    """The scanner's own tones, a copier before it, too little toner in that."""
+    plain = "copy" in spoils or any(name.startswith("one bit") for name in spoils)
+    picture = _toned(page, rng, not plain and rng.random() < 0.4)
     if "copy" in spoils:
         picture = _copied(picture, rng)
     if "pale" in spoils:
         low, gain = rng.uniform(60, 110), rng.uniform(0.45, 0.65)
         picture = np.clip(picture * np.float32(gain) + np.float32(low), 0, 255).astype(np.uint8)
-    skew = wear.skew if "skew" in spoils else 1.5
-    picture = _skewed(picture, rng.uniform(-skew, skew), rng)
+    return picture
+
+
+def seen_badly(picture: Picture, dpi: int, wear: Wear, rng: Generator, spoils: tuple[str, ...]) -> Picture:
+    """Blur, grain, dirt on the glass; then one bit a point, or a JPEG."""
+    one_bit = [name for name in spoils if name.startswith("one bit")]
     if "blur" in spoils:
         picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), rng.uniform(*wear.blur) * dpi / 150), np.uint8)
     noise(picture, rng.uniform(*wear.noise), rng)
     if "dirty glass" in spoils:
         _lines(picture, rng)
     if one_bit:
-        picture = _one_bit(picture, one_bit[0], dpi, rng)
-    else:
-        low, high = wear.jpeg
-        picture = jpeg(picture, int(rng.integers(low, 60 if "jpeg" in spoils else high)))
-    return _turned(picture, rng, 0.5)
+        return _one_bit(picture, one_bit[0], dpi, rng)
+    low, high = wear.jpeg
+    return jpeg(picture, int(rng.integers(low, 60 if "jpeg" in spoils else high)))
 
 
 def _toned(page: Picture, rng: Generator, colour: bool) -> Picture:

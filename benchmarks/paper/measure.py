@@ -25,8 +25,9 @@ from paper import reading
 SHEETS = 40
 """Of each kind; NOK_BENCH_SHEETS asks for more: the figures in docs/paper-reading.md are of many more.
 
-NOK_BENCH_WORKERS: in so many processes. NOK_BENCH_MINUTES: what is done by then is what counts. Rates are measured
-afterwards in one process, by the processor's time."""
+NOK_BENCH_FIRST: from this number on, for sheets that nothing was measured on. NOK_BENCH_WORKERS: in so many processes.
+NOK_BENCH_MINUTES: what is done by then is what counts. Rates are measured afterwards in one process, by the processor's
+time."""
 SHARES = {"scan": 1.0, "spoiled": 1.0, "hard": 0.3, "photo": 0.5, "chromium": 0.1, "faded": 0.05}
 PLAIN = 100
 """So many sheets of each kind go through the plain reader as well: it needs no more to be told apart."""
@@ -60,13 +61,14 @@ def measure() -> dict[str, Any]:
 
 def scored(counts: Mapping[str, int]) -> dict[str, Both]:
     """So many held-apart sheets of each kind, a few at a time."""
+    first = int(os.environ.get("NOK_BENCH_FIRST", "0"))
     chunks = sorted(
         (
-            (kind, start, min(CHUNK, count - start))
+            (kind, first + start, min(CHUNK, count - start))
             for kind, count in counts.items()
             for start in range(0, count, CHUNK)
         ),
-        key=lambda chunk: chunk[1] / counts[chunk[0]],  # every kind goes forward at the same pace
+        key=lambda chunk: (chunk[1] - first) / counts[chunk[0]],  # every kind goes forward at the same pace
     )
     last = time.monotonic() + 60 * float(os.environ.get("NOK_BENCH_MINUTES", "60"))
     total = {kind: {name: Score() for name in READERS} for kind in counts}
@@ -83,7 +85,8 @@ def _chunk(chunk: tuple[str, int, int]) -> Both:
     """«chromium» is every other kind by turns, of seeds that they do not reach."""
     kind, start, count = chunk
     cv2.setNumThreads(1)
-    chosen: dict[str, Reader] = READERS if start < PLAIN else {"careful": readers.careful}
+    first = int(os.environ.get("NOK_BENCH_FIRST", "0"))
+    chosen: dict[str, Reader] = READERS if start - first < PLAIN else {"careful": readers.careful}
     if kind != "chromium":
         found, _odd = readers.measured(sheets.held_apart(kind, count, start), chosen)
     else:

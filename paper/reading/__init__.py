@@ -31,9 +31,11 @@ def available() -> bool:
 
 @cache
 def broken() -> str:
-    """Why the extra, though installed, does not start (a library of the system is missing); empty when it does."""
+    """Why the installed reader does not start (a library or the learned judge is missing); empty when it does."""
     try:
-        from paper.reading import page  # noqa: F401  only to see that it comes
+        from paper.reading import learned, page  # noqa: F401  only to see that it comes
+
+        learned.ready()
     except ImportError as error:
         return str(error)[:200]
     return ""

@@ -1,22 +1,18 @@
 """Every box of a page cut out straight, each laid by its own printed frame, as darkness against its own white."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from paper.geometry import Spot
 from paper.reading.picture import Floats, Matrix, Picture, Pixels
 
 DOTS = 8
 """Pixels per millimetre of a cell: 203 dpi."""
-LEFT, TOP, RIGHT, LOW = 5.0, 0.8, 1.9, 3.4
+LEFT, TOP, RIGHT, LOW = 2.3, 0.8, 2.3, 2.3
 """Millimetres around a box that are cut out with it; the print leaves them white, the upper side but for a hair."""
-OVER = 0.35
-"""Millimetres above a box that no letter of the line over it reaches."""
 NEAR, FAR = 1.0, 3.25
 """Millimetres by which a frame may stand off its place: of a flat sheet; of a folded or rolled one."""
 HELD = 0.5
@@ -28,26 +24,27 @@ APART = 1.0
 NEIGHBOURS = 6
 TALLEST = 24_000
 """Rows that are resampled at once: the library's limit is 32,767."""
+SOFTER = 4.5
+"""Pixels per millimetre below which every point is a mean: a thin line must not fall between two of them."""
 FRAME_CAP = 0.7
 """Darkness beyond this is no more of a frame: a filled box must not draw its neighbourhood along."""
-
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Cells:
     """Boxes of one size. `dark`: N × H × W, 0 white … 1 black.
 
-    `box`: the frame's outer edge in pixels (left, top, right, bottom); `clear`: where nothing else is printed.
+    `box`: the frame's outer edge in pixels (left, top, right, bottom).
     `frame`: how dark each frame is; `held`: how much darker than its surroundings; `shift`: mm that it stands off.
+    `at`: millimetres of the sheet, N × 2, where the frame's upper left corner stands.
     """
 
     dark: Floats
     box: tuple[int, int, int, int]
-    clear: Flags
     frame: Floats
     held: Floats
     shift: Floats
+    at: Floats
 
 
 def cells(
@@ -56,16 +53,15 @@ def cells(
     spots: Sequence[Spot],
     line: float,
     bent: Mapping[Spot, tuple[float, float]],
-    printed: Sequence[Spot],
 ) -> Cells:
-    """Boxes that are all of one size. `bent`: how far each corner mark stands off; `printed`: what else is there."""
+    """Boxes that are all of one size. `bent`: how far each corner mark stands off."""
     lefts = np.array([(spot.x, spot.y) for spot in spots], np.float64)
     expected = _expected(lefts, bent)
     cut = _cells(picture, matrix, spots, line, expected, NEAR)
     if not _flat(cut):
         wide = _cells(picture, matrix, spots, line, expected, FAR)
         cut = _cells(picture, matrix, spots, line, _bent(lefts, expected, wide), NEAR)
-    return replace(cut, clear=_clear(tuple(spots), tuple(printed), *cut.dark.shape[1:]))
+    return cut
 
 
 def _flat(cut: Cells) -> bool:
@@ -107,7 +103,7 @@ def _cells(
     shift, held, frame = _aligned(dark, box, max(1, round(line * DOTS)), round(reach * DOTS), lefts)
     rows, columns = box[3] + round(LOW * DOTS), box[2] + round(RIGHT * DOTS)
     cut = _cut(dark, shift.astype(int) + round(reach * DOTS), rows, columns)
-    return Cells(cut, box, np.ones(cut.shape, np.bool_), frame, held, shift / DOTS)
+    return Cells(cut, box, frame, held, shift / DOTS, lefts + shift / DOTS)
 
 
 def darkness(
@@ -117,10 +113,11 @@ def darkness(
     columns, rows = round(size[0] * dots), round(size[1] * dots)
     each = max(1, TALLEST // rows)
     white, scale = picture.white
+    seen = picture.soft if dots <= SOFTER else picture.grey
     parts: list[Floats] = [np.zeros((0, rows, columns), np.float32)]
     for at in range(0, len(lefts), each):
         x, y = _pixels(matrix, lefts[at : at + each], columns, rows, dots)
-        grey = _taken(picture.grey, x, y).astype(np.float32)
+        grey = _taken(seen, x, y).astype(np.float32)
         paper = _taken(white, (x + 0.5) * scale - 0.5, (y + 0.5) * scale - 0.5).astype(np.float32)
         parts.append(np.clip(1 - grey / np.maximum(paper, 12), 0, 1).reshape(-1, rows, columns))
     return np.concatenate(parts)
@@ -215,29 +212,3 @@ def _cut(dark: Floats, at: Floats, rows: int, columns: int) -> Floats:
     return np.stack(
         [one[y : y + rows, x : x + columns] for one, (x, y) in zip(dark, at.tolist(), strict=True)]
     )
-
-
-@lru_cache(maxsize=64)
-def _clear(spots: tuple[Spot, ...], printed: tuple[Spot, ...], rows: int, columns: int) -> Flags:
-    """Where around a box nothing is printed: no other frame, no mark, no line of words."""
-    clear = np.ones((len(spots), rows, columns), np.bool_)
-    clear[:, : round((TOP - OVER) * DOTS)] = False
-    for number, spot in enumerate(spots):
-        x, y = spot.x - LEFT, spot.y - TOP
-        for other in printed:
-            if other == spot or _around(other, spot):
-                continue
-            first = max(0, int((other.x - 0.5 - x) * DOTS)), max(0, int((other.y - 0.5 - y) * DOTS))
-            last = (
-                int((other.x + other.width + 0.5 - x) * DOTS),
-                int((other.y + other.height + 0.5 - y) * DOTS),
-            )
-            if last[0] > 0 and last[1] > 0:
-                clear[number, first[1] : last[1], first[0] : last[0]] = False
-    return clear
-
-
-def _around(outer: Spot, inner: Spot) -> bool:
-    """The whole question that a box belongs to is no obstacle to it."""
-    x, y = inner.centre
-    return outer.x <= x <= outer.x + outer.width and outer.y <= y <= outer.y + outer.height

@@ -1,6 +1,6 @@
 """One picture → which page it is, where its boxes are, what is in them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,13 +9,14 @@ import numpy as np
 
 from paper import frame
 from paper.geometry import Geometry, Side, Spot
-from paper.marks import BoxSeen, How, Mark, PageSeen, Trouble
+from paper.marks import BoxSeen, How, PageSeen, Trouble
 from paper.reading import codes, corners, digits, glass, hands, writing
-from paper.reading.cells import cells
+from paper.reading.cells import Cells, cells
 from paper.reading.corners import Found, Placed
-from paper.reading.inks import inks
 from paper.reading.judging import judged
-from paper.reading.picture import Matrix, Picture, picture
+from paper.reading.learned import chances
+from paper.reading.picture import Floats, Matrix, Picture, picture
+from paper.reading.views import FAINTEST, views, within
 from paper.serials import PageCode, is_cover
 
 Resolve = Callable[[PageCode], Geometry | None]
@@ -29,7 +30,7 @@ TRACES = 0.0015
 
 
 @dataclass(frozen=True)
-class _Known:
+class Known:
     """What is known of a page before its boxes are looked at."""
 
     picture: Picture
@@ -46,7 +47,7 @@ def read(image: Any, resolve: Resolve) -> PageSeen:
     """See `paper.reading.read_page`."""
     try:
         shown = picture(image)
-        known = _known(shown) if shown else None
+        known = recognised(shown) if shown else None
     except BROKEN:
         known = None
     if known is None:
@@ -83,7 +84,8 @@ def boxes(image: Any, places: Sequence[float], geometry: Geometry, number: int) 
         return replace(seen, trouble=Trouble.NO_PLACES)
 
 
-def _known(shown: Picture) -> _Known:
+def recognised(shown: Picture) -> Known:
+    """Which page it is and where on the picture; its boxes are not looked at."""
     found = corners.quickly(shown)
     known = _located(shown, found)
     if known.place and not known.two:
@@ -93,12 +95,12 @@ def _known(shown: Picture) -> _Known:
     return _patiently(shown, found)
 
 
-def _patiently(shown: Picture, found: Found) -> _Known:
+def _patiently(shown: Picture, found: Found) -> Known:
     """The long way, for what the short one did not read."""
     every = codes.anywhere(shown, patient=True)
     named = codes.ours(tuple(text for text, _quad in every))
     if not named and any(is_cover(text) for text, _quad in every):
-        return _Known(shown, even=False, cover=True)
+        return Known(shown, even=False, cover=True)
     more = [(quad, frame.CODE) for text, quad in every] if len(every) == 1 and named else []
     known = _located(shown, found, more)
     if known.place is None or (not named and len(known.place.marks) < corners.SIDE):
@@ -116,14 +118,14 @@ def _patiently(shown: Picture, found: Found) -> _Known:
     return known
 
 
-def _located(shown: Picture, found: Found, more: Sequence[tuple[Matrix, Spot]] = ()) -> _Known:
+def _located(shown: Picture, found: Found, more: Sequence[tuple[Matrix, Spot]] = ()) -> Known:
     even = found.even
     place = corners.placed(found.of(even), frame.marks(2 if even else 1), more)
     two = corners.others(found, place) if place else found.doubled
-    return _Known(shown, even, place, two=two, marks=len(found.quads))
+    return Known(shown, even, place, two=two, marks=len(found.quads))
 
 
-def _nameless(known: _Known) -> Trouble:
+def _nameless(known: Known) -> Trouble:
     if known.place or known.marks >= 2:
         return Trouble.NO_NUMBER
     grey, (white, _scale) = known.picture.small[0], known.picture.white
@@ -134,31 +136,42 @@ def _nameless(known: _Known) -> Trouble:
     return Trouble.BLANK if float(dark.mean()) < TRACES else Trouble.FOREIGN
 
 
-def _boxes(shown: Picture, place: Placed, geometry: Geometry, side: Side, seen: PageSeen) -> PageSeen:
+@dataclass(frozen=True)
+class _Group:
+    """Boxes of one size: their numbers on the side, themselves cut out, and what the learned judge sees of them."""
+
+    numbers: list[int]
+    cut: Cells
+    views: Floats
+
+
+def cut_out(shown: Picture, place: Placed, geometry: Geometry, side: Side) -> Iterator[_Group]:
+    """All boxes of a side, as the judge looks at them."""
     bent = {side.markers[number]: shift for number, shift in place.shifts.items() if number in side.markers}
-    printed = [
-        *side.markers.values(),
-        side.code,
-        *(box.spot for box in side.boxes),
-        *side.words.values(),
-        *side.asked.values(),
-    ]
-    shown = glass.wiped(shown)
-    told: dict[int, BoxSeen] = {}
-    drawn: list[tuple[int, Any]] = []
-    held: list[float] = []
     for numbers in _sizes(side):
         spots = [side.boxes[number].spot for number in numbers]
-        cut = cells(shown, place.matrix, spots, geometry.line, bent, printed)
-        found = inks(cut, geometry.line)
-        held += [ink.held for ink in found]
-        for at, (number, ink, (mark, sure)) in enumerate(zip(numbers, found, judged(found), strict=True)):
-            box = side.boxes[number]
-            shade = min(1, max(ink.share, ink.trace) if mark == Mark.EMPTY else ink.share)
-            told[number] = BoxSeen(box.question, box.value, mark, round(sure, 6), round(shade, 4))
-            drawn.append((number, (mark, cut.dark[at], cut.box)))
-    if held and float(np.median(held)) < HELD:
+        cut = cells(shown, place.matrix, spots, geometry.line, bent)
+        yield _Group(numbers, cut, views(shown, place.matrix, cut, spots[0].width))
+
+
+def _boxes(shown: Picture, place: Placed, geometry: Geometry, side: Side, seen: PageSeen) -> PageSeen:
+    shown = glass.wiped(shown)
+    groups = list(cut_out(shown, place, geometry, side))
+    if not groups:
+        return replace(seen, words=writing.written(shown, place.matrix, side.words))
+    every = np.concatenate([group.views for group in groups])
+    held = np.concatenate([group.cut.held / max(FAINTEST, np.median(group.cut.frame)) for group in groups])
+    if float(np.median(held)) < HELD:
         return replace(seen, trouble=Trouble.NO_PLACES)
+    verdicts = zip(judged(chances(every), held), within(every).tolist(), strict=True)
+    told: dict[int, BoxSeen] = {}
+    drawn: list[tuple[int, Any]] = []
+    for group in groups:
+        for at, number in enumerate(group.numbers):
+            (mark, sure), ink = next(verdicts)
+            box = side.boxes[number]
+            told[number] = BoxSeen(box.question, box.value, mark, round(sure, 6), round(ink, 4))
+            drawn.append((number, (mark, group.cut.dark[at], group.cut.box)))
     return replace(
         seen,
         boxes=tuple(told[number] for number in sorted(told)),
@@ -175,7 +188,7 @@ def _sizes(side: Side) -> list[list[int]]:
     return list(sizes.values())
 
 
-def _places(known: _Known) -> tuple[float, ...]:
+def _places(known: Known) -> tuple[float, ...]:
     if known.place is None:
         return ()
     matrix = _scaled(known.place.matrix, 1 / known.picture.scale)

@@ -20,6 +20,8 @@ TINY = 420
 """… that the white is known at: about one a millimetre."""
 LEAST = 120
 """A side shorter than this holds no form."""
+LONG_SIDE = 297
+"""Millimetres of A4."""
 AIR = 11
 """Millimetres, about, over which the paper's white is looked for: wider than any box or letter."""
 
@@ -37,6 +39,12 @@ class Picture:
     def small(self) -> tuple[Pixels, float]:
         """For finding marks quickly, and its pixels per pixel of `grey`."""
         return _shrunk(self.grey, SMALL)
+
+    @cached_property
+    def soft(self) -> Pixels:
+        """`grey`, each point the mean of as many as a quarter of a millimetre of A4 holds."""
+        across = round(max(self.grey.shape) / LONG_SIDE / 4)
+        return np.asarray(cv2.blur(self.grey, (across, across)), np.uint8) if across > 1 else self.grey
 
     @cached_property
     def white(self) -> tuple[Pixels, float]:

@@ -1,0 +1,205 @@
+"""Teaches the judge of boxes by made-up lessons and writes it where the reader finds it.
+
+    python -m benchmarks.paper.train lessons FOLDER 0 4000     # draw the lessons of these sheets
+    python -m benchmarks.paper.train teach FOLDER              # learn from all of them
+    python -m benchmarks.paper.train look FOLDER               # how true its confidence is
+
+Needs `torch` and `onnx`, which the project itself does not depend on: a virtual environment of one's own with
+`pip install torch==2.13.0 onnx` beside the extra `[omr]`. Sheets from `studying.CHECKED` on teach nothing: by them the
+confidence is set, and it is told how good the judge has become.
+"""
+
+import hashlib
+import os
+import sys
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, distributed, nn
+
+from benchmarks.paper import studying, wearing
+from paper.reading import learned
+from paper.reading.views import HEIGHT, WIDTH
+
+SEED = 22
+KINDS = range(len(learned.HELD))
+EPOCHS, PAGES, RATE = 5, 24, 2e-3
+
+
+class Judge(nn.Module):
+    """Every box by itself, and then in the light of all boxes of its page."""
+
+    def __init__(self) -> None:
+        """Untaught."""
+        super().__init__()
+
+        def layer(of: int, to: int, size: int, step: int) -> nn.Sequential:
+            return nn.Sequential(
+                nn.Conv2d(of, to, size, step, size // 2, bias=False), nn.BatchNorm2d(to), nn.ReLU()
+            )
+
+        self.seen = nn.Sequential(
+            layer(1, 12, 5, 2), layer(12, 20, 3, 2), layer(20, 28, 3, 1), layer(28, 40, 3, 2),
+            layer(40, 40, 3, 1), layer(40, 48, 3, 2), layer(48, 24, 1, 1),
+            nn.Flatten(), nn.Linear(24 * 5 * 6, 64), nn.ReLU(),
+        )  # fmt: skip
+        self.own, self.usual, self.most = nn.Linear(64, 64), nn.Linear(64, 64), nn.Linear(64, 64)
+        self.told = nn.Linear(64, len(learned.HELD))
+        self.cooled = nn.Parameter(torch.ones(1), requires_grad=False)
+
+    def forward(self, views: Tensor) -> Tensor:
+        """Views of one page → a number for each thing that each box may hold."""
+        seen = self.seen(views)
+        page = self.usual(seen.mean(0, keepdim=True)) + self.most(seen.amax(0, keepdim=True))
+        told: Tensor = self.told(torch.relu(self.own(seen) + page)) * self.cooled
+        return told
+
+    def together(self, views: Tensor, page: Tensor) -> Tensor:
+        """The same for several pages at once; `page`: to which each view belongs, 0, 0, …, 1, 1, …"""
+        seen = self.seen(views)
+        count = int(page[-1]) + 1
+        at = page[:, None].expand_as(seen)
+        blank = torch.zeros(count, seen.shape[1], dtype=seen.dtype)
+        usual = blank.scatter_reduce(0, at, seen, "mean", include_self=False)
+        most = blank.scatter_reduce(0, at, seen, "amax", include_self=False)
+        context = (self.usual(usual) + self.most(most))[page]
+        told: Tensor = self.told(torch.relu(self.own(seen) + context)) * self.cooled
+        return told
+
+
+def teach(folder: Path, epochs: int) -> Judge:
+    """From all the lessons in a folder, pages in an order of chance, each worn a little differently each time.
+
+    It goes on from what was taught before. Under `torchrun` the processes share every step's pages.
+    """
+    views, held, pages = studying.learnt(folder, checked=False)
+    rank, ranks = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
+    if ranks > 1:
+        distributed.init_process_group("gloo")
+    torch.manual_seed(SEED)
+    order, chance = np.random.default_rng(SEED), np.random.default_rng([SEED, rank])
+    judge: Judge = Judge().to(memory_format=torch.channels_last)
+    if (folder / "judge.pt").exists():
+        judge.load_state_dict(torch.load(folder / "judge.pt"))
+        judge.cooled.data.fill_(1.0)
+    starts = np.flatnonzero(np.diff(pages, prepend=-1))
+    spans = list(zip(starts, [*starts[1:], len(pages)], strict=True))
+    each = len(spans) // PAGES
+    learning = torch.optim.AdamW(judge.parameters(), RATE, weight_decay=1e-3)
+    rates = torch.optim.lr_scheduler.OneCycleLR(learning, RATE, total_steps=epochs * each, pct_start=0.15)
+    began = time.monotonic()
+    for epoch in range(epochs):
+        judge.train()
+        lost = 0.0
+        shuffled = order.permutation(len(spans))
+        for at in range(each):
+            taken = [np.arange(*spans[page]) for page in shuffled[at * PAGES : (at + 1) * PAGES][rank::ranks]]
+            every = np.concatenate(taken)
+            page = np.repeat(np.arange(len(taken)), [len(one) for one in taken])
+            worn = torch.from_numpy(wearing.worn(views[every], page, chance))
+            with torch.autocast("cpu", torch.bfloat16):
+                told = judge.together(worn.to(memory_format=torch.channels_last), torch.from_numpy(page))
+                loss = nn.functional.cross_entropy(told.float(), torch.from_numpy(held[every]))
+            learning.zero_grad()
+            loss.backward()
+            if ranks > 1:
+                _agreed(judge, ranks)
+            nn.utils.clip_grad_norm_(judge.parameters(), 5.0)
+            learning.step()
+            rates.step()
+            lost += float(loss.detach()) / each
+            if rank == 0 and at % 50 == 0:
+                print(
+                    f"{epoch + 1}, {at} of {each}: {float(loss.detach()):.4f}, {time.monotonic() - began:.0f} s",
+                    flush=True,
+                )
+        print(f"{epoch + 1}: {lost:.4f}, {time.monotonic() - began:.0f} s", flush=True)
+        if rank == 0:
+            torch.save(judge.state_dict(), folder / "judge.pt")
+    return judge
+
+
+def _agreed(judge: Judge, ranks: int) -> None:
+    """Every process takes the mean of what all would learn."""
+    slopes = [one.grad for one in judge.parameters() if one.grad is not None]
+    flat = torch.cat([slope.reshape(-1) for slope in slopes])
+    distributed.all_reduce(flat)
+    at = 0
+    for slope in slopes:
+        slope.copy_(flat[at : at + slope.numel()].view_as(slope) / ranks)
+        at += slope.numel()
+
+
+def asked(judge: Judge, views: NDArray[np.uint8], pages: NDArray[np.int64]) -> Tensor:
+    """What it says of every view, page by page."""
+    judge.eval()
+    told = []
+    starts = np.flatnonzero(np.diff(pages, prepend=-1))
+    with torch.no_grad():
+        for first, last in zip(starts, [*starts[1:], len(pages)], strict=True):
+            told.append(judge(torch.from_numpy(views[first:last, None].astype(np.float32) / 255)))
+    return torch.cat(told)
+
+
+def cool(judge: Judge, told: Tensor, held: Tensor) -> None:
+    """One number, by which all its answers are made as sure as they are right."""
+    tries = torch.linspace(0.3, 2.0, 69)
+    losses = [float(nn.functional.cross_entropy(told * by, held)) for by in tries]
+    judge.cooled.data *= tries[int(np.argmin(losses))]
+
+
+def look(told: Tensor, held: Tensor) -> None:
+    """How often it is right when it is so and so sure, and what it takes for what."""
+    chances, said = told.softmax(1).max(1)
+    print("| sure | boxes | right |\n|---|--:|--:|")
+    edges = (0.2, 0.5, 0.7, 0.9, 0.97, 0.99, 0.997, 0.999, 0.9997, 1.0001)
+    for low, high in pairwise(edges):
+        among = (chances >= low) & (chances < high)
+        count = int(among.sum())
+        if count:
+            right = float((said[among] == held[among]).float().mean())
+            print(
+                f"| {low}–{min(high, 1.0)} | {count:,} | {right:.4%} (said {float(chances[among].mean()):.4%}) |"
+            )
+    print(np.array([[int(((held == a) & (said == b)).sum()) for b in KINDS] for a in KINDS]))
+
+
+def write(judge: Judge) -> None:
+    """As ONNX, for `cv2.dnn`."""
+    views = torch.zeros(7, 1, HEIGHT, WIDTH)
+    names = {"views": {0: "boxes"}, "held": {0: "boxes"}}
+    torch.onnx.export(
+        judge.eval(), (views,), str(learned.FILE), input_names=["views"], output_names=["held"],
+        dynamic_axes=names, dynamo=False, opset_version=17,
+    )  # fmt: skip
+    told = hashlib.sha256(learned.FILE.read_bytes()).hexdigest()
+    learned.FILE.with_suffix(".sha256").write_text(told + "\n", "ascii")
+    print(learned.FILE.name, learned.FILE.stat().st_size, told)
+
+
+def main(words: list[str]) -> None:
+    """See the top of this file."""
+    folder = Path(words[1])
+    if words[0] == "lessons":
+        studying.draw(folder, int(words[2]), int(words[3]))
+        return
+    judge = Judge()
+    if words[0] == "teach":
+        judge = teach(folder, int(words[2]) if len(words) > 2 else EPOCHS)
+        if int(os.environ.get("RANK", 0)):
+            return
+    else:
+        judge.load_state_dict(torch.load(folder / "judge.pt"))
+    views, kept, pages = studying.learnt(folder, checked=True)
+    held = torch.from_numpy(kept)
+    cool(judge, asked(judge, views, pages), held)
+    look(asked(judge, views, pages), held)
+    write(judge)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
