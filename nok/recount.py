@@ -144,7 +144,8 @@ class Recount:
         self._share("digital_share", told, sample.digital_share(channels, edition))
         self._share("own_digital_share", told, sample.own_digital_share(channels, edition))
         own = {at: None for at in (*edition.indicators, *edition.criteria, "total")}
-        means = {**own, **aggregate.averages(results, practice.places)}
+        visited = (result for result in results if inspected(result.observations))
+        means = {**own, **aggregate.averages(visited, practice.places)}
         given = told.get("means")
         stated = given if is_object(given) else {}
         for at in [*means, *(extra for extra in stated if extra not in means)]:

@@ -183,7 +183,7 @@ def of_campaign(session: Session, campaign: Campaign) -> CampaignResults:
         standings=_placed(standings, practice),
         means={
             **dict.fromkeys((*edition.indicators, *edition.criteria, "total")),
-            **nok.aggregate.averages((standing.result for standing in standings), practice.places),
+            **nok.aggregate.averages((one.result for one in standings if one.inspected), practice.places),
         },
         responses=sum(channels.values()),
         digital_share=nok.sample.digital_share(channels, edition),

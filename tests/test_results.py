@@ -66,11 +66,13 @@ def test_who_was_not_inspected_has_no_place_and_no_part_in_the_means(session):
     seen, unseen = an_organization(), an_organization("Городская поликлиника № 13")
     campaign = a_campaign()
     an_inspection(campaign, seen)
-    for code in (seen, unseen):
-        heard_about(code, campaign, CONTENT, key=code)
+    heard_about(seen, campaign, CONTENT, key=seen)
+    heard_about(unseen, campaign, {**CONTENT, "overall": "no"}, key=unseen)
     found = of(campaign)
     assert (found.by_code[seen].place, found.by_code[unseen].place) == (1, None)
     assert found.means["total"] == found.by_code[seen].result.total
+    assert found.means["5.3"] == found.by_code[seen].result.indicators["5.3"]
+    assert found.by_code[unseen].result.indicators["5.3"] != found.means["5.3"]
 
 
 def test_a_head_office_has_the_figures_of_the_whole_house_as_well(session):

@@ -120,7 +120,7 @@ class _Book:
         return f"{demo}{state}{facts.title} · {facts.region} · {facts.year}"
 
     def _means(self) -> None:
-        """The row above all others: plain means of what is known."""
+        """The row above all others: plain means of what is known of those inspected."""
         for sheet, exact, printed, look in (
             (self.figures, self.columns.exact, self.columns.printed, self.paper.figure),
             (self.sums, self.columns.criteria_exact, self.columns.criteria_printed, self.paper.strong),
@@ -132,7 +132,8 @@ class _Book:
                 self._figure(sheet, MEANS, at, formulas.printed(cell), found, look)
             for key, at in exact.items():
                 found = self.results.means.get(key)
-                self._exact(sheet, MEANS, at, formulas.mean(column(at, self.size)), found)
+                told = formulas.mean(column(at, self.size), counts_column("inspected", self.size), YES)
+                self._exact(sheet, MEANS, at, told, found)
         self.rating.row(MEANS, ("", "", _("Среднее"), ""), self.paper.text)
         for place, key in enumerate(self.criteria):
             told = f"={CRITERIA}!{self.columns.criteria_printed[key]}{MEANS + 1}"

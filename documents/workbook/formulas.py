@@ -187,9 +187,10 @@ def printed(cell: str) -> str:
     return "=" + known(rounded(cell), f"ISNUMBER({cell})")
 
 
-def mean(cells: str) -> str:
-    """The plain mean of the known figures of a column."""
-    return "=" + known(f"AVERAGE({cells})", f"COUNT({cells})>0")
+def mean(cells: str, inspected: str, yes: str) -> str:
+    """The plain mean of the known figures of a column, of those organisations that were inspected."""
+    among = f'{inspected},"{yes}"'
+    return "=" + known(f"AVERAGEIFS({cells},{among})", f'COUNTIFS({among},{cells},">=0")>0')
 
 
 def place(cell: str, totals: str, firsts: str, ties: str) -> str:
