@@ -23,7 +23,8 @@ nok verify ФАЙЛ|- [--sha256 ХЭШ] [--json]
 
 Код выхода: 0 — сошлась каждая цифра; 1 — не сошлось, что именно, названо; 2 — файл проверить нельзя, почему — в stderr.
 
-Пример: python -m nok verify nok-2026-health-1.json
+Пример: nok verify itogi-2026.pdf
+        python -m nok verify nok-2026-health-1.json
 """
 
 

@@ -433,7 +433,14 @@ def test_a_user_is_added_once_and_recorded(nok, session) -> None:
     assert (told.exit_code, told.stderr) == (0, "")
     assert re.fullmatch(r"Готово: ivanova, пароль: \S{19}\n", told.stdout)
     assert json.loads(nok("users", "list", "--json").stdout) == [
-        {"login": "ivanova", "role": "council", "duty": None, "name": "Иванова А. П.", "active": True}
+        {
+            "login": "ivanova",
+            "role": "council",
+            "duty": None,
+            "seat": "member",
+            "name": "Иванова А. П.",
+            "active": True,
+        }
     ]
     assert "ivanova" in nok("users", "list").stdout
     [event] = db.session.scalars(select(AuditEvent))
