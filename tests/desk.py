@@ -42,7 +42,7 @@ def furnished(campaign_id: int, code: str) -> dict[str, Any]:
         "print_id": _a_printing(campaign_id, code),
         "questionnaire": "675n-full",
         **_a_package(campaign_id, code),
-        "version": _a_version(campaign_id),
+        **_a_version(campaign_id),
         **_a_plan(campaign_id, code),
     }
 
@@ -206,15 +206,15 @@ def _a_package(campaign_id: int, code: str) -> dict[str, Any]:
     }
 
 
-def _a_version(campaign_id: int) -> int:
-    """A published release, the campaign going on as it did."""
+def _a_version(campaign_id: int) -> dict[str, Any]:
+    """A published release and its short hash, the campaign going on as it did."""
     campaign = db.session.get_one(Campaign, campaign_id)
     stage, known = campaign.stage, frozen.releases(db.session(), campaign_id)
     if not known:
         a_release(campaign_id)
         with writing() as session:
             session.get_one(Campaign, campaign_id).stage = stage
-    return 1
+    return {"version": 1, "typed": frozen.releases(db.session(), campaign_id)[-1].short}
 
 
 def _assessment(session: Session, campaign_id: int, code: str) -> Assessment:

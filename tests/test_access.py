@@ -18,7 +18,6 @@ from accounts.access import GUARDED
 from accounts.models import AuditEvent, Duty, Role, User
 from surveys.db import db, writing
 from surveys.models import Campaign, Region
-from surveys.releases import Release
 
 #: What anybody may open. A new address is guarded by its blueprint, or somebody writes it down here.
 OPEN = {
@@ -64,15 +63,12 @@ def world(session: Session) -> dict[str, Any]:
         a_user(role, code=code if role is Role.ORGANIZATION else None)
     year = db.session.get_one(Campaign, campaign_id).year
     db.session.rollback()
-    lying = furnished(campaign_id, code)
-    typed = db.session.scalar(select(Release.short).where(Release.campaign_id == campaign_id))
     return {
         "code": code,
         "campaign_id": campaign_id,
         "year": year,
         "kind": "json",
-        "typed": typed,
-        **lying,
+        **furnished(campaign_id, code),
     }
 
 
