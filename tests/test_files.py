@@ -416,7 +416,7 @@ def test_a_file_over_the_limit_is_refused_and_nothing_of_it_stays(app, desk, mon
     assert answer.status_code == 422
     assert "Файл больше 50 МБ" in answer.text
     assert kept(app) == []
-    monkeypatch.setitem(vars(app.view_functions["files.upload"]), "takes", (3000, 100))
+    monkeypatch.setitem(vars(app.view_functions["files.upload"]), "takes", (3000, 100, False))
     answer = desk.brought(b"x" * 4000)
     assert answer.status_code == 413
     assert "большой файл" in answer.text

@@ -456,7 +456,7 @@ def test_a_photo_as_a_telephone_takes_it_comes_through(page, campaign_id, code) 
 @ON_SQLITE
 def test_too_many_photos_at_once_are_refused_in_words(page, campaign_id, code, monkeypatch) -> None:
     view = vars(page.application.view_functions["inspections.visit"])
-    monkeypatch.setitem(view, "takes", (100_000, 3000))
+    monkeypatch.setitem(view, "takes", (100_000, 3000, False))
     signed_in(page, "petrov")
     address = f"/operator/campaigns/{campaign_id}/inspections/{code}/visit"
     data = {"photo:stand.hours": (io.BytesIO(b"x" * 200_000), "x.jpg")}
