@@ -36,6 +36,7 @@ def test_an_interviewer_is_made_and_signs_in_with_the_password_shown(admin, sess
         "name": "Петров И. С.",
         "role": "operator",
         "duty": "interviewer",
+        "seat": "",
         "region": "",
     }
     shown = posted(admin, "/admin/people/new", told)
@@ -66,7 +67,9 @@ def test_an_interviewer_is_made_and_signs_in_with_the_password_shown(admin, sess
 )
 def test_an_account_that_cannot_be_is_refused_in_words(admin, told, word) -> None:
     answer = posted(
-        admin, "/admin/people/new", {"login": "petrov", "role": "council", "region": "", "duty": "", **told}
+        admin,
+        "/admin/people/new",
+        {"login": "petrov", "role": "council", "region": "", "duty": "", "seat": "", **told},
     )
     assert answer.status_code == 422
     assert word in answer.text
@@ -81,6 +84,7 @@ def test_a_new_duty_ends_open_sessions_and_a_new_name_does_not(admin, app) -> No
         "name": "Пётр Петров",
         "role": "operator",
         "duty": "interviewer",
+        "seat": "",
         "region": "",
         "organization": "",
     }
@@ -93,7 +97,7 @@ def test_a_new_duty_ends_open_sessions_and_a_new_name_does_not(admin, app) -> No
 
 def test_one_who_leaves_the_team_loses_the_duty(admin) -> None:
     a_user(Role.OPERATOR, login="petrov", duty=Duty.HEAD)
-    told = {"name": "П", "role": "council", "duty": "head", "region": "", "organization": ""}
+    told = {"name": "П", "role": "council", "duty": "head", "seat": "", "region": "", "organization": ""}
     assert posted(admin, f"/admin/people/{account('petrov').id}", told).status_code == 302
     assert (account("petrov").role, account("petrov").duty) == (Role.COUNCIL, None)
 
@@ -126,7 +130,7 @@ def test_nobody_shuts_himself_out(admin) -> None:
     closing = posted(admin, address, to=f"{address}/entry")
     assert closing.status_code == 400
     assert "ваша собственная запись" in closing.text
-    told = {"name": "Я", "role": "council", "duty": "", "region": "", "organization": ""}
+    told = {"name": "Я", "role": "council", "duty": "", "seat": "", "region": "", "organization": ""}
     assert "ваша собственная запись" in posted(admin, address, told).text
     assert (account("admin").role, account("admin").active) == (Role.ADMIN, True)
 
