@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from accounts.models import Role
 from documents import folder
+from surveys.clock import today
 
 RETURNS = "Уточните, почему на стенде нет копии лицензии."
 
@@ -102,6 +103,26 @@ def test_a_package_goes_to_the_council_and_back_on_a_phone_and_a_desk(head, coun
     head.get_by_text("Пакет № 2 отправлен совету.").wait_for()
     council.goto(f"{packages}/2")
     council.get_by_text("Копия висит, вот снимок.").wait_for()
-    council.get_by_role("button", name="Принять пакет").click()
-    council.get_by_text("Пакет принят.").wait_for()
+    approves(council, f"/council/campaigns/{campaign_id}/approval")
+    head.goto(f"/ratings/{campaign_id}")
+    head.get_by_text("Проверить этот выпуск").wait_for(state="attached")
+
+
+def approves(council: Page, address: str) -> None:
+    """A vote, a meeting, approval, publication: the whole road on one page."""
+    council.goto(address)
+    council.locator("label").get_by_text("За", exact=True).click()
+    council.get_by_role("button", name="Записать голос").click()
+    council.get_by_text("Ваш голос записан: за.").wait_for()
+    council.get_by_label("Номер протокола").fill("7")
+    council.get_by_label("День заседания").fill(today().isoformat())
+    council.get_by_label("Присутствовали").fill("Иванова И. И., председатель")
+    fits(council)
+    council.get_by_role("button", name="Сохранить данные заседания").click()
+    council.get_by_text("✓ всё готово").wait_for()
+    council.get_by_role("button", name="Утвердить").click()
+    council.get_by_text("Результаты утверждены: выпуск № 1.").wait_for()
+    fits(council)
+    council.get_by_role("button", name="Опубликовать для всех").click()
+    council.get_by_text("Опубликован выпуск № 1").wait_for()
     fits(council)
