@@ -214,6 +214,7 @@ def test_a_package_that_was_tampered_with_is_not_approved(room) -> None:
     room.chair.met()
     with writing() as session:
         found = handover.package(session, room.id, 1)
+        assert found is not None
         report = json.loads(json.dumps(found.report))
         report["data"]["campaign"]["title"] = "Подменено"
         found.report = report

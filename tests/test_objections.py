@@ -9,7 +9,7 @@ from handing import Hands, a_ready_campaign, teams, the_package
 from manners import MannerlyClient
 
 from accounts.models import Role
-from council.approval import objections, own
+from council.approval import objections
 from documents import folder
 from surveys import frozen
 from surveys.clock import today
@@ -100,7 +100,7 @@ def test_what_is_shown_is_the_packages_and_of_nobody_else(app, here, monkeypatch
         read.append([one["code"] for one in data["organizations"]])
         return of_data(data, *more)
 
-    monkeypatch.setattr(own.frozen, "of_data", seen)
+    monkeypatch.setattr("surveys.frozen.of_data", seen)
     other = Clinic(app, codes[1], campaign_id, "other")
     assert "Поликлиника № 2" in other.opened().text.replace("\u00a0", " ")
     assert read == [[codes[1]]]

@@ -44,7 +44,7 @@ def both(app, published) -> tuple[Desk, Desk]:
 
 
 @pytest.fixture
-def approved(both) -> tuple[Desk, Desk]:
+def approved(both: tuple[Desk, Desk]) -> tuple[Desk, Desk]:
     """The same with an approved plan between them."""
     both[0].planned()
     assert both[1].approved().status_code == 302

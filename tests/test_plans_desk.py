@@ -154,7 +154,8 @@ def test_the_form_in_word_and_in_a_table_holds_the_same(region) -> None:
         assert row.deficiency in cells
         assert any(row.deficiency == line[1] for line in rows)
     assert PERSON in cells
-    assert word.sections[0].page_width > word.sections[0].page_height
+    width, height = word.sections[0].page_width, word.sections[0].page_height
+    assert width is not None and height is not None and width > height
     assert table.rows[1]._tr.trPr is not None
 
 
