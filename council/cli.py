@@ -72,12 +72,12 @@ def _content(found: CampaignResults, code: str | None, kind: str) -> bytes:
         if kind == "pdf":
             address, release = f"{base}/ratings/{found.facts.id}", release_bytes(found.facts)
             return documents.campaign_pdf(found, url=address, release=release)
-        if kind in files.MIME:
+        if kind in files.KINDS:
             return files.made(found, kind)
         return exports.json_text(exports.campaign_json(found)).encode()
     if code not in found.by_code:
         raise click.BadParameter(f"В кампании № {found.facts.id} нет организации с кодом «{code}».")
-    if kind in files.MIME:
+    if kind in files.KINDS:
         raise click.UsageError(f"{kind} — о кампании целиком: уберите --organization.")
     standing = found.by_code[code]
     if kind == "csv":

@@ -3,8 +3,7 @@
 A small one is made at once, a large one by the worker; either is kept for whoever asks next.
 """
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from council.shelf import kept, read_inside, shelf
-from documents import exports, folder
+from council.shelf import KEPT_SECONDS, kept, read_inside, shelf
+from documents import exports, keeping
 from documents.council_report import council_report, stamp
 from documents.report_docx import report_docx
 from documents.workbook.book import campaign_xlsx
@@ -30,12 +29,8 @@ from surveys.results import CampaignResults
 MAKING = 1
 #: Organisations: so many are written in about half a second, more are left to the worker.
 AT_ONCE = 300
-KEPT_SECONDS = 2 * 86_400
 NAME = "make-results-file"
-MIME: Mapping[str, str] = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": folder.KINDS["docx"],
-}
+KINDS = ("xlsx", "docx")
 Told = Callable[[int, int], None]
 
 
@@ -43,7 +38,7 @@ def file_of(found: CampaignResults, kind: str, by: str, *, inside: bool) -> byte
     """A file of these results; `inside`: of what the council reads. Raises Busy while the worker makes it."""
     file = _place(found, kind)
     if not file.exists() and len(found.standings) <= AT_ONCE:
-        _put(file, made(found, kind))
+        keeping.put(file, made(found, kind))
     if not file.exists():
         _ask(by, {"campaign_id": found.facts.id, "kind": kind, "inside": inside})
     if not file.exists():
@@ -68,7 +63,7 @@ def make(progress: Progress, campaign_id: int, kind: str, inside: bool) -> dict[
     found = read_inside(campaign) if inside else kept(campaign)
     file = _place(found, kind)
     if not file.exists():
-        _put(file, made(found, kind, progress))
+        keeping.put(file, made(found, kind, progress))
     return {"text": str(_("Файл готов."))}
 
 
@@ -90,8 +85,11 @@ def _ask(by: str, wanted: dict[str, Any]) -> None:
 
 
 def _place(found: CampaignResults, kind: str) -> Path:
-    issue = found.facts.issue.sha256 if found.facts.issue else ""
-    key = digest([MAKING, _changing(found, kind), issue, found.facts.stage, exports.campaign_json(found)])
+    issue = (
+        found.facts.issue
+    )  # its hash says what thousands of organisations would have to be written out for
+    figures = issue.sha256 if issue else exports.campaign_json(found)
+    key = digest([MAKING, _changing(found, kind), found.facts.stage, figures])
     return shelf().folder / f"{key}.{kind}"
 
 
@@ -103,17 +101,8 @@ def _changing(found: CampaignResults, kind: str) -> list[str]:
     return [today().isoformat(), package.sha256 if package else ""]
 
 
-def _put(file: Path, content: bytes) -> None:
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = file.with_suffix(f".{time.monotonic_ns()}.part")
-    part.write_bytes(content)
-    part.replace(file)
-
-
 @every_night
 def sweep() -> None:
     """Drop what was made days ago: it can be made again."""
-    for kind in MIME:
-        for file in shelf().folder.glob(f"*.{kind}"):
-            if file.stat().st_mtime < time.time() - KEPT_SECONDS:
-                file.unlink(missing_ok=True)
+    for kind in KINDS:
+        keeping.sweep(shelf().folder.glob(f"*.{kind}"), KEPT_SECONDS)

@@ -15,6 +15,7 @@ from accounts import access, people
 from accounts.models import Role, Seat
 from documents import folder
 from documents.blocks import chart_on_screen
+from documents.keeping import MIME
 from documents.markup import clean, passages
 from surveys import handover
 from surveys.clock import today
@@ -116,7 +117,7 @@ def document(campaign_id: int, package: int, paper: str) -> ResponseReturnValue:
         return _shown(campaign, found)
     name = f"otchet-{campaign.year}-{campaign.id}-paket-{found.number}.{paper}"
     headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(folder.read(drawn.key, paper), headers=headers, content_type=folder.KINDS[paper])
+    return Response(folder.read(drawn.key, paper), headers=headers, content_type=MIME[paper])
 
 
 @bp.post(f"{ONE}/documents")

@@ -7,6 +7,7 @@ from accounts import access
 from accounts.models import Role
 from council import files, minutes
 from council.shelf import read_inside
+from documents.keeping import MIME
 from documents.protocol import protocol_docx, protocol_pdf
 from surveys import handover
 from surveys.db import db
@@ -19,7 +20,6 @@ own = Blueprint("minutes", __name__, url_prefix="/council/campaigns")
 access.only(own, Role.COUNCIL, Role.AUTHORITY, Role.CURATOR)
 
 PROTOCOL = f"{ONE}/packages/<int(max=2147483647):package>/protocol"
-PDF = "application/pdf"
 
 
 @bp.get(f"{ONE}.xlsx")
@@ -44,19 +44,14 @@ def protocol(campaign_id: int, package: int, paper: str) -> ResponseReturnValue:
         raise NotFound(str(package))
     told = minutes.protocol(session, campaign, found)
     name = f"protokol-{campaign.year}-{campaign.id}-paket-{found.number}.{paper}"
-    return (
-        _file(protocol_pdf(told), PDF, name)
-        if paper == "pdf"
-        else _file(protocol_docx(told), files.MIME[paper], name)
-    )
+    content = protocol_pdf(told) if paper == "pdf" else protocol_docx(told)
+    return _file(content, MIME[paper], name)
 
 
 def _of_results(campaign_id: int, kind: str) -> Response:
     found = read_inside(access.campaign_seen(db.session(), campaign_id))
     content = files.file_of(found, kind, access.the_user().login, inside=True)
-    return _file(
-        content, files.MIME[kind], f"nok-{found.facts.year}-{found.facts.sector}-{campaign_id}.{kind}"
-    )
+    return _file(content, MIME[kind], f"nok-{found.facts.year}-{found.facts.sector}-{campaign_id}.{kind}")
 
 
 def _file(content: bytes, mimetype: str, name: str) -> Response:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from council import documents, files, listing, regional
 from council.shelf import is_open, kept, release_bytes, shelf
 from documents import exports
+from documents.keeping import MIME
 from surveys import codes, frozen, paging, queries
 from surveys.clock import today
 from surveys.db import db
@@ -203,7 +204,7 @@ def campaign_file(found: CampaignResults, kind: str) -> Response:
     if kind == "csv":
         return _file(exports.campaign_csv(found), "text/csv; charset=utf-8", name)
     if kind == "xlsx":
-        return _file(files.file_of(found, kind, "public", inside=False), files.MIME[kind], name)
+        return _file(files.file_of(found, kind, "public", inside=False), MIME[kind], name)
     address = f"{current_app.config['BASE_URL']}/ratings/{found.facts.id}"
     content = shelf().document(
         address,

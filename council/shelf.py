@@ -7,7 +7,6 @@ the recipients' pages stay quick while the council reads.
 """
 
 import json
-import time
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +18,7 @@ from flask import Flask, current_app
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from documents import keeping
 from surveys import frozen, results
 from surveys.clock import today
 from surveys.db import db
@@ -72,13 +72,8 @@ class Shelf:
 
     def _drawn(self, file: Path, draw: Callable[[], bytes]) -> bytes:
         content = draw()
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for old in self.folder.glob("*.pdf"):
-            if old.stat().st_mtime < time.time() - KEPT_SECONDS:
-                old.unlink(missing_ok=True)
-        part = file.with_suffix(f".{time.monotonic_ns()}.part")
-        part.write_bytes(content)
-        part.replace(file)
+        keeping.sweep(self.folder.glob("*.pdf"), KEPT_SECONDS)
+        keeping.put(file, content)
         return content
 
 

@@ -4,7 +4,6 @@ A draft is a file of its own each time its figures, its words or its day change;
 """
 
 import json
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from documents import keeping
 from documents.presentation import dated
 from documents.report_docx import report_docx
 from documents.report_pdf import report_pdf
@@ -29,10 +29,7 @@ from surveys.submissions import Package
 #: Grows when the same report would be drawn otherwise.
 DRAWING = 1
 KEPT_SECONDS = 14 * 86_400
-KINDS: Mapping[str, str] = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
+KINDS = ("pdf", "docx")
 NAME = "draw-report"
 
 
@@ -88,7 +85,7 @@ def ask(
         return None
     if found.job is not None and found.job.state in (JobState.WAITING, JobState.RUNNING):
         return found.job
-    _put(f"{found.key}.json", canonical({"report": report, "stamp": stamp}))
+    keeping.put(folder() / f"{found.key}.json", canonical({"report": report, "stamp": stamp}))
     return later(session, NAME, by, leads_to=leads_to, key=found.key)
 
 
@@ -101,9 +98,9 @@ def draw(progress: Progress, key: str) -> dict[str, Any]:
     held = json.loads(source.read_bytes())
     db.session.rollback()  # drawing takes a minute: nothing is read meanwhile
     if not (folder() / f"{key}.pdf").exists():
-        _put(f"{key}.pdf", report_pdf(held["report"], held["stamp"], progress))
+        keeping.put(folder() / f"{key}.pdf", report_pdf(held["report"], held["stamp"], progress))
     if not (folder() / f"{key}.docx").exists():
-        _put(f"{key}.docx", report_docx(held["report"], held["stamp"]))
+        keeping.put(folder() / f"{key}.docx", report_docx(held["report"], held["stamp"]))
     return {"text": str(_("Документы готовы."))}
 
 
@@ -120,16 +117,7 @@ def folder() -> Path:
     return Path(current_app.config["DATA_DIR"]) / "reports"
 
 
-def _put(name: str, content: bytes) -> None:
-    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = folder() / f"{name}.{time.monotonic_ns()}.part"
-    part.write_bytes(content)
-    part.replace(folder() / name)
-
-
 @every_night
 def sweep() -> None:
     """Drop what was drawn a fortnight ago: it can be drawn again, a package's word for word."""
-    for file in folder().glob("*"):
-        if file.stat().st_mtime < time.time() - KEPT_SECONDS:
-            file.unlink(missing_ok=True)
+    keeping.sweep(folder().glob("*"), KEPT_SECONDS)

@@ -15,9 +15,9 @@ from pypdf import PdfReader
 from standings import FACTS, campaign, figures, standing
 
 from accounts.models import Role
-from council import files
 from documents import folder
 from documents.council_report import council_report, stamp
+from documents.keeping import MIME
 from documents.report_docx import report_docx
 from surveys.clock import now, today
 from surveys.db import db, writing
@@ -224,7 +224,7 @@ def test_cruel_names_are_only_names(app) -> None:
 @ON_SQLITE
 def test_the_council_takes_the_document_with_the_operators_proposals(council) -> None:
     answer = council.page.page.get(f"/council/campaigns/{council.campaign_id}.docx")
-    assert answer.status_code == 200 and answer.content_type == files.MIME["docx"]
+    assert answer.status_code == 200 and answer.content_type == MIME["docx"]
     text = of_docx(answer.data)
     proposals = next(s for s in db.session.query(Package).one().report["sections"] if s["key"] == "proposals")
     assert flat(proposals["text"])[:60] in text

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from accounts.models import AuditEvent, User
 from documents import folder
+from documents.keeping import MIME
 from documents.presentation import dated
 from operator_app.handover import period
 from operator_app.handover.report import PARTS
@@ -464,7 +465,7 @@ def test_documents_of_a_package_are_drawn_once_and_served_from_the_folder(app, s
     monkeypatch.setattr(folder, "report_pdf", lambda *_given: pytest.fail("drawn twice"))
     for paper, begins in (("pdf", b"%PDF-"), ("docx", b"PK")):
         answer = council.page.get(f"{council.packages}/1/document.{paper}")
-        assert (answer.status_code, answer.mimetype) == (200, folder.KINDS[paper])
+        assert (answer.status_code, answer.mimetype) == (200, MIME[paper])
         assert answer.data.startswith(begins)
     renamed(campaign_id, title="Другое название")
     assert folder.of(db.session(), package.report, folder.package_stamp(package)).ready

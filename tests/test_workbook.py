@@ -22,6 +22,7 @@ import nok
 from accounts.models import Role
 from council import files
 from documents.exports import figures_of
+from documents.keeping import MIME
 from documents.workbook.book import campaign_xlsx
 from documents.workbook.places import COUNTS, FIRST, MEANS, NONE, Columns, letter
 from nok.rules import BLOCKS, QUESTIONS
@@ -299,7 +300,7 @@ def published(session) -> int:
 def test_anybody_takes_the_workbook_of_open_results(client, published) -> None:
     answer = client.get(f"/ratings/{published}.xlsx")
     assert answer.status_code == 200
-    assert answer.content_type == files.MIME["xlsx"]
+    assert answer.content_type == MIME["xlsx"]
     assert load_workbook(BytesIO(answer.data)).sheetnames[:3] == ["Исходные", "Правила", "Показатели"]
     assert f"/ratings/{published}.xlsx" in client.get(f"/ratings/{published}").text
 

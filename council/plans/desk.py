@@ -13,6 +13,7 @@ from accounts.models import Role
 from council.plans import overview, papers, reading, working
 from council.plans.form import ROMAN, the_form
 from council.plans.forms import ApproveForm, BackForm
+from documents.keeping import MIME
 from surveys import codes, inert, paging, queries
 from surveys.clock import today
 from surveys.db import db, writing
@@ -56,7 +57,7 @@ def table() -> ResponseReturnValue:
     found = overview.everything(session, seen, _wanted(), today())
     headers = {"Content-Disposition": 'attachment; filename="plany.csv"', "Cache-Control": "no-store"}
     content = inert.table(overview.table(found))
-    return Response(content, headers=headers, content_type=papers.KINDS["csv"])
+    return Response(content, headers=headers, content_type=MIME["csv"])
 
 
 @bp.get(ONE)

@@ -1,8 +1,11 @@
 """The organisation's own plan: begun from what was proposed, filled, sent; afterwards, what has been done."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from accounts import access
 from accounts.models import Role
@@ -68,21 +71,17 @@ def send(campaign_id: int) -> ResponseReturnValue:
 @bp.post("/reopen")
 def reopen(campaign_id: int) -> ResponseReturnValue:
     """Begin to change what was approved."""
-    assessment, _plan = begun(campaign_id)
-    with writing() as session:
-        working.reopen(session, session.get_one(Assessment, assessment.id), login())
-    flash(_("Меняйте план и отправьте его снова. До нового утверждения действует прежний."))
-    return back(campaign_id)
+    return _acted(
+        campaign_id,
+        working.reopen,
+        _("Меняйте план и отправьте его снова. До нового утверждения действует прежний."),
+    )
 
 
 @bp.post("/leave")
 def leave(campaign_id: int) -> ResponseReturnValue:
     """Give the changes up."""
-    assessment, _plan = begun(campaign_id)
-    with writing() as session:
-        working.leave(session, session.get_one(Assessment, assessment.id), login())
-    flash(_("Изменения отменены. План такой, каким его утвердили."))
-    return back(campaign_id)
+    return _acted(campaign_id, working.leave, _("Изменения отменены. План такой, каким его утвердили."))
 
 
 @bp.get("/proofs/<int(max=2147483647):proof_id>")
@@ -98,6 +97,16 @@ def document(campaign_id: int, paper: str) -> Response:
     agreed = plan.state == PlanState.APPROVED
     read = reading.in_force if agreed else reading.working
     return papers.file(assessment, read(db.session(), plan, today()), paper)
+
+
+def _acted(
+    campaign_id: int, act: Callable[[Session, Assessment, str], object], words: str
+) -> ResponseReturnValue:
+    assessment, _plan = begun(campaign_id)
+    with writing() as session:
+        act(session, session.get_one(Assessment, assessment.id), login())
+    flash(words)
+    return back(campaign_id)
 
 
 def _index(assessment: Assessment, lacking: list[tuple[int, str]] | None = None) -> str:

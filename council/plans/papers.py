@@ -14,15 +14,10 @@ from council.plans.plan_docx import plan_docx
 from council.plans.reading import Sheet
 from council.shelf import shelf
 from documents.drawing import drawn
+from documents.keeping import MIME
 from surveys import inert, proofs
 from surveys.models import Assessment
 from surveys.refusals import NotFound
-
-KINDS = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 def file(assessment: Assessment, sheet: Sheet, kind: str) -> Response:
@@ -40,7 +35,7 @@ def file(assessment: Assessment, sheet: Sheet, kind: str) -> Response:
             address, figures, lambda: drawn("print/plan.html", address, "plan.css", paper=made)
         )
     headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(content, headers=headers, content_type=KINDS[kind])
+    return Response(content, headers=headers, content_type=MIME[kind])
 
 
 def table(made: Paper, sheet: Sheet) -> Iterator[list[str]]:

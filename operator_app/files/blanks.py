@@ -9,13 +9,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from documents.keeping import MIME
 from operator_app.files.forms import CHANNEL_ORDER
 from surveys import answers, library
 from surveys.channels import CHANNELS
 from surveys.models import Assessment, Campaign, Organization
 from surveys.refusals import NotFound
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Blank(NamedTuple):
@@ -42,7 +41,9 @@ def answer(session: Session, campaign: Campaign, questionnaire: str) -> Response
         raise NotFound(questionnaire)
     made = answers.template(library.questionnaire(questionnaire), organizations(session, campaign.id))
     name = f"анкеты-{questionnaire}.xlsx"
-    return send_file(io.BytesIO(made), mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)
+    return send_file(
+        io.BytesIO(made), mimetype=MIME["xlsx"], as_attachment=True, download_name=name, max_age=0
+    )
 
 
 def organizations(session: Session, campaign_id: int, most: int | None = None) -> Sequence[Organization]:

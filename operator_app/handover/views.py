@@ -10,6 +10,7 @@ from accounts import access, people
 from accounts.models import Duty, Role
 from documents import folder
 from documents.blocks import chart_on_screen
+from documents.keeping import MIME
 from documents.markup import passages
 from operator_app import jobs
 from operator_app.doors import DOORS
@@ -143,7 +144,7 @@ def answer(campaign_id: int, package: int, remark_id: int) -> ResponseReturnValu
 def file(content: bytes, kind: str, name: str) -> Response:
     """A drawn document under a name that says what it is."""
     headers = {"Content-Disposition": f'inline; filename="{name}.{kind}"', "Cache-Control": "no-store"}
-    return Response(content, headers=headers, content_type=folder.KINDS[kind])
+    return Response(content, headers=headers, content_type=MIME[kind])
 
 
 def _index(

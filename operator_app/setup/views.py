@@ -14,6 +14,7 @@ from werkzeug.datastructures import FileStorage
 import nok
 from accounts import access, audit
 from accounts.models import Duty, Role
+from documents.keeping import MIME
 from operator_app.setup.forms import (
     ChangeForm,
     ListForm,
@@ -55,8 +56,7 @@ def organizations_list() -> ResponseReturnValue:
 def blank_list() -> ResponseReturnValue:
     """An empty list with the headings that are read."""
     headers = {"Content-Disposition": 'attachment; filename="organizations.xlsx"'}
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return Response(organizations.blank(), headers=headers, mimetype=kind)
+    return Response(organizations.blank(), headers=headers, mimetype=MIME["xlsx"])
 
 
 def _taken(file: FileStorage, *, for_good: bool) -> dict[str, Any]:
