@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from accounts.models import AuditEvent
-from surveys.clock import now
+from surveys.clock import to_the_second
 from surveys.happenings import happened
 
 BEGINNING = "0" * 64
@@ -24,7 +24,7 @@ def record(session: Session, actor: str, action: str, subject: str, **detail: st
     last = session.scalar(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(1))
     event = AuditEvent(
         id=last.id + 1 if last else 1,
-        at=now().replace(microsecond=0),
+        at=to_the_second(),
         actor=actor,
         action=action,
         subject=subject,

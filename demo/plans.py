@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from council.plans import doing, proposing, reading, working
 from council.plans.form import the_form
 from surveys import results
-from surveys.clock import now, today
+from surveys.clock import to_the_second, today
 from surveys.models import Assessment, Campaign
 from surveys.plans import Measure
 
@@ -45,7 +45,7 @@ def show(session: Session, campaign: Campaign) -> None:
     _fill(session, assessment)
     working.send(session, assessment, plan.version, ORGANIZATION)
     working.approve(session, assessment, plan.version, APPROVER, AUTHORITY)
-    plan.sent_at = plan.approved_at = now().replace(microsecond=0) - timedelta(days=AGO)
+    plan.sent_at = plan.approved_at = to_the_second() - timedelta(days=AGO)
     _carry_out(session, assessment)
 
 

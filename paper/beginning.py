@@ -151,7 +151,7 @@ def batch_of(session: Session, campaign_id: int, listed: Sequence[dict[str, Any]
         questionnaire_id=session.get_one(Campaign, campaign_id).questionnaire_of(counting.PAPER).id,
         file_name=names[:LONGEST_NAME],
         made_by=by,
-        made_at=clock.now().replace(microsecond=0),
+        made_at=clock.to_the_second(),
     )
     session.add(batch)
     session.flush()

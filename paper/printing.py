@@ -19,7 +19,7 @@ from paper.stamping import stamped
 from paper.tables import FormEdition, PrintRun
 from surveys import library
 from surveys.channels import CHANNELS
-from surveys.clock import now
+from surveys.clock import to_the_second
 from surveys.models import Assessment, Campaign, Pinned, Stage
 from surveys.refusals import Refusal
 
@@ -58,7 +58,7 @@ def print_run(
         count=count,
         salt=secrets.token_bytes(SALT_LENGTH),
         made_by=by,
-        made_at=now().replace(microsecond=0),
+        made_at=to_the_second(),
     )
     session.add(run)
     session.flush()

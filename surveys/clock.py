@@ -13,6 +13,11 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
+def to_the_second() -> datetime:
+    """This moment without its fractions: what is kept and shown of what somebody did."""
+    return now().replace(microsecond=0)
+
+
 def local(moment: datetime) -> datetime:
     """A moment of the database by the clock of the service's own place."""
     return moment.replace(tzinfo=UTC).astimezone()

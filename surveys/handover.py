@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveys import campaigns, gate
-from surveys.clock import now
+from surveys.clock import to_the_second
 from surveys.happenings import tell
 from surveys.models import Campaign, Stage
 from surveys.refusals import Refusal, Stale
@@ -106,7 +106,7 @@ def submit(
         checks=json.loads(canonical(checks)),
         report=json.loads(canonical(report)),
         submitted_by=actor,
-        submitted_at=now().replace(microsecond=0),
+        submitted_at=to_the_second(),
     )
     made.sha256 = fingerprint(made)
     session.add(made)
@@ -121,7 +121,7 @@ def decided(session: Session, found: Package, actor: str, state: PackageState, n
     if found.state != PackageState.SUBMITTED:
         raise Stale(_("По этому пакету решение уже принято. Откройте его заново и посмотрите, какое."))
     found.state, found.note = state, note
-    found.decided_by, found.decided_at = actor, now().replace(microsecond=0)
+    found.decided_by, found.decided_at = actor, to_the_second()
     tell(session, actor, f"package-{state}", f"{found.campaign_id}/{found.number}")
 
 
@@ -155,7 +155,7 @@ def remark(
         place=place,
         text=text,
         author=actor,
-        at=now().replace(microsecond=0),
+        at=to_the_second(),
         code=code,
         figure=figure,
     )
@@ -186,7 +186,7 @@ def answered(
         raise Stale(
             _("На это замечание уже ответил другой: «%(text)s». Ваш ответ не записан.", text=made.answer)
         )
-    made.answer, made.answered_by, made.answered_at = text, actor, now().replace(microsecond=0)
+    made.answer, made.answered_by, made.answered_at = text, actor, to_the_second()
     tell(session, actor, "remark-answered", f"{found.campaign_id}/{found.number}", remark=remark_id)
 
 
@@ -195,7 +195,7 @@ def closed(session: Session, found: Package, actor: str, remark_id: int) -> None
     made = session.get(Remark, remark_id, with_for_update=True, populate_existing=True)
     if made is None or made.package_id != found.id or made.answer is None or made.closed_at is not None:
         raise Stale(_("Это замечание уже закрыто, или оператор на него ещё не ответил."))
-    made.closed_by, made.closed_at = actor, now().replace(microsecond=0)
+    made.closed_by, made.closed_at = actor, to_the_second()
     tell(session, actor, "remark-closed", f"{found.campaign_id}/{found.number}", remark=remark_id)
 
 

@@ -13,7 +13,7 @@ from council.approval import meetings, objections, votes
 from council.approval.votes import Tally
 from documents import exports
 from surveys import frozen, handover, results
-from surveys.clock import now
+from surveys.clock import to_the_second
 from surveys.display import day
 from surveys.happenings import tell
 from surveys.models import Campaign, Stage
@@ -121,7 +121,7 @@ def approve(session: Session, found: Package, login: str, note: str, today: date
         package={"number": found.number, "sha256": found.sha256},
         meeting=_held(session, on),
     )
-    made = frozen.made(session, campaign.id, told, login, now().replace(microsecond=0), found.id)
+    made = frozen.made(session, campaign.id, told, login, to_the_second(), found.id)
     subject = f"{campaign.id}/{found.number}"
     tell(session, login, "release-approved", subject, version=made.version, sha256=made.sha256)
     return made

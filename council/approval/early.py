@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from documents import exports
 from surveys import frozen, handover, results
-from surveys.clock import now
+from surveys.clock import to_the_second
 from surveys.db import writing
 from surveys.happenings import tell
 from surveys.models import Campaign, Stage
@@ -53,7 +53,7 @@ def freeze(campaign_id: int) -> None:
             accepted = None
         named = {"number": accepted.number, "sha256": accepted.sha256} if accepted else None
         told = frozen.content(data, campaign, version=1, package=named)
-        at = now().replace(microsecond=0)
+        at = to_the_second()
         made = frozen.made(session, campaign_id, told, ACTOR, at, accepted.id if accepted else None)
         made.published_by, made.published_at = ACTOR, at
         session.flush()

@@ -6,7 +6,7 @@ from datetime import date
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from surveys.clock import now
+from surveys.clock import to_the_second
 from surveys.happenings import tell
 from surveys.refusals import Stale
 from surveys.releases import Meeting
@@ -44,7 +44,7 @@ def keep(session: Session, found: Package, login: str, told: Told, seen: int) ->
     made = kept or Meeting(package_id=found.id, version=0)
     for name, value in vars(told).items():
         setattr(made, name, list(value) if name == "present" else value)
-    made.version, made.edited_by, made.edited_at = seen + 1, login, now().replace(microsecond=0)
+    made.version, made.edited_by, made.edited_at = seen + 1, login, to_the_second()
     session.add(made)
     session.flush()
     tell(session, login, "meeting", f"{found.campaign_id}/{found.number}", number=told.number)

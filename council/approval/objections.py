@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveys import handover
-from surveys.clock import now
+from surveys.clock import to_the_second
 from surveys.happenings import tell
 from surveys.models import Assessment
 from surveys.refusals import Refusal, Stale
@@ -69,7 +69,7 @@ def raised(
         figure=figure,
         text=text,
         author=login,
-        at=now().replace(microsecond=0),
+        at=to_the_second(),
     )
     session.add(made)
     session.flush()
@@ -90,7 +90,7 @@ def answered(
     if made.answered_at is not None:
         raise Stale(_("На это возражение уже ответили: «%(text)s».", text=made.answer))
     made.upheld, made.answer = upheld, text
-    made.answered_by, made.answered_at = login, now().replace(microsecond=0)
+    made.answered_by, made.answered_at = login, to_the_second()
     subject = f"{campaign_id}/{package.number}"
     outcome = "yes" if upheld else "no"
     tell(session, login, "objection-answered", subject, objection=made.id, upheld=outcome)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Role, Seat, User
 from surveys import campaigns, frozen, handover
-from surveys.clock import now
+from surveys.clock import to_the_second
 from surveys.happenings import tell
 from surveys.models import Campaign, Stage
 from surveys.refusals import Refusal, Stale
@@ -58,7 +58,7 @@ def publish(session: Session, campaign_id: int, login: str) -> Release:
     last = handover.latest(session, campaign_id)
     if last is not None and (last.id != made.package_id or handover.corrects(campaign) == last.number):
         raise Refusal(_("Начато исправление: опубликуют следующий выпуск, когда совет его утвердит."))
-    made.published_by, made.published_at = login, now().replace(microsecond=0)
+    made.published_by, made.published_at = login, to_the_second()
     campaign.stage = Stage.PUBLISHED
     session.flush()
     subject = f"{campaign_id}/{made.version}"

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Role, User
-from surveys.clock import now
+from surveys.clock import to_the_second
 from surveys.happenings import tell
 from surveys.models import Campaign
 from surveys.refusals import Stale
@@ -69,7 +69,7 @@ def cast(session: Session, found: Package, login: str, choice: Choice, opinion: 
             login=login,
             choice=choice,
             opinion=opinion,
-            at=now().replace(microsecond=0),
+            at=to_the_second(),
         )
     )
     session.flush()

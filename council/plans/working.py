@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from council.plans.proposing import Gap
 from council.plans.reading import FROZEN, WORDS, approved_once, in_plan, working
-from surveys.clock import now, today
+from surveys.clock import to_the_second, today
 from surveys.happenings import tell
 from surveys.models import Assessment, Stage
 from surveys.plans import Measure, MeasureProof, Plan, PlanState
@@ -80,7 +80,7 @@ def _row(session: Session, plan: Plan, section: int, login: str) -> Measure:
         section=section,
         position=(last or 0) + 1,
         edited_by=login,
-        edited_at=now().replace(microsecond=0),
+        edited_at=to_the_second(),
     )
 
 
@@ -154,7 +154,7 @@ def send(session: Session, assessment: Assessment, version: int, login: str) -> 
     if unready(session, plan):
         raise Refusal(_("В плане остались незаполненные строки. Дополните их и отправьте ещё раз."))
     plan.state, plan.note = PlanState.SENT, ""
-    plan.sent_by, plan.sent_at = login, now().replace(microsecond=0)
+    plan.sent_by, plan.sent_at = login, to_the_second()
     _grown(plan)
     tell(session, login, "plan-sent", subject(assessment))
 
@@ -166,7 +166,7 @@ def approve(session: Session, assessment: Assessment, version: int, approver: st
         row.agreed = {name: getattr(row, name) for name in FROZEN}
         row.agreed_due_on = None if row.dropped else row.due_on
     plan.state, plan.approver, plan.note = PlanState.APPROVED, approver, ""
-    plan.approved_by, plan.approved_at = login, now().replace(microsecond=0)
+    plan.approved_by, plan.approved_at = login, to_the_second()
     _grown(plan)
     tell(session, login, "plan-approved", subject(assessment), approver=approver)
 
@@ -262,7 +262,7 @@ def _day(value: object) -> date | None:
 def touched(row: Measure, login: str) -> None:
     """A line has changed by somebody's hand."""
     row.version += 1
-    row.edited_by, row.edited_at = login, now().replace(microsecond=0)
+    row.edited_by, row.edited_at = login, to_the_second()
 
 
 def _grown(plan: Plan) -> None:

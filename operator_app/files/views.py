@@ -17,7 +17,7 @@ from operator_app.stages import collecting
 from surveys import queue
 from surveys.batches import Batch, State
 from surveys.channels import BY_NUMBER, CHANNELS
-from surveys.clock import now
+from surveys.clock import to_the_second
 from surveys.db import db, writing
 from surveys.models import Campaign
 from surveys.refusals import NotFound, Refusal, Stale
@@ -65,7 +65,7 @@ def _brought(campaign_id: int, form: UploadForm, kept: storage.Kept) -> int:
             kept_as=kept.name,
             mapping={"channel": channel.id} if channel else {},
             made_by=login,
-            made_at=now().replace(microsecond=0),
+            made_at=to_the_second(),
         )
         session.add(batch)
         session.flush()

@@ -7,7 +7,7 @@ from accounts import audit
 from accounts.models import User
 from operator_app.team import holds
 from surveys import handover
-from surveys.clock import now
+from surveys.clock import to_the_second
 from surveys.refusals import Refusal, Stale
 from surveys.submissions import ReportSection
 
@@ -32,7 +32,7 @@ def save(
         session.add(held)
     held.text, held.basis = text, basis
     held.version += 1
-    held.edited_by, held.edited_at = user.login, now().replace(microsecond=0)
+    held.edited_by, held.edited_at = user.login, to_the_second()
     session.flush()
     action = "check-explained" if key.startswith("check.") else "report-words"
     audit.record(session, user.login, action, f"{campaign_id}/{key}", version=held.version)

@@ -101,7 +101,7 @@ def open_stack(session: Session, campaign: Campaign, plan: Plan, user: User) -> 
         questionnaire_id=pinned.id,
         file_name=title,
         made_by=user.login,
-        made_at=clock.now().replace(microsecond=0),
+        made_at=clock.to_the_second(),
     )
     session.add(batch)
     session.flush()
