@@ -16,7 +16,7 @@ from operator_app.handover.desk import of_campaign as lying
 from operator_app.inspections import evidence
 from operator_app.keying.tables import Sheet, Stack
 from paper import printing
-from surveys import frozen, queries
+from surveys import frozen, proofs, queries
 from surveys.batches import Batch, Kind
 from surveys.batches import State as BatchState
 from surveys.channels import CHANNELS
@@ -77,7 +77,7 @@ def _a_visit(campaign_id: int, code: str) -> dict[str, Any]:
     Image.new("RGB", (40, 30), "white").save(drawn, "JPEG")
     with writing() as session:
         visit = a_visit(session, campaign_id, code)
-        file = evidence.kept(evidence.cleaned(drawn.getvalue()))
+        file = proofs.kept(proofs.cleaned(drawn.getvalue()))
         login = visit.inspector
         proof = evidence.add_kept(session, visit, login, "comfort.navigation", file, day=visit.visited_on)
         return {"visit_id": visit.id, "evidence_id": proof.id}
@@ -245,7 +245,7 @@ def _a_plan(campaign_id: int, code: str) -> dict[str, Any]:
         row.edited_by, row.edited_at = "organization", now()
         session.add(row)
         session.flush()
-        file = evidence.kept(evidence.cleaned(drawn.getvalue()))
+        file = proofs.kept(proofs.cleaned(drawn.getvalue()))
         proof = MeasureProof(
             measure_id=row.id, kind="photo", file=file, day=campaign.starts_on, added_by="own"
         )

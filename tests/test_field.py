@@ -14,8 +14,9 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from accounts.models import AuditEvent, Duty, Role, User
-from operator_app.inspections import evidence, wording
+from operator_app.inspections import wording
 from operator_app.team.tables import Assignment
+from surveys import proofs
 from surveys.clock import today
 from surveys.db import db, writing
 from surveys.models import Assessment, Campaign, Region, Stage
@@ -261,7 +262,7 @@ def test_a_photograph_is_kept_once_and_without_its_metadata(phone, place, app) -
     db.session.rollback()
     [proof] = db.session.scalars(select(Evidence))
     assert (proof.item, proof.added_by, proof.day.isoformat()) == ("stand.hours", "ivanova", "2026-01-02")
-    with Image.open(evidence.path(proof.file)) as kept:
+    with Image.open(proofs.path(proof.file)) as kept:
         assert not kept.getexif()
 
 

@@ -249,7 +249,7 @@ def test_an_inspector_does_not_know_what_the_other_found_until_it_is_confirmed(
     number = visited(campaign_id, code, "petrov", {"stand.hours": NO})
     secret = visited(campaign_id, code, "petrov", {"talk.polite": NO}, kind="mystery", note="ждали час")
     with writing() as session:
-        file = evidence.kept(evidence.cleaned(a_photo()))
+        file = proofs.kept(proofs.cleaned(a_photo()))
         found = session.get_one(Visit, number)
         proof = evidence.add_kept(session, found, "petrov", "stand.hours", file, day=today()).id
     here = f"/operator/campaigns/{campaign_id}/inspections"
@@ -292,7 +292,7 @@ def with_metadata() -> bytes:
 def test_nothing_of_the_file_is_left_but_the_picture() -> None:
     sent = with_metadata()
     assert b"Petrov" in sent
-    picture = evidence.cleaned(sent)
+    picture = proofs.cleaned(sent)
     for trace in (b"Petrov", "Мира".encode(), b"Exif", b"GPS"):
         assert trace not in picture
     with Image.open(io.BytesIO(picture)) as seen:
@@ -310,7 +310,7 @@ def test_nothing_of_the_file_is_left_but_the_picture() -> None:
     ],
 )
 def test_a_picture_is_at_most_two_thousand_across(sent, size) -> None:
-    with Image.open(io.BytesIO(evidence.cleaned(sent))) as seen:
+    with Image.open(io.BytesIO(proofs.cleaned(sent))) as seen:
         assert seen.size == size
 
 
@@ -330,13 +330,13 @@ Image.new("1", (20_000, 20_000)).save(BOMB, "PNG")
         a_photo(form="GIF"),
         a_photo(form="TIFF"),
         BOMB.getvalue(),
-        b"\0" * (evidence.MOST_BYTES + 1),
+        b"\0" * (proofs.MOST_BYTES + 1),
     ],
     ids=["empty", "text", "svg", "pdf", "torn", "gif", "tiff", "bomb", "too long"],
 )
 def test_what_is_no_photo_is_refused_in_words(sent) -> None:
     with pytest.raises(Refusal, match="снимок|Снимок|Файл больше"):
-        evidence.cleaned(sent)
+        proofs.cleaned(sent)
 
 
 def scanned_again(picture: bytes, times: int) -> bytes:
@@ -359,7 +359,7 @@ def scanned_again(picture: bytes, times: int) -> bytes:
 def test_a_picture_that_would_hold_up_the_server_is_not_decoded(sent, reason, monkeypatch) -> None:
     monkeypatch.setattr(proofs, "_drawn_anew", lambda _opened: pytest.fail("it was decoded"))
     with pytest.raises(Refusal, match=reason):
-        evidence.cleaned(sent)
+        proofs.cleaned(sent)
 
 
 @ON_SQLITE
@@ -367,14 +367,14 @@ def test_a_progressive_photo_comes_through_and_what_follows_a_picture_is_not_cou
     film = b"\xff\xda\x00\x02" * 5000  # telephones put a film behind the picture
     for picture in (a_photo((3000, 1000), progressive=True), a_photo((3000, 1000)), with_metadata()):
         for sent in (picture, scanned_again(picture, 1), picture + film):
-            assert evidence.cleaned(sent)
+            assert proofs.cleaned(sent)
 
 
 @ON_SQLITE
 def test_the_store_is_for_the_service_alone(app: Flask) -> None:
-    name = evidence.kept(evidence.cleaned(a_photo()))
-    assert evidence.kept(evidence.cleaned(a_photo())) == name
-    file = evidence.path(name)
+    name = proofs.kept(proofs.cleaned(a_photo()))
+    assert proofs.kept(proofs.cleaned(a_photo())) == name
+    file = proofs.path(name)
     assert stat.S_IMODE(os.stat(file).st_mode) == 0o600
     assert stat.S_IMODE(os.stat(file.parent).st_mode) == 0o700
     assert [one.name for one in file.parent.iterdir()] == [name]
@@ -422,7 +422,7 @@ def test_proofs_come_with_the_visit_and_one_that_is_wrong_spoils_nothing(page, c
     picture = page.get(shown)
     assert (picture.mimetype, picture.headers["X-Content-Type-Options"]) == ("image/jpeg", "nosniff")
     assert picture.headers["Cache-Control"] == "no-store"
-    file = evidence.path(proof.file)
+    file = proofs.path(proof.file)
     signed_in(page, "sidorov")
     assert page.post(f"{shown}/remove", data={"csrf_token": hidden["csrf_token"]}).status_code == 400
     signed_in(page, "petrov")
@@ -449,7 +449,7 @@ def test_a_photo_as_a_telephone_takes_it_comes_through(page, campaign_id, code) 
     assert answer.status_code == 302
     db.session.rollback()
     [one] = db.session.scalars(select(Evidence))  # the same picture twice at one item is one
-    with Image.open(evidence.path(one.file)) as seen:
+    with Image.open(proofs.path(one.file)) as seen:
         assert seen.size == (2000, 1333)
 
 

@@ -15,7 +15,7 @@ from accounts import access
 from accounts.models import User
 from operator_app.inspections import evidence, luggage, visiting
 from operator_app.inspections.payload import CLIENT_KEY, VisitRefused
-from surveys import checklists
+from surveys import checklists, proofs
 from surveys.campaigns import rules
 from surveys.clock import today
 from surveys.db import db, writing
@@ -58,7 +58,7 @@ def photo(user: User, sent: Mapping[str, str], picture: bytes, by: User | None =
     if not CLIENT_KEY.fullmatch(key):
         return _refused(key, [_("Запрос не понят: обновите страницу.")])
     try:
-        drawn = evidence.cleaned(picture)  # a third of a second: while others may write
+        drawn = proofs.cleaned(picture)  # a third of a second: while others may write
         with writing() as session:
             found = luggage.of_client(session, user, sent["visit"])
             if found is None:
@@ -71,7 +71,7 @@ def photo(user: User, sent: Mapping[str, str], picture: bytes, by: User | None =
             made = checklists.checklist(found.kind, assessment.organization.sector, edition)
             if item not in made.by_code:
                 raise Refusal(_("В этом перечне нет такого пункта. Снимите его ещё раз."))
-            file = evidence.kept(drawn)
+            file = proofs.kept(drawn)
             proof = evidence.add_kept(
                 session, found, user.login, item, file, day=_day(sent["day"]), client_key=key
             )

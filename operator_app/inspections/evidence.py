@@ -7,22 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from operator_app.inspections.payload import said
-from surveys.proofs import MOST_BYTES, cleaned, kept, let_go, path, proper
+from surveys.proofs import let_go, proper
 from surveys.refusals import Refusal
 from surveys.visits import Evidence, Visit, VisitState
-
-__all__ = [
-    "MOST_BYTES",
-    "add_kept",
-    "add_link",
-    "cleaned",
-    "kept",
-    "of_visit",
-    "of_visit_count",
-    "path",
-    "proper",
-    "remove",
-]
 
 MOST_OF_A_VISIT = 300
 PICTURES = ("photo", "screenshot")

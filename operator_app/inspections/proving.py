@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 
 from accounts import access
 from operator_app.inspections import evidence
+from surveys import proofs
 from surveys.checklists import Checklist
 from surveys.clock import today
 from surveys.refusals import Refusal
@@ -23,7 +24,7 @@ def pictures(made: Checklist) -> tuple[list[tuple[str, bytes]], set[str]]:
             if not sent.filename:
                 continue
             try:
-                drawn.append((item.code, evidence.cleaned(_bytes(sent))))
+                drawn.append((item.code, proofs.cleaned(_bytes(sent))))
             except Refusal as refused:
                 spoiled.add(f"«{item.title}»: {refused}")
     return drawn, spoiled
@@ -31,14 +32,14 @@ def pictures(made: Checklist) -> tuple[list[tuple[str, bytes]], set[str]]:
 
 def _bytes(sent: FileStorage) -> bytes:
     with sent.stream as stream:
-        return stream.read(evidence.MOST_BYTES + 1)
+        return stream.read(proofs.MOST_BYTES + 1)
 
 
 def prove(session: Session, kept: Visit, pictures: Sequence[tuple[str, bytes]], made: Checklist) -> set[str]:
     """Put down what proves the items; the texts say which links were not taken."""
     login, spoiled = access.the_user().login, set()
     for code, picture in pictures:
-        about, file = request.form.get(f"about:{code}", ""), evidence.kept(picture)
+        about, file = request.form.get(f"about:{code}", ""), proofs.kept(picture)
         key = _once(kept, code, file)
         evidence.add_kept(session, kept, login, code, file, day=today(), note=about, client_key=key)
     for item in made.by_code.values():

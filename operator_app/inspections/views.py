@@ -23,7 +23,7 @@ from operator_app.inspections import (
     visiting,
 )
 from operator_app.inspections.payload import Asked, VisitRefused
-from surveys import checklists, paging, queries
+from surveys import checklists, paging, proofs, queries
 from surveys.campaigns import rules
 from surveys.checklists import INSPECTION, MYSTERY, Checklist
 from surveys.db import db, writing
@@ -208,7 +208,7 @@ def _page(
 def photo(campaign_id: int, evidence_id: int) -> Response:
     """A picture of the store, to those who may see the campaign."""
     proof, _visit = _proof(campaign_id, evidence_id)
-    file = evidence.path(proof.file)
+    file = proofs.path(proof.file)
     if not proof.file or not file.exists():
         raise NotFound(str(evidence_id))
     return Response(file.read_bytes(), mimetype="image/jpeg")
