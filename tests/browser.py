@@ -159,8 +159,15 @@ def desk(browser: Browser, live_server: str) -> Iterator[Page]:
 
 def axe(page: Page) -> None:
     """Fail on every serious or critical violation axe finds on the page as it stands."""
+    page.wait_for_load_state()  # a click returns when the next page begins
     violations = Axe().run(page).response["violations"]
     grave = [v for v in violations if v["impact"] in ("serious", "critical")]
     told = [f"{v['id']} ({v['impact']}): {v['help']}\n  {node['html']}" for v in grave for node in v["nodes"]]
     if told:
         pytest.fail("\n".join([f"axe on {page.url}:", *told]), pytrace=False)
+
+
+def fits(page: Page) -> None:
+    """Nothing is wider than the screen, nobody is shut out."""
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from browser import DESK, PHONE, axe, opened
+from browser import DESK, PHONE, fits, opened
 from build import PASSWORD, a_user
 from handing import WHY, a_ready_campaign
 from playwright.sync_api import Browser, Page
@@ -51,12 +51,6 @@ def entered(page: Page, login: str) -> Page:
     page.get_by_role("button", name="Войти").click()
     page.wait_for_url(lambda url: "sign-in" not in url)
     return page
-
-
-def fits(page: Page) -> None:
-    """Nothing is wider than the screen, nobody is shut out."""
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    axe(page)
 
 
 def test_a_package_goes_to_the_council_and_back_on_a_phone_and_a_desk(head, council, campaign_id) -> None:

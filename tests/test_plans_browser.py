@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from browser import DESK, PHONE, axe, opened
+from browser import DESK, PHONE, fits, opened
 from build import PASSWORD, a_user
 from planning import APPROVER, PERSON, SOON, a_published_campaign, lines
 from playwright.sync_api import Browser, Page
@@ -44,12 +44,6 @@ def entered(page: Page, login: str) -> Page:
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "sign-in" not in url)
     return page
-
-
-def fits(page: Page) -> None:
-    """Nothing is wider than the screen, nobody is shut out."""
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    axe(page)
 
 
 def filled_but_one() -> int:

@@ -146,7 +146,7 @@ def test_refusals_are_told_to_the_script_in_its_own_way(team: Team, here: str, c
 
 def test_the_second_person_sees_both_readings(team: Team, here: str, page: MannerlyClient) -> None:
     team.sheets(share=1000)
-    sample = next(one for one in team.hand("one") if one.question == "comfort")
+    sample = team.handed("one", "comfort")
     team.say("one", sample, "*")
     signed_in(page, "checks")
     html = page.get(f"{here}/second").text
@@ -362,7 +362,7 @@ def test_the_journey_without_a_script(team: Team, here: str, plain_phone: Page) 
 
 def test_the_other_pages_are_accessible(team: Team, here: str, desk: Page) -> None:
     team.sheets(2, share=1000, words=True)
-    sample = next(one for one in team.hand("one") if one.question == "comfort")
+    sample = team.handed("one", "comfort")
     team.say("one", sample, "no")
     enter(desk, "head")
     for path in ("", "words", "second"):

@@ -48,6 +48,10 @@ class Team:
         with writing() as session:
             return list(reviewing.hand_out(session, self.campaign, user(login), **given))  # type: ignore[arg-type]
 
+    def handed(self, login: str, question: str) -> Doubt:
+        """One about this question, however many others chance would hand out before it."""
+        return next(one for one in self.hand(login, number=200) if one.question == question)
+
     def say(self, login: str, doubt: Doubt, value: str, *, second: bool = False) -> Kept:
         act = decided.decide_second if second else decided.decide
         with writing() as session:
@@ -194,7 +198,7 @@ def test_a_sample_that_agrees_changes_nothing_and_is_measured(team: Team) -> Non
 
 def test_a_sample_read_otherwise_goes_to_a_second_person_and_the_truth_counts(team: Team) -> None:
     team.sheets(share=1000)
-    sample = next(one for one in team.hand("one") if one.question == "comfort")
+    sample = team.handed("one", "comfort")
     assert team.say("one", sample, "no") is Kept.SAVED
     assert team.answers()[0]["comfort"] == "yes", "one person against the reader is not enough"
     found = quality.of_batch(db.session(), sample.batch_id)
@@ -211,7 +215,7 @@ def test_a_sample_read_otherwise_goes_to_a_second_person_and_the_truth_counts(te
 
 def test_a_second_person_may_side_with_the_reader(team: Team) -> None:
     team.sheets(share=1000)
-    sample = next(one for one in team.hand("one") if one.question == "comfort")
+    sample = team.handed("one", "comfort")
     team.say("one", sample, "*")
     team.say("checks", sample, "yes", second=True)
     assert team.answers()[0]["comfort"] == "yes"
@@ -251,7 +255,7 @@ def test_a_filter_put_right_lets_people_read_what_it_opens(team: Team) -> None:
 
 def test_the_head_decides_alone_only_where_nobody_else_could(team: Team) -> None:
     team.sheets(share=1000)
-    sample = next(one for one in team.hand("head") if one.question == "comfort")
+    sample = team.handed("head", "comfort")
     team.say("head", sample, "no")
     with pytest.raises(Refusal, match="второй человек"):
         team.say("head", sample, "no", second=True)

@@ -121,7 +121,7 @@ def test_a_words_change_after_the_log_told_the_reading_does_not_undo_blindness(
     team: Team, app: Flask
 ) -> None:
     team.sheets(1, share=1000)
-    sample = next(one for one in team.hand("one", number=200) if one.question == "comfort")
+    sample = team.handed("one", "comfort")
     assert sample.read == "yes"
     assert team.say("one", sample, "no") is Kept.SAVED
     with app.test_request_context():
