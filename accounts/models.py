@@ -10,7 +10,7 @@ from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveys.db import Base, Day
-from surveys.models import Organization, Region
+from surveys.models import Campaign, Organization, Region
 
 
 class Role(StrEnum):
@@ -137,17 +137,62 @@ class AuditEvent(Base):
     sha256: Mapped[str] = mapped_column(String(64))
 
 
+class Right(StrEnum):
+    """What a machine's token may do in its campaigns."""
+
+    UPLOAD = "upload"  # bring files and read what became of them
+    COMMIT = "commit"  # count a checked file
+    UNDO = "undo"  # take a counted file back
+
+
+RIGHT_TITLES = {
+    Right.UPLOAD: lazy_gettext("загружать файлы и читать отчёты о них"),
+    Right.COMMIT: lazy_gettext("учитывать проверенные файлы"),
+    Right.UNDO: lazy_gettext("отменять учтённые файлы"),
+}
+
+
 class ApiToken(Base):
-    """A machine's leave to act for one of the staff; of the secret itself only the SHA-256 is kept."""
+    """A machine's leave to act for one of the staff; of the secret itself only the SHA-256 is kept.
+
+    It reaches the campaigns of `scope` and does what `rights` name, while its owner may do the same.
+    """
 
     __tablename__ = "api_token"
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     name: Mapped[str] = mapped_column(String(100))
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    rights: Mapped[list[str]] = mapped_column(JSON, default=list)
     made_at: Mapped[datetime] = mapped_column(DateTime)
     ends_on: Mapped[date] = mapped_column(Day)
     used_on: Mapped[date | None] = mapped_column(Day)
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime)
 
     user: Mapped[User] = relationship()
+    scope: Mapped[list["ApiTokenCampaign"]] = relationship(lazy="selectin")
+
+    @property
+    def rights_title(self) -> str:
+        """What it may do, in Russian."""
+        return "; ".join(str(title) for right, title in RIGHT_TITLES.items() if right in self.rights)
+
+
+class ApiTokenCampaign(Base):
+    """A campaign that a token reaches."""
+
+    __tablename__ = "api_token_campaign"
+    token_id: Mapped[int] = mapped_column(ForeignKey("api_token.id"), primary_key=True, autoincrement=False)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True, autoincrement=False)
+
+    campaign: Mapped[Campaign] = relationship(lazy="joined")
+
+
+class ApiUpload(Base):
+    """An upload that a machine named by a key: asked again, it is answered with the same batch."""
+
+    __tablename__ = "api_upload"
+    token_id: Mapped[int] = mapped_column(ForeignKey("api_token.id"), primary_key=True, autoincrement=False)
+    key_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    asked_sha256: Mapped[str] = mapped_column(String(64))
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"))

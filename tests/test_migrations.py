@@ -6,6 +6,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
+from accounts.models import ApiToken
 from surveys import db as database
 from surveys.db import Base, alembic_config, db
 
@@ -126,6 +127,26 @@ def test_a_council_in_use_gets_a_chair_and_a_curator_leaves_on_the_way_back(insi
     with db.engine.begin() as connection:
         left = connection.exec_driver_sql('SELECT login, role, active FROM "user" ORDER BY id').all()
     assert left[2] == ("orlova", "authority", False) and len(left) == 3
+
+
+def test_a_token_made_before_it_had_rights_stays_and_may_do_nothing(inside):
+    command.downgrade(alembic_config(), "0004")
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(
+            'INSERT INTO "user" (id, login, name, role, password_hash, active, epoch) '
+            "VALUES (1, 'ivanov', '', 'admin', '', true, 0)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO api_token (id, user_id, name, sha256, made_at, ends_on) "
+            "VALUES (1, 1, 'выгрузка', 'a', '2026-01-01 00:00:00', 739300)"
+        )
+    command.upgrade(alembic_config(), "head")
+    token = db.session.get_one(ApiToken, 1)
+    assert (token.name, token.rights, token.scope) == ("выгрузка", [], [])
+    db.session.remove()
+    command.downgrade(alembic_config(), "0004")
+    with db.engine.begin() as connection:
+        assert connection.exec_driver_sql("SELECT name FROM api_token").all() == [("выгрузка",)]
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
