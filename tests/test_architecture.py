@@ -37,7 +37,7 @@ STOREYS: dict[int, str] = {
     DATABASE: "bell db gate together",
     TABLES: "batches jobs models plans releases submissions visits",
     QUERIES: "codes mended paging queries",
-    WORK: "answers campaigns checklist_tables counts frozen handover inspected intake keys organizations paper "
+    WORK: "answers campaigns checklist_tables counts frozen handover inspected intake keys old_reports organizations paper "
     "pdf_join posters proofs qr queue ratings recount registry results said territories",
     DOORS: "answers_cli campaign_cli cli desk display doors hall inspections_cli overview rates views worker",
 }
