@@ -6,10 +6,12 @@ runs on SQLite alone. To choose: `@pytest.mark.parametrize("database", ["postgre
 The application is imported by the fixtures that need it: tests of the norm start without the web.
 """
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import remembered
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import HealthCheck, settings
@@ -37,6 +39,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Where tests run in several processes, the one that listens tells."""
+    remembered.share_rules()
+    gc.set_threshold(100_000, 50, 100)  # many small worlds, none kept: looking for rings costs a seventh
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(ToldAtOnce(config))
 
@@ -91,6 +95,7 @@ def app(config: Config) -> Iterator[Flask]:
     from app import create_app
 
     made = create_app(config)
+    remembered.share(made)
     made.test_client_class, made.test_cli_runner_class = AloneClient, AloneRunner
     yield made
     let_go(made)

@@ -1,0 +1,51 @@
+"""What every application of the suite would work out anew: compiled templates and addresses.
+
+Each test makes an application of its own; its templates and rules are those of the one before.
+"""
+
+import functools
+from types import CodeType
+from typing import Any
+
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Rule
+
+
+class Templates(BytecodeCache):
+    """Compiled templates of this process; a changed source has another checksum."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What was compiled from this source."""
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        assert bucket.code is not None
+        self.kept[bucket.key, bucket.checksum] = bucket.code
+
+
+TEMPLATES = Templates()
+
+
+def share(app: Flask) -> None:
+    """The application takes templates that another has compiled."""
+    app.jinja_env.bytecode_cache = TEMPLATES
+
+
+def share_rules() -> None:
+    """The function that builds an address is compiled once for each rule: it knows its rule by its argument."""
+    compiled = Rule._compile_builder
+    kept: dict[Any, Any] = {}
+
+    @functools.wraps(compiled)
+    def remembered(self: Rule, append_unknown: bool = True) -> Any:
+        key = self.rule, repr(self.defaults), tuple(self._trace), append_unknown
+        if key not in kept:
+            kept[key] = compiled(self, append_unknown)
+        return kept[key]
+
+    Rule._compile_builder = remembered  # type: ignore[method-assign]
