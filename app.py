@@ -21,6 +21,8 @@ from sqlalchemy.exc import DatabaseError, DataError, OperationalError, Programmi
 import accounts.acts
 import accounts.admin
 import accounts.cli
+import accounts.token_cli
+import accounts.token_views
 import accounts.views
 import council.approval.cli
 import council.approval.early
@@ -106,6 +108,7 @@ def _add_pages(app: Flask) -> None:
         surveys.views.bp,
         accounts.views.bp,
         accounts.admin.bp,
+        accounts.token_views.bp,
         *operator_app.rooms.BLUEPRINTS,
         *council.rooms.BLUEPRINTS,
     ):
@@ -164,6 +167,7 @@ def _add_commands(app: Flask) -> None:
         surveys.cli.questionnaire_group,
         accounts.cli.users,
         accounts.cli.trail,
+        accounts.token_cli.tokens_group,
         operator_app.phone.cli.contacts,
         paper.cli_scans.scans_group,
     ):

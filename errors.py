@@ -28,7 +28,7 @@ from surveys.refusals import (
 
 log = logging.getLogger("nok")
 
-STAFF = ("/operator", "/council", "/organization", "/admin", "/sign-")
+STAFF = ("/operator", "/council", "/organization", "/admin", "/tokens", "/sign-")
 
 
 class Words(NamedTuple):

@@ -22,6 +22,8 @@ ELSEWHERE = frozenset(
         "password-changed",
         "organizations-imported",
         "phone-file",
+        "token-made",
+        "token-revoked",
     }
 )
 
@@ -35,6 +37,8 @@ ACTS: Mapping[str, Any] = MappingProxyType(
         "password-changed": _l("пароль заменён"),
         "organizations-imported": _l("список организаций загружен"),
         "phone-file": _l("записи с телефона инспектора загружены файлом"),
+        "token-made": _l("ключ программы сделан"),
+        "token-revoked": _l("ключ программы отозван"),
         "campaign-created": _l("кампания создана"),
         "campaign-changed": _l("кампания изменена"),
         "inspection": _l("проверка сохранена"),
@@ -47,6 +51,8 @@ ACTS: Mapping[str, Any] = MappingProxyType(
         "answers-undone": _l("файл отменён: его анкеты сняты"),
         "file-uploaded": _l("файл загружен"),
         "file-refused": _l("файл не принят"),
+        "file-count-asked": _l("программа попросила учесть файл"),
+        "file-undo-asked": _l("программа попросила отменить файл"),
         "file-dropped": _l("файл отложен без учёта"),
         "file-reviewed": _l("замечания к файлу просмотрены"),
         "contacts-imported": _l("список телефонов загружен"),
@@ -163,6 +169,7 @@ DETAILS: Mapping[str, Any] = MappingProxyType(
         "measure": _l("номер строки"),
         "on": _l("закончено"),
         "approver": _l("кто утвердил"),
+        "token": _l("ключ"),
     }
 )
 

@@ -9,7 +9,7 @@ from scanning import scanned
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.models import Duty, Role, User
+from accounts.models import ApiToken, ApiTokenCampaign, Duty, Right, Role, User
 from operator_app.files import storage
 from operator_app.handover import report, submitting
 from operator_app.handover.desk import of_campaign as lying
@@ -20,7 +20,7 @@ from surveys import frozen, proofs, queries
 from surveys.batches import Batch, Kind
 from surveys.batches import State as BatchState
 from surveys.channels import CHANNELS
-from surveys.clock import now
+from surveys.clock import now, today
 from surveys.db import db, writing
 from surveys.handover import fingerprint
 from surveys.jobs import Job, JobState
@@ -44,6 +44,7 @@ def furnished(campaign_id: int, code: str) -> dict[str, Any]:
         **_a_package(campaign_id, code),
         **_a_version(campaign_id),
         **_a_plan(campaign_id, code),
+        "token_id": _a_token(campaign_id),
     }
 
 
@@ -69,6 +70,24 @@ def _a_job() -> str:
             )
         )
     return "j" * 32
+
+
+def _a_token(campaign_id: int) -> int:
+    """A program's leave to bring files to this campaign, for the operator."""
+    with writing() as session:
+        owner = session.scalars(select(User).where(User.login == Role.OPERATOR.value)).one()
+        token = ApiToken(
+            user_id=owner.id,
+            name="Выгрузка из CRM",
+            sha256="0" * 64,
+            rights=[Right.UPLOAD.value],
+            scope=[ApiTokenCampaign(campaign_id=campaign_id)],
+            made_at=now(),
+            ends_on=today(),
+        )
+        session.add(token)
+        session.flush()
+        return token.id
 
 
 def _a_visit(campaign_id: int, code: str) -> dict[str, Any]:

@@ -96,6 +96,7 @@ ROLE_OF = {
     "plans": Role.ORGANIZATION,
     "plans_desk": Role.AUTHORITY,
     "admin": Role.ADMIN,
+    "tokens": Role.ADMIN,
 }
 
 

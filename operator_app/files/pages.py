@@ -5,6 +5,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from accounts import access
 from operator_app import jobs
 from operator_app.files import batches, blanks, mapping, screens, storage
 from operator_app.files.forms import UploadForm
@@ -37,6 +38,7 @@ def listed(campaign: Campaign, form: UploadForm) -> ResponseReturnValue:
             page, total, PAGE_SIZE, lambda n: url_for("files.index", campaign_id=campaign.id, page=n)
         ),
         blanks=blanks.offered(campaign),
+        tokens_url=url_for("tokens.index") if access.may_open("tokens.index") else None,
     ), 422 if form.errors else 200
 
 
