@@ -10,6 +10,7 @@ import paper.tables
 import surveys.batches
 import surveys.jobs
 import surveys.models
+import surveys.opinions
 import surveys.plans
 import surveys.releases
 import surveys.submissions

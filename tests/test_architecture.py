@@ -35,11 +35,11 @@ STOREYS: dict[int, str] = {
     PURE: "channels checklists clock happenings headers inert lettering library measures page pictures questionnaire "
     "refusals rules schema sealing tabular",
     DATABASE: "bell db gate together",
-    TABLES: "batches jobs models plans releases submissions visits",
+    TABLES: "batches jobs models opinions plans releases submissions visits",
     QUERIES: "codes mended paging queries",
     WORK: "answers campaigns checklist_tables counts frozen handover inspected intake keys old_reports organizations paper "
     "pdf_join posters proofs qr queue ratings recount registry results said territories",
-    DOORS: "answers_cli campaign_cli cli desk display doors hall inspections_cli overview rates views worker",
+    DOORS: "answers_cli campaign_cli cli desk display doors hall inspections_cli overview rates reports_cli views worker",
 }
 SURVEYS = {name: storey for storey, names in STOREYS.items() for name in names.split()}
 
