@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
 from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
@@ -22,7 +23,7 @@ from surveys.clock import today
 from surveys.db import db, writing
 from surveys.models import Campaign
 from surveys.refusals import NotFound
-from surveys.submissions import Package
+from surveys.submissions import Package, Remark
 
 AT = "/council/campaigns/<int(max=2147483647):campaign_id>/packages"
 bp = Blueprint("packages", __name__, url_prefix=AT)
@@ -147,9 +148,9 @@ def remark(campaign_id: int, package: int) -> ResponseReturnValue:
         held, words = session.get_one(Package, found.id), clean(form.text.data)
         figure = form.indicator.data or ""
         made = handover.remark(session, held, _login(), _place(found, form, code), words, code, figure)
-        number = made.id
+        number, place = made.id, (made.code, made.figure)
     flash(_("Замечание записано."))
-    return redirect(_back(campaign_id, package, f"remark-{number}"))
+    return redirect(_back(campaign_id, package, f"remark-{number}", place))
 
 
 @deciding.post(f"{ONE}/remarks/<int(max=2147483647):remark_id>/withdraw")
@@ -157,9 +158,10 @@ def withdraw(campaign_id: int, package: int, remark_id: int) -> ResponseReturnVa
     """Take a remark back before the decision."""
     _campaign, found = _found(campaign_id, package)
     with writing() as session:
+        place = _cell(session, remark_id)
         handover.withdrawn(session, session.get_one(Package, found.id), _login(), remark_id)
     flash(_("Замечание снято."))
-    return redirect(_back(campaign_id, package, "remarks"))
+    return redirect(_back(campaign_id, package, "remarks", place))
 
 
 @deciding.post(f"{ONE}/return")
@@ -187,9 +189,9 @@ def close(campaign_id: int, package: int, remark_id: int) -> ResponseReturnValue
     with writing() as session:
         handover.closed(session, session.get_one(Package, found.id), _login(), remark_id)
         newest = handover.latest(session, campaign_id)
-        number = newest.number if newest else package
+        number, place = newest.number if newest else package, _cell(session, remark_id)
     flash(_("Замечание закрыто."))
-    return redirect(_back(campaign_id, number, "remarks"))
+    return redirect(_back(campaign_id, number, "remarks", place))
 
 
 def _shown(campaign: Campaign, found: Package, **forms: FlaskForm) -> str:
@@ -275,7 +277,20 @@ def _found(campaign_id: int, number: int) -> tuple[Campaign, Package]:
     return campaign, found
 
 
-def _back(campaign_id: int, package: int, anchor: str | None = None) -> str:
+def _cell(session: Session, remark_id: int) -> tuple[str, str]:
+    found = session.get(Remark, remark_id)
+    return (found.code, found.figure) if found else ("", "")
+
+
+def _back(
+    campaign_id: int, package: int, anchor: str | None = None, cell: tuple[str, str] | None = None
+) -> str:
+    """To the package; from the page of a cell back to that cell."""
+    if cell and cell[0] and request.form.get("cell"):
+        figure = request.form["cell"] if not cell[1] else cell[1]
+        return url_for(
+            "table.figure", campaign_id=campaign_id, code=cell[0], figure=figure, _anchor="remarks"
+        )
     return url_for("packages.show", campaign_id=campaign_id, package=package, _anchor=anchor)
 
 

@@ -10,11 +10,13 @@ import council.plans.lines
 import council.plans.open
 import council.plans.own
 import council.public
+import council.table.views
 import council.verifying
 import council.views
 
 BLUEPRINTS = (
     council.views.bp,
+    council.table.views.bp,
     council.packages.bp,
     council.packages.deciding,
     council.approval.views.bp,

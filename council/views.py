@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from accounts import access
 from accounts.models import Role
-from council import public
+from council import listing, public
 from council.shelf import read_inside
-from surveys import handover, overview
+from surveys import handover
 from surveys.db import db
 from surveys.display import sector
 from surveys.refusals import NotFound
@@ -27,7 +27,8 @@ def index() -> ResponseReturnValue:
     seen = access.campaigns_seen(session)
     return render_template(
         "council/index.html",
-        campaigns=overview.lines(session, seen, lambda c: url_for(".campaign", campaign_id=c.id)),
+        campaigns=listing.lines(session, seen, lambda c: url_for(".campaign", campaign_id=c.id), inside=True),
+        years=sorted({one.year for one in seen}, reverse=True),
     )
 
 
@@ -43,6 +44,7 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
         links={
             **{kind: f"{base}.{kind}" for kind in ("pdf", "json", "csv", "xlsx", "docx")},
             "page": f"{base}/results",
+            "table": f"{base}/table",
             "packages": f"{base}/packages" if handover.latest(db.session(), campaign_id) else None,
             "approval": f"{base}/approval" if access.may_open("approval.show") else None,
             "organizations": {code: f"{base}/organizations/{code}" for code in found.by_code},

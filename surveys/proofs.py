@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from surveys.pictures import JPEG, UNREADABLE, over_and_over
 from surveys.plans import MeasureProof
-from surveys.refusals import Refusal
+from surveys.refusals import NotFound, Refusal
 from surveys.visits import Evidence
 
 LONGEST_SIDE = 2000
@@ -75,6 +75,14 @@ def kept(picture: bytes) -> str:
 def path(name: str) -> Path:
     """Where a picture of the store lies."""
     return _folder() / name
+
+
+def picture(name: str) -> bytes:
+    """What lies in the store under this name. Raises NotFound."""
+    found = path(name)
+    if not name or not found.exists():
+        raise NotFound(name)
+    return found.read_bytes()
 
 
 def let_go(session: Session, name: str) -> None:

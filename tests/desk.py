@@ -24,10 +24,11 @@ from surveys.clock import now, today
 from surveys.db import db, writing
 from surveys.handover import fingerprint
 from surveys.jobs import Job, JobState
-from surveys.models import Assessment, Campaign, Stage
+from surveys.models import Assessment, Campaign, Inspection, Stage
 from surveys.plans import Measure, MeasureProof, Plan
 from surveys.releases import Objection
 from surveys.submissions import Package, Remark
+from surveys.visits import VisitState
 
 
 def furnished(campaign_id: int, code: str) -> dict[str, Any]:
@@ -44,6 +45,7 @@ def furnished(campaign_id: int, code: str) -> dict[str, Any]:
         **_a_package(campaign_id, code),
         **_a_version(campaign_id),
         **_a_plan(campaign_id, code),
+        **_a_cell(campaign_id, code),
         "token_id": _a_token(campaign_id),
     }
 
@@ -242,6 +244,23 @@ def _assessment(session: Session, campaign_id: int, code: str) -> Assessment:
     found = queries.assessment(session, campaign_id, organization.id)
     assert found is not None
     return found
+
+
+def _a_cell(campaign_id: int, code: str) -> dict[str, Any]:
+    """A cell of the council's table, whose inspection is proven by a picture that the council may see."""
+    drawn = BytesIO()
+    Image.new("RGB", (20, 50), "white").save(drawn, "JPEG")
+    with writing() as session:
+        visit = a_visit(session, campaign_id, code)
+        file = proofs.kept(proofs.cleaned(drawn.getvalue()))
+        proof = evidence.add_kept(
+            session, visit, visit.inspector, "comfort.navigation", file, day=visit.visited_on
+        )
+        visit.state = VisitState.CONFIRMED
+        inspection = session.get(Inspection, visit.assessment_id)
+        assert inspection is not None
+        inspection.visit_id = visit.id
+        return {"figure": "2.1", "sheet": "csv", "shown_id": proof.id}
 
 
 def _a_plan(campaign_id: int, code: str) -> dict[str, Any]:

@@ -69,6 +69,7 @@ FILES |= {
     "plans_desk.photo",
 }
 FILES |= {"public.version_file", "verify.tool", "papers.workbook", "papers.document", "minutes.protocol"}
+FILES |= {"table.file", "table.year_file", "table.picture"}
 FILES |= {"inspections.photo", "operator.inspection"}  # a picture; a way that leads on
 SAID = "тайна: пароль от базы 12345"
 LOOKS = ["size=large", "contrast=high", "theme=dark", "theme=<script>"]
@@ -89,6 +90,7 @@ DESK = (
 ROLE_OF = {
     **dict.fromkeys(DESK, Role.OPERATOR),
     "council": Role.COUNCIL,
+    "table": Role.COUNCIL,
     "packages": Role.COUNCIL,
     "approval": Role.COUNCIL,
     "organization": Role.ORGANIZATION,

@@ -17,7 +17,6 @@ from documents.drawing import drawn
 from documents.keeping import MIME
 from surveys import inert, proofs
 from surveys.models import Assessment
-from surveys.refusals import NotFound
 
 
 def file(assessment: Assessment, sheet: Sheet, kind: str) -> Response:
@@ -52,8 +51,5 @@ def table(made: Paper, sheet: Sheet) -> Iterator[list[str]]:
 def photo(session: Session, assessment: Assessment, proof_id: int) -> Response:
     """A photograph of the store, to those who may see the plan inside the service."""
     proof, _row = doing.of_plan(session, assessment, proof_id)
-    found = proofs.path(proof.file)
-    if not proof.file or not found.exists():
-        raise NotFound(str(proof_id))
     headers = {"Cache-Control": "no-store"}
-    return Response(found.read_bytes(), headers=headers, mimetype="image/jpeg")
+    return Response(proofs.picture(proof.file), headers=headers, mimetype="image/jpeg")

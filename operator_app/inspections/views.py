@@ -208,10 +208,7 @@ def _page(
 def photo(campaign_id: int, evidence_id: int) -> Response:
     """A picture of the store, to those who may see the campaign."""
     proof, _visit = _proof(campaign_id, evidence_id)
-    file = proofs.path(proof.file)
-    if not proof.file or not file.exists():
-        raise NotFound(str(evidence_id))
-    return Response(file.read_bytes(), mimetype="image/jpeg")
+    return Response(proofs.picture(proof.file), mimetype="image/jpeg")
 
 
 @bp.post("/evidence/<int(max=2147483647):evidence_id>/remove")
