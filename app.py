@@ -44,6 +44,7 @@ import surveys.answers_cli
 import surveys.campaign_cli
 import surveys.cli
 import surveys.inspections_cli
+import surveys.reports_cli
 import surveys.views
 import surveys.worker
 from accounts import access
@@ -164,6 +165,7 @@ def _add_commands(app: Flask) -> None:
         surveys.campaign_cli.campaign_group,
         surveys.answers_cli.answers_group,
         surveys.inspections_cli.inspections_group,
+        surveys.reports_cli.reports_group,
         surveys.cli.questionnaire_group,
         accounts.cli.users,
         accounts.cli.trail,

@@ -14,6 +14,7 @@ from surveys.models import Assessment, Organization
 from surveys.tabular import Value, said
 
 SHOWN = 5
+MOST_CANDIDATES = 20
 HINTS = 100  # a likeness to every name of a campaign takes its time
 _WORDS = re.compile(r"\w+")
 
@@ -38,11 +39,12 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True)
 class Nowhere:
-    """Why the cells of a row lead to no single organisation, and which of them is at fault."""
+    """Why the cells of a row lead to no single organisation, which of them is at fault, which ones it may be."""
 
     reason: str
     advice: str
     cell: int = 0
+    candidates: tuple[Assessed, ...] = ()
 
 
 class Places:
@@ -101,7 +103,10 @@ class Places:
         more = f"; и ещё {len(few) - SHOWN}" if len(few) > SHOWN else ""
         shown = "; ".join(one.shown for one in few[:SHOWN]) + more
         return Nowhere(
-            f"подходит организациям ({len(few)}): {shown}", "Впишите код нужной организации.", place
+            f"подходит организациям ({len(few)}): {shown}",
+            "Впишите код нужной организации.",
+            place,
+            tuple(few[:MOST_CANDIDATES]),
         )
 
     def _exactly(self, text: str) -> bool:
@@ -141,9 +146,15 @@ class Places:
         self._hinted += 1
         names = [name for name in self._by if " " in name] if self._hinted <= HINTS else []
         near = get_close_matches(plain(text), names, SHOWN, 0.6)
-        hint = "; ".join(sorted(self.all[one].shown for name in near for one in self._by[name])[:SHOWN])
+        alike = sorted((self.all[one] for one in {o for name in near for o in self._by[name]}), key=_shown)
+        hint = "; ".join(one.shown for one in alike[:SHOWN])
         advice = f"Похожие: {hint}." if hint else "Проверьте название и список организаций кампании."
-        return Nowhere("в кампании нет организации с таким названием", advice, place)
+        few = tuple(alike[:MOST_CANDIDATES])
+        return Nowhere("в кампании нет организации с таким названием", advice, place, few)
+
+
+def _shown(one: Assessed) -> str:
+    return one.shown
 
 
 def plain(name: str) -> str:

@@ -1,0 +1,223 @@
+"""Bringing an old report in: a draft with every cell, corrected by a person, then taken whole; undone by one act."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from surveys import queue
+from surveys.answers import places
+from surveys.campaigns import rules as pinned_rules
+from surveys.clock import now, to_the_second
+from surveys.db import writing
+from surveys.models import Campaign
+from surveys.old_reports import comparing, headings, keeping, matching, reading, rows
+from surveys.old_reports.comparing import Rules
+from surveys.old_reports.matching import Match
+from surveys.old_reports.reading import Layout, Sheet
+from surveys.old_reports.rows import Parsed
+from surveys.old_reports.targets import CODE, FIGURES, INN, NAME, OGRN, SKIP, TARGETS, UNKNOWN, Target
+from surveys.refusals import Refusal
+from surveys.releases import OldReport
+
+EARLIEST = 2014
+DRAFTS_KEPT = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A report as it is understood now: its layout, its rows, where each line leads, by what it is recomputed."""
+
+    layout: Layout
+    sheets: tuple[str, ...]
+    parsed: Parsed
+    matches: Mapping[int, Match]
+    rules: Rules
+
+    @property
+    def asked(self) -> list[int]:
+        """Rows about which a person must say which organisation it is."""
+        return [line.row for line in self.parsed.lines if self.matches[line.row].asked]
+
+    @property
+    def missing(self) -> str:
+        """What stands in the way of taking it; empty when nothing does."""
+        targets = set(self.layout.columns.values())
+        if not targets & {NAME, INN, OGRN, CODE}:
+            return str(_("Выберите столбец с ИНН или с названием организации."))
+        if not targets & set(FIGURES):
+            return str(_("Выберите хотя бы один столбец с показателем, критерием или итогом."))
+        if not self.parsed.lines:
+            return str(_("Под заголовками нет ни одной годной строки."))
+        return ""
+
+
+def bring(session: Session, campaign: Campaign, year: int, path: Path, file_name: str, by: str) -> OldReport:
+    """A draft of this file, or what the very same file made before. Raises Refusal, FileRefused."""
+    if not EARLIEST <= year < campaign.year:
+        raise Refusal(
+            _("Год отчёта — от %(first)s до %(last)s.", first=str(EARLIEST), last=str(campaign.year - 1))
+        )
+    found = reading.sheets(path)
+    layout = reading.layout(found)
+    digest = sha256(path.read_bytes()).hexdigest()
+    same = keeping.twin(session, campaign.id, year, digest)
+    if same is not None:
+        return same
+    report = OldReport(
+        campaign_id=campaign.id,
+        year=year,
+        file_name=file_name,
+        file_sha256=digest,
+        content={"sheets": reading.kept(found), **_chosen(layout, {})},
+        made_by=by,
+        made_at=to_the_second(),
+    )
+    session.add(report)
+    session.flush()
+    return report
+
+
+def _chosen(layout: Layout, organizations: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "sheet": layout.sheet,
+        "first": layout.headed.first,
+        "columns": {str(place): target for place, target in layout.columns.items()},
+        "organizations": dict(organizations),
+    }
+
+
+def understood(session: Session, report: OldReport, campaign: Campaign) -> Understood:
+    """The report as its draft, or what was taken, is read."""
+    told = report.content
+    sheets = reading.read(told["sheets"])
+    layout = _layout(sheets, told)
+    sheet = next(one for one in sheets if one.name == layout.sheet)
+    parsed = rows.parsed(sheet, layout.headed.last, layout.columns, layout.headed.headings)
+    chosen = {int(row): code for row, code in told["organizations"].items()}
+    found = places.of_campaign(session, campaign.id)
+    edition, practice = pinned_rules(campaign)
+    return Understood(
+        layout,
+        tuple(told.get("names") or (one.name for one in sheets)),
+        parsed,
+        matching.matched(parsed.lines, found, chosen),
+        Rules(edition, practice, campaign.sector, parsed.places),
+    )
+
+
+def _layout(sheets: list[Sheet], told: Mapping[str, Any]) -> Layout:
+    found = reading.layout(sheets, told["sheet"], told["first"])
+    columns = {int(place): target for place, target in told["columns"].items()}
+    return Layout(found.sheet, found.headed, columns)
+
+
+def choose(report: OldReport, sheet: str, first: int) -> None:
+    """Another sheet, or another row of headings: columns are proposed anew. Raises Refusal."""
+    _check_draft(report)
+    sheets = reading.read(report.content["sheets"])
+    if sheet not in {one.name for one in sheets}:
+        raise Refusal(_("Такого листа в файле нет."))
+    report.content = {**report.content, **_chosen(reading.layout(sheets, sheet, first), {})}
+
+
+def map_columns(report: OldReport, columns: Mapping[int, Target]) -> None:
+    """What each column holds, as a person says. Raises Refusal."""
+    _check_draft(report)
+    given = {target for target in columns.values() if target not in (SKIP, UNKNOWN)}
+    if not given <= TARGETS:
+        raise Refusal(_("Эта страница устарела: откройте отчёт из списка и выберите ещё раз."))
+    told = list(columns.values())
+    twice = sorted({target for target in given if told.count(target) > 1})
+    if twice:
+        raise Refusal(_("Одно и то же выбрано у двух столбцов: проверьте выбор."))
+    known = dict.fromkeys(report.content["columns"], SKIP)
+    report.content = {
+        **report.content,
+        "columns": known | {str(place): t for place, t in columns.items() if str(place) in known},
+    }
+
+
+def answer(report: OldReport, organizations: Mapping[int, str]) -> None:
+    """Which organisation a doubtful row is about, as a person says."""
+    _check_draft(report)
+    told = {str(row): code for row, code in organizations.items() if code}
+    kept = {**report.content["organizations"], **told}
+    report.content = {**report.content, "organizations": kept}
+
+
+def _check_draft(report: OldReport) -> None:
+    if keeping.about(report.content):
+        raise Refusal(_("Отчёт уже загружен. Чтобы разобрать его иначе, отмените загрузку."))
+
+
+def take(session: Session, report: OldReport, campaign: Campaign) -> Understood:
+    """Take what was understood for comparison: good lines; the refused and the doubtful are left. Raises Refusal."""
+    _check_draft(report)
+    found = understood(session, report, campaign)
+    if found.missing:
+        raise Refusal(found.missing)
+    summary = comparing.summary(found.parsed.lines, found.rules)
+    sheet = next(one for one in report.content["sheets"] if one["name"] == found.layout.sheet)
+    report.content = {
+        **report.content,
+        "sheets": [sheet],
+        "names": list(found.sheets),
+        "taken": True,
+        "figures": {
+            found.matches[line.row].code: {at: _written(value) for at, value in line.figures.items()}
+            for line in found.parsed.lines
+            if found.matches[line.row].code
+        },
+        # what was asked about is decided: the same row leads to the same organisation for good
+        "organizations": {
+            str(line.row): found.matches[line.row].code or matching.NOBODY for line in found.parsed.lines
+        },
+        "states": dict(summary.states),
+        "kinds": [[at, key, times] for (at, key), times in summary.kinds.most_common()],
+        "ranks": {at: dict(keys) for at, keys in summary.ranks.items()},
+        "by_row": {str(row): told for row, told in summary.by_row.items() if told},
+        "accepted": len(found.parsed.lines),
+        "refused": len(found.parsed.refused),
+    }
+    return found
+
+
+def _written(value: Fraction | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def undo(session: Session, report: OldReport) -> None:
+    """Let a report go: of its figures nothing is left."""
+    session.delete(report)
+
+
+@queue.every_night
+def sweep() -> None:
+    """Let go of drafts that nobody came back for."""
+    old = now() - DRAFTS_KEPT
+    with writing() as session:
+        draft = OldReport.content["taken"].as_boolean().is_not(True)
+        session.execute(delete(OldReport).where(draft, OldReport.made_at < old))
+
+
+def heading(layout: Layout, place: int) -> str:
+    """How the file calls a column."""
+    known = layout.headed.headings
+    return known[place] if place < len(known) else ""
+
+
+def sure(layout: Layout, place: int) -> bool:
+    """Was a column understood for certain?"""
+    known = layout.headed.meanings
+    return known[place].sure if place < len(known) else False
+
+
+__all__ = ["Understood", "answer", "bring", "choose", "headings", "map_columns", "take", "undo", "understood"]
