@@ -35,6 +35,9 @@ BARE, BARE_SHARE = 3, 0.28
 """Unanswered or hardly seen questions, and their share of those asked, from which none of the empty ones is sure."""
 STYLE = 3
 """So many lone fills, and this many times as many as lone ticks, are a way of marking."""
+COVERED = (Mark.FILLED, Mark.STRUCK)
+MEANT, COVERS, EITHER, EITHERS = 0.7, 0.25, 0.9, 2
+"""A box holds something meant; perhaps covers it; so seldom the likeliest of it; so many such: see `_one_way`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ def decide(questionnaire: Questionnaire, boxes: Iterable[BoxSeen]) -> list[Verdi
     seen: dict[str, list[BoxSeen]] = {}
     for box in boxes:
         seen.setdefault(box.question, []).append(box)
+    if _one_way(seen.values()):
+        seen = {question: [_any_way(box) for box in boxes] for question, boxes in seen.items()}
     fills = _fills(seen.values())
     told = [
         _alone(question, seen[question.id], fills) for question in questionnaire.closed if question.id in seen
@@ -68,6 +73,24 @@ def _fills(questions: Iterable[list[BoxSeen]]) -> bool:
     lone = [marked[0].mark for boxes in questions if len(marked := _answers(boxes)) == 1]
     filled, ticked = lone.count(Mark.FILLED), lone.count(Mark.MARKED)
     return filled >= STYLE and filled >= STYLE * ticked
+
+
+def _one_way(questions: Iterable[list[BoxSeen]]) -> bool:
+    """Does this person scrawl, or tick with so thick a pen that ticks, fills and struck answers look the same?
+
+    Many stand alone in their questions and are no more surely the one than the other; nobody takes so many back.
+    """
+    lone = [one[0] for boxes in questions if len(one := [box for box in boxes if box.meant > MEANT]) == 1]
+    covered = sum(box.mark in COVERED or box.meant - box.confidence > COVERS for box in lone)
+    either = sum(box.confidence < EITHER * box.meant for box in lone)
+    return covered >= STYLE and either >= EITHERS
+
+
+def _any_way(box: BoxSeen) -> BoxSeen:
+    """Of somebody whose marks are alike: a mark, whatever it looks like. Two in one question are a doubt then."""
+    if box.mark not in (Mark.MARKED, *COVERED):
+        return box
+    return replace(box, mark=Mark.MARKED, confidence=max(box.confidence, box.meant))
 
 
 def _answers(boxes: list[BoxSeen]) -> list[BoxSeen]:

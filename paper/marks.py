@@ -45,7 +45,8 @@ class Trouble(StrEnum):
 class BoxSeen:
     """One box: what is in it, how probably that is right (0…1), how much of it is dark (0…1).
 
-    Of something unclear `confidence` is how probably it is no mark at all.
+    Of something unclear `confidence` is how probably it is no mark at all. `meant`: how probably it is a tick, a fill
+    or something struck out, whichever of them; 0 when the reader did not tell.
     """
 
     question: str
@@ -53,6 +54,7 @@ class BoxSeen:
     mark: Mark
     confidence: float
     ink: float
+    meant: float = 0.0
 
 
 @dataclass(frozen=True)

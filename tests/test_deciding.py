@@ -96,6 +96,34 @@ def test_half_ticks_and_half_fills_are_no_way_of_marking() -> None:
     assert sum(not one.sure for one in told) == len(FORM.closed) // 2
 
 
+def scrawl(question: str, value: str, mark: Mark, sure: float) -> BoxSeen:
+    return BoxSeen(question, value, mark, sure, 0.5, 0.99)
+
+
+def test_marks_that_look_alike_are_one_way_of_marking() -> None:
+    """A tick of a thick pen may pass for a fill and for a scribble: sure is that something is meant."""
+    ways = [(TICK, 0.6), (FILL, 0.7), (STRIKE, 0.5)]
+    told: dict[str, Mapping[str, Mark | BoxSeen]] = {}
+    for place, question in enumerate(FORM.closed):
+        first = question.choices[0].value
+        told[question.id] = {first: scrawl(question.id, first, *ways[place % 3])}
+    every = decide(FORM, sheet(FORM, **told))
+    assert all(one.sure and one.value for one in every)
+    marks = {"yes": scrawl("comfort", "yes", FILL, 0.7), "no": scrawl("comfort", "no", TICK, 0.6)}
+    two = sheet(FORM, **(told | {"comfort": marks}))
+    assert verdict("comfort", two).why == "two"
+
+
+def test_a_few_fills_among_clear_ticks_stay_corrections() -> None:
+    ticked: dict[str, Mapping[str, Mark | BoxSeen]] = {}
+    for question in FORM.closed:
+        first = question.choices[0].value
+        ticked[question.id] = {first: scrawl(question.id, first, TICK, 0.98)}
+    back = {key: {"yes": scrawl(key, "yes", FILL, 0.98)} for key in ("comfort", "on_time", "overall")}
+    told = decide(FORM, sheet(FORM, **(ticked | back)))
+    assert {one.question for one in told if not one.sure} == set(back)
+
+
 @pytest.mark.parametrize(
     ("leading", "following", "expected"),
     [

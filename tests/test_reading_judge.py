@@ -63,14 +63,15 @@ def test_another_model_in_its_place_is_refused(elsewhere: Path) -> None:
     ],
 )
 def test_chances_become_a_mark(chances: tuple[float, ...], mark: Mark, confidence: float) -> None:
-    ((told, sure),) = judged(np.array([chances]), np.array([0.5]))
-    assert told == mark and sure == pytest.approx(confidence)
+    (told,) = judged(np.array([chances]), np.array([0.5]))
+    assert told.mark == mark and told.confidence == pytest.approx(confidence)
+    assert told.meant == pytest.approx(sum(chances[1:4]))
 
 
 def test_a_box_whose_frame_was_not_found_is_not_surely_empty() -> None:
     empty = (0.9999, 0, 0, 0, 0, 0.0001)
     told = judged(np.array([empty] * 5), np.array([0.5, 0.5, 0.5, 0.5, 0.1]))
-    assert [mark for mark, _sure in told] == [Mark.EMPTY] * 4 + [Mark.UNCLEAR]
+    assert [one.mark for one in told] == [Mark.EMPTY] * 4 + [Mark.UNCLEAR]
 
 
 def sheet() -> Picture:

@@ -1,6 +1,7 @@
 """How probably each box holds what → what is in it, and how surely. What may be read in two ways is unclear."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,10 +18,21 @@ BARE = 0.9
 """A box less surely empty than this may bear a speck: it answers nothing, and it is not bare."""
 
 
-def judged(chances: Floats, held: Floats) -> list[tuple[Mark, float]]:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """See `BoxSeen`."""
+
+    mark: Mark
+    confidence: float
+    meant: float
+
+
+def judged(chances: Floats, held: Floats) -> list[Judged]:
     """Every box of a page; `held`: how each frame stands out. Of something unclear: how probably it is no mark."""
     least = LOST * float(np.median(held)) if len(held) else 0.0
-    return [_judged(one, bool(frame >= least)) for one, frame in zip(chances.tolist(), held, strict=True)]
+    meant = chances[:, [MARKED, FILLED, STRUCK]].sum(1).tolist()
+    told = (_judged(one, bool(frame >= least)) for one, frame in zip(chances.tolist(), held, strict=True))
+    return [Judged(mark, sure, some) for (mark, sure), some in zip(told, meant, strict=True)]
 
 
 def _judged(chances: Sequence[float], framed: bool) -> tuple[Mark, float]:

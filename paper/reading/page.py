@@ -168,10 +168,12 @@ def _boxes(shown: Picture, place: Placed, geometry: Geometry, side: Side, seen: 
     drawn: list[tuple[int, Any]] = []
     for group in groups:
         for at, number in enumerate(group.numbers):
-            (mark, sure), ink = next(verdicts)
-            box = side.boxes[number]
-            told[number] = BoxSeen(box.question, box.value, mark, round(sure, 6), round(ink, 4))
-            drawn.append((number, (mark, group.cut.dark[at], group.cut.box)))
+            one, ink = next(verdicts)
+            box, sure = side.boxes[number], round(one.confidence, 6)
+            told[number] = BoxSeen(
+                box.question, box.value, one.mark, sure, round(ink, 4), round(one.meant, 4)
+            )
+            drawn.append((number, (one.mark, group.cut.dark[at], group.cut.box)))
     return replace(
         seen,
         boxes=tuple(told[number] for number in sorted(told)),
