@@ -19,11 +19,8 @@ from jinja2 import StrictUndefined
 from sqlalchemy.exc import DatabaseError, DataError, OperationalError, ProgrammingError
 
 import accounts.acts
-import accounts.admin
-import accounts.cli
-import accounts.token_cli
-import accounts.token_views
-import accounts.views
+import accounts.rooms
+import api.rooms
 import council.approval.cli
 import council.approval.early
 import council.cli
@@ -107,9 +104,7 @@ def _embedded(app: Flask) -> bool:
 def _add_pages(app: Flask) -> None:
     for blueprint in (
         surveys.views.bp,
-        accounts.views.bp,
-        accounts.admin.bp,
-        accounts.token_views.bp,
+        *accounts.rooms.BLUEPRINTS,
         *operator_app.rooms.BLUEPRINTS,
         *council.rooms.BLUEPRINTS,
     ):
@@ -118,8 +113,11 @@ def _add_pages(app: Flask) -> None:
     app.add_url_rule("/health", view_func=health)
     app.add_url_rule("/ready", view_func=ready)
     app.add_url_rule("/favicon.ico", view_func=icon)  # a browser's own PDF viewer asks for it by this name
+        *api.rooms.BLUEPRINTS,
     app.after_request(_mannered)
     app.context_processor(_viewer)
+    for blueprint in api.rooms.BLUEPRINTS:
+        protection.exempt(blueprint)  # no cookie is read there, so nobody's browser can be made to act
     app.context_processor(operator_app.doors.context)
 
 
@@ -167,9 +165,7 @@ def _add_commands(app: Flask) -> None:
         surveys.inspections_cli.inspections_group,
         surveys.reports_cli.reports_group,
         surveys.cli.questionnaire_group,
-        accounts.cli.users,
-        accounts.cli.trail,
-        accounts.token_cli.tokens_group,
+        *accounts.rooms.COMMANDS,
         operator_app.phone.cli.contacts,
         paper.cli_scans.scans_group,
     ):

@@ -38,6 +38,8 @@ class Config:
     BABEL_DEFAULT_LOCALE: str = "ru"
     BABEL_TRANSLATION_DIRECTORIES: str = str(ROOT / "translations")
     SIGN_IN_LIMIT: str = "10 per minute"
+    API_LIMIT: str = "1200 per minute"  # of everybody without a token together: nobody's address is kept
+    API_TOKEN_LIMIT: str = "300 per minute"  # of each token
     SMALLEST_GROUP: int = 5  # answers: of fewer by one way of asking no share is shown
     TESTING: bool = False
 
@@ -81,6 +83,8 @@ class Config:
     def without_secrets(self) -> dict[str, str]:
         """NOK_* → what is in force, fit for a screen: secrets and the database's password are left out."""
         return {
+            API_LIMIT="100000 per minute",
+            API_TOKEN_LIMIT="100000 per minute",
             "NOK_SECRET_KEY": "задан",
             "NOK_DATABASE_URL": _without_password(self.SQLALCHEMY_DATABASE_URI),
             "NOK_REDIS_URL": _without_password(self.REDIS_URL) or "нет: всё встроенное",

@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from api import problems
 from surveys.db import db
 from surveys.refusals import (
     BadKey,
@@ -132,6 +133,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code < 400:
         return error.get_response()
+    if problems.asked_by_a_machine():
+        allowed = {name: value for name, value in error.get_headers() if name == "Allow"}
+        return problems.of(code, headers=allowed)
     return _page(code, HTTP_WORDS.get(code, HTTP_WORDS[400 if code < 500 else 500]))
 
 
@@ -152,6 +156,8 @@ def _broken(error: InternalServerError) -> ResponseReturnValue:
         return _no_database(error.original_exception)
     request_id = secrets.token_hex(4)
     log.error("request %s failed\n%s", request_id, _told(error.original_exception or error))
+    if problems.asked_by_a_machine():
+        return problems.of(500, number=request_id)
     return render_template("errors/500.html", request_id=request_id), 500
 
 
@@ -175,6 +181,8 @@ def _page(status: int, words: Words) -> ResponseReturnValue:
     request_id = secrets.token_hex(4)
     if status >= 500:
         log.error("request %s: %s %s", request_id, status, request.endpoint)
+    if problems.asked_by_a_machine():
+        return problems.of(status, str(words.text), number=request_id if status >= 500 else "")
     return render_template(
         [f"errors/{_audience()}.html", "errors/any.html"],
         title=words.title,

@@ -24,7 +24,7 @@ def organization_json(standing: Standing, facts: CampaignFacts) -> dict[str, Any
     """
     return {
         "format": FORMAT,
-        "campaign": _campaign(facts),
+        "campaign": facts_json(facts),
         **_provenance(facts),
         "organization": {
             **_organization(standing),
@@ -39,16 +39,26 @@ def campaign_json(results: CampaignResults) -> dict[str, Any]:
     """A campaign: means at full precision and every organisation in the order of the rating."""
     return {
         "format": FORMAT,
-        "campaign": _campaign(results.facts),
+        "campaign": facts_json(results.facts),
         **_provenance(results.facts),
+        **means_json(results),
+        "organizations": [row_json(standing) for standing in results.standings],
+    }
+
+
+def row_json(standing: Standing) -> dict[str, Any]:
+    """An organisation as a row of a campaign: facts, counts, figures; without the trace."""
+    return {**_organization(standing), "result": _figures(standing.result)}
+
+
+def means_json(results: CampaignResults) -> dict[str, Any]:
+    """What a campaign is as a whole: how many were heard, how, and the means."""
+    return {
         "responses": results.responses,
         "digital_share": _fraction(results.digital_share),
         "own_digital_share": _fraction(results.own_digital_share),
         "means": {key: _figure(figure) for key, figure in results.means.items()},
         "municipalities": [_municipality(one) for one in territories.municipalities(results)],
-        "organizations": [
-            {**_organization(standing), "result": _figures(standing.result)} for standing in results.standings
-        ],
     }
 
 
@@ -108,7 +118,8 @@ def figures_of(result: nok.Result) -> dict[str, nok.Figure | None]:
     return {**result.indicators, **result.criteria, "total": result.total}
 
 
-def _campaign(facts: CampaignFacts) -> dict[str, Any]:
+def facts_json(facts: CampaignFacts) -> dict[str, Any]:
+    """A campaign as machines know it."""
     return {
         "id": facts.id,
         "title": facts.title,

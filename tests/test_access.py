@@ -16,6 +16,7 @@ from werkzeug.routing import Rule
 from accounts import access
 from accounts.access import GUARDED
 from accounts.models import AuditEvent, Duty, Role, User
+from api.contract.document import OPERATIONS
 from surveys.db import db, writing
 from surveys.models import Campaign, Region
 
@@ -64,7 +65,11 @@ def world(session: Session) -> dict[str, Any]:
     year = db.session.get_one(Campaign, campaign_id).year
     db.session.rollback()
     return {
+    "api_pages.index",
         "code": code,
+OPEN |= {one.endpoint for one in OPERATIONS if not one.bearer}
+#: What a program opens with a token, and nobody with a session.
+BEARER = {one.endpoint for one in OPERATIONS if one.bearer}
         "campaign_id": campaign_id,
         "year": year,
         "kind": "json",
@@ -93,7 +98,7 @@ def guarded_pages(app: Flask, world: dict[str, Any]) -> list[tuple[str, str]]:
 
 @ON_SQLITE
 def test_every_address_has_a_guard_or_is_named_as_open(app: Flask) -> None:
-    assert {rule.endpoint for rule in rules(app, guarded=False)} == OPEN
+    assert {rule.endpoint for rule in rules(app, guarded=False)} == OPEN | BEARER
     assert GUARDED.keys() <= app.blueprints.keys()
     assert all(GUARDED.values())
 
@@ -180,6 +185,20 @@ def entered(client: FlaskClient, login: str, password: str = PASSWORD, query: st
 
 @pytest.mark.parametrize("role", list(Role))
 @ON_SQLITE
+@ON_SQLITE
+@pytest.mark.parametrize("role", [None, *Role])
+def test_a_programs_door_knows_no_session(client, app, world, role) -> None:
+    if role is not None:
+        signed_in(client, role.value)
+    doors = [rule for rule in rules(app, guarded=False) if rule.endpoint in BEARER]
+    assert len(doors) == len(BEARER)
+    for rule in doors:
+        method = "POST" if "POST" in (rule.methods or ()) else "GET"
+        answer = client.open(address(app, rule, world), method=method)
+        assert (answer.status_code, answer.mimetype) == (401, "application/problem+json"), rule.rule
+        assert "Set-Cookie" not in answer.headers and "Access-Control-Allow-Origin" not in answer.headers
+
+
 def test_each_role_comes_home(client, world, role) -> None:
     answer = entered(client, role.value)
     assert answer.status_code == 302

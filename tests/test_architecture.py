@@ -21,12 +21,13 @@ FLOOR = {
     "operator_app": 4,
     "council": 4,
     "kiosk": 4,
-    "config": 5,
-    "errors": 5,
-    "serve": 6,
-    "keeper": 6,
-    "demo": 7,
-    "app": 8,
+    "api": 5,
+    "config": 6,
+    "errors": 6,
+    "serve": 7,
+    "keeper": 7,
+    "demo": 8,
+    "app": 9,
 }
 
 # Inside surveys/ a module may import its own storey and those below. A new module is given its storey here.

@@ -27,6 +27,7 @@ from werkzeug.routing import Rule
 
 from accounts.access import GUARDED
 from accounts.models import Role
+from api.contract.document import OPERATIONS
 from council import listing
 from surveys.db import alembic_config, db, writing
 from surveys.models import Campaign, Organization, Stage
@@ -73,6 +74,7 @@ FILES |= {"table.file", "table.year_file", "table.picture"}
 FILES |= {"inspections.photo", "operator.inspection"}  # a picture; a way that leads on
 SAID = "тайна: пароль от базы 12345"
 LOOKS = ["size=large", "contrast=high", "theme=dark", "theme=<script>"]
+FILES |= {one.endpoint for one in OPERATIONS}
 DESK = (
     "operator",
     "jobs",

@@ -3,17 +3,21 @@
 Every change of state is one UPDATE with the state it changes from, so of two who press at once one does the work.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
+from accounts import audit
 from accounts.models import User
+from operator_app.files.storage import Kept
 from surveys import queue
 from surveys.answers import handing
 from surveys.batches import Batch, Declared, Kind, Replaced, State
+from surveys.channels import Channel
+from surveys.clock import to_the_second
 from surveys.db import db, writing
 from surveys.jobs import Job, JobState
 from surveys.models import Inspection, Response
@@ -73,12 +77,59 @@ def names(session: Session, logins: Collection[str]) -> Mapping[str, str]:
     return {login: name or login for login, name in found}
 
 
+def bring(
+    session: Session,
+    kept: Kept,
+    name: str,
+    job: str,
+    leads_to: Callable[[int], str],
+    *,
+    campaign_id: int,
+    kind: str,
+    channel: Channel | None,
+    by: str,
+    mapping: Mapping[str, Any] | None = None,
+    **detail: str,
+) -> Batch:
+    """A new batch of a file that is kept, and the asking to read it, in the caller's transaction.
+
+    `leads_to`: the batch's number → where the asker goes on; `detail` is for the trail.
+    """
+    batch = Batch(
+        campaign_id=campaign_id,
+        kind=kind,
+        state=State.UPLOADED,
+        channel=channel.number if channel else None,
+        file_name=name,
+        file_sha256=kept.sha256,
+        kept_as=kept.name,
+        mapping={**(mapping or {}), **({"channel": channel.id} if channel else {})},
+        made_by=by,
+        made_at=to_the_second(),
+    )
+    session.add(batch)
+    session.flush()
+    asked = queue.later(session, job, by, leads_to=leads_to(batch.id), batch_id=batch.id, by=by)
+    batch.job_id, subject = asked.id, f"{campaign_id}/{batch.id}"
+    audit.record(session, by, "file-uploaded", subject, file=name, sha256=kept.sha256, **detail)
+    return batch
+
+
 def begin(
-    batch: Batch, seen: str, states: Collection[State], name: str, by: str, leads_to: str, **changes: Any
+    batch: Batch,
+    seen: str,
+    states: Collection[State],
+    name: str,
+    by: str,
+    leads_to: str,
+    *,
+    told: tuple[str, str] | None = None,
+    **changes: Any,
 ) -> None:
     """Ask for work on a file as it was seen: with this last job, in one of these states. Raises Stale.
 
     Whoever pressed a moment earlier has put a job of their own there, and this one is not asked for.
+    A program's asking is told to the trail: `told` is the act and the name of its token.
     """
     busy = select(Job.id).where(Job.id == Batch.job_id, Job.state.in_(UNDER_WAY)).exists()
     with writing() as session:
@@ -93,6 +144,8 @@ def begin(
         )
         if won.first() is None:
             raise Stale(_("Пока вы смотрели, с этим файлом уже поработали. Дважды ничего не сделано."))
+        if told:
+            audit.record(session, by, told[0], f"{batch.campaign_id}/{batch.id}", token=told[1])
 
 
 def changed(

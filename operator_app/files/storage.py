@@ -24,6 +24,10 @@ LONGEST_NAME = 255
 LOOK, REFUSED = ".look.json", ".refused.csv"
 
 
+class TooLarge(Refusal):
+    """The file is larger than any that is taken."""
+
+
 class Kept(NamedTuple):
     """A file that was taken down: under which name, its fingerprint, its size."""
 
@@ -40,7 +44,7 @@ def keep(stream: IO[bytes]) -> Kept:
             while chunk := stream.read(CHUNK):
                 size += len(chunk)
                 if size > MOST_BYTES:
-                    raise Refusal(_("Файл больше 50 МБ: разделите его на части и загрузите по одной."))
+                    raise TooLarge(_("Файл больше 50 МБ: разделите его на части и загрузите по одной."))
                 digest.update(chunk)
                 file.write(chunk)
         if not size:

@@ -14,10 +14,8 @@ from operator_app.files.forms import UploadForm
 from operator_app.files.kinds import reader
 from operator_app.files.pages import WAITING
 from operator_app.stages import collecting
-from surveys import queue
 from surveys.batches import Batch, State
 from surveys.channels import BY_NUMBER, CHANNELS
-from surveys.clock import to_the_second
 from surveys.db import db, writing
 from surveys.models import Campaign
 from surveys.refusals import NotFound, Refusal, Stale
@@ -52,34 +50,18 @@ def upload(campaign_id: int) -> ResponseReturnValue:
 
 def _brought(campaign_id: int, form: UploadForm, kept: storage.Kept) -> int:
     """The new batch, and the asking to read it, in one transaction."""
-    login, channel = access.the_user().login, CHANNELS.get(form.channel.data)
-    name = storage.plain_name(form.file.data.filename)
     with writing() as session:
-        batch = Batch(
+        return batches.bring(
+            session,
+            kept,
+            storage.plain_name(form.file.data.filename),
+            "files.look",
+            lambda batch_id: _here("batch", campaign_id, batch_id),
             campaign_id=campaign_id,
             kind=form.kind.data,
-            state=State.UPLOADED,
-            channel=channel.number if channel else None,
-            file_name=name,
-            file_sha256=kept.sha256,
-            kept_as=kept.name,
-            mapping={"channel": channel.id} if channel else {},
-            made_by=login,
-            made_at=to_the_second(),
-        )
-        session.add(batch)
-        session.flush()
-        job = queue.later(
-            session,
-            "files.look",
-            login,
-            leads_to=_here("batch", campaign_id, batch.id),
-            batch_id=batch.id,
-            by=login,
-        )
-        batch.job_id, subject = job.id, f"{campaign_id}/{batch.id}"
-        audit.record(session, login, "file-uploaded", subject, file=name, sha256=kept.sha256)
-        return batch.id
+            channel=CHANNELS.get(form.channel.data),
+            by=access.the_user().login,
+        ).id
 
 
 @bp.get("/template/<questionnaire>.xlsx")

@@ -75,6 +75,17 @@ def check(progress: Progress, *, batch_id: int, by: str) -> dict[str, Any]:
     return {}
 
 
+@queue.job("files.read", _l("Читаем и проверяем файл"))
+def read(progress: Progress, *, batch_id: int, by: str) -> dict[str, Any]:
+    """Both for a program: what is surely understood is checked at once; of the rest a person is asked."""
+    look(progress, batch_id=batch_id, by=by)
+    batch = _batch(batch_id)
+    told = storage.read_look(batch.kept_as) if batch.state == State.UPLOADED else None
+    if told and not kinds.look_of(told).unsure:
+        check(progress, batch_id=batch_id, by=by)
+    return {}
+
+
 @queue.job("files.count", _l("Учитываем анкеты"))
 def count(progress: Progress, *, batch_id: int, by: str) -> dict[str, Any]:
     """Count what was checked, once: a batch that is counted already is left as it is."""
