@@ -107,17 +107,17 @@ def _add_pages(app: Flask) -> None:
         *accounts.rooms.BLUEPRINTS,
         *operator_app.rooms.BLUEPRINTS,
         *council.rooms.BLUEPRINTS,
+        *api.rooms.BLUEPRINTS,
     ):
         app.register_blueprint(blueprint)
+    for blueprint in api.rooms.BLUEPRINTS:
+        protection.exempt(blueprint)  # no cookie is read there, so nobody's browser can be made to act
     protection.exempt(surveys.views.submit)  # its own signed key does that work (docs/decisions/0009)
     app.add_url_rule("/health", view_func=health)
     app.add_url_rule("/ready", view_func=ready)
     app.add_url_rule("/favicon.ico", view_func=icon)  # a browser's own PDF viewer asks for it by this name
-        *api.rooms.BLUEPRINTS,
     app.after_request(_mannered)
     app.context_processor(_viewer)
-    for blueprint in api.rooms.BLUEPRINTS:
-        protection.exempt(blueprint)  # no cookie is read there, so nobody's browser can be made to act
     app.context_processor(operator_app.doors.context)
 
 

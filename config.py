@@ -77,14 +77,14 @@ class Config:
             BASE_URL=base_url,
             SURVEY_CACHE_SECONDS=0.0,
             SIGN_IN_LIMIT="1000 per minute",
+            API_LIMIT="100000 per minute",
+            API_TOKEN_LIMIT="100000 per minute",
             TESTING=True,
         )
 
     def without_secrets(self) -> dict[str, str]:
         """NOK_* → what is in force, fit for a screen: secrets and the database's password are left out."""
         return {
-            API_LIMIT="100000 per minute",
-            API_TOKEN_LIMIT="100000 per minute",
             "NOK_SECRET_KEY": "задан",
             "NOK_DATABASE_URL": _without_password(self.SQLALCHEMY_DATABASE_URI),
             "NOK_REDIS_URL": _without_password(self.REDIS_URL) or "нет: всё встроенное",

@@ -50,7 +50,11 @@ OPEN = {
     "verify.tool",
     "health",
     "ready",
+    "api_pages.index",
 }
+OPEN |= {one.endpoint for one in OPERATIONS if not one.bearer}
+#: What a program opens with a token, and nobody with a session.
+BEARER = {one.endpoint for one in OPERATIONS if one.bearer}
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
@@ -65,11 +69,7 @@ def world(session: Session) -> dict[str, Any]:
     year = db.session.get_one(Campaign, campaign_id).year
     db.session.rollback()
     return {
-    "api_pages.index",
         "code": code,
-OPEN |= {one.endpoint for one in OPERATIONS if not one.bearer}
-#: What a program opens with a token, and nobody with a session.
-BEARER = {one.endpoint for one in OPERATIONS if one.bearer}
         "campaign_id": campaign_id,
         "year": year,
         "kind": "json",
@@ -170,6 +170,20 @@ def test_the_open_doors_need_nobody(client, app, world) -> None:
             assert client.get(address(app, rule, world)).status_code == 200, rule.rule
 
 
+@ON_SQLITE
+@pytest.mark.parametrize("role", [None, *Role])
+def test_a_programs_door_knows_no_session(client, app, world, role) -> None:
+    if role is not None:
+        signed_in(client, role.value)
+    doors = [rule for rule in rules(app, guarded=False) if rule.endpoint in BEARER]
+    assert len(doors) == len(BEARER)
+    for rule in doors:
+        method = "POST" if "POST" in (rule.methods or ()) else "GET"
+        answer = client.open(address(app, rule, world), method=method)
+        assert (answer.status_code, answer.mimetype) == (401, "application/problem+json"), rule.rule
+        assert "Set-Cookie" not in answer.headers and "Access-Control-Allow-Origin" not in answer.headers
+
+
 def token(client: FlaskClient) -> str:
     """The CSRF token of this client's session: the sign-in page has one, and so has every page of the staff."""
     found = TOKEN.search(client.get("/sign-in", follow_redirects=True).text)
@@ -185,20 +199,6 @@ def entered(client: FlaskClient, login: str, password: str = PASSWORD, query: st
 
 @pytest.mark.parametrize("role", list(Role))
 @ON_SQLITE
-@ON_SQLITE
-@pytest.mark.parametrize("role", [None, *Role])
-def test_a_programs_door_knows_no_session(client, app, world, role) -> None:
-    if role is not None:
-        signed_in(client, role.value)
-    doors = [rule for rule in rules(app, guarded=False) if rule.endpoint in BEARER]
-    assert len(doors) == len(BEARER)
-    for rule in doors:
-        method = "POST" if "POST" in (rule.methods or ()) else "GET"
-        answer = client.open(address(app, rule, world), method=method)
-        assert (answer.status_code, answer.mimetype) == (401, "application/problem+json"), rule.rule
-        assert "Set-Cookie" not in answer.headers and "Access-Control-Allow-Origin" not in answer.headers
-
-
 def test_each_role_comes_home(client, world, role) -> None:
     answer = entered(client, role.value)
     assert answer.status_code == 302

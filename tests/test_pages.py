@@ -72,9 +72,9 @@ FILES |= {
 FILES |= {"public.version_file", "verify.tool", "papers.workbook", "papers.document", "minutes.protocol"}
 FILES |= {"table.file", "table.year_file", "table.picture"}
 FILES |= {"inspections.photo", "operator.inspection"}  # a picture; a way that leads on
+FILES |= {one.endpoint for one in OPERATIONS}
 SAID = "тайна: пароль от базы 12345"
 LOOKS = ["size=large", "contrast=high", "theme=dark", "theme=<script>"]
-FILES |= {one.endpoint for one in OPERATIONS}
 DESK = (
     "operator",
     "jobs",
