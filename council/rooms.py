@@ -3,6 +3,7 @@
 import council.approval.own
 import council.approval.views
 import council.organization
+import council.opinions.views
 import council.packages
 import council.papers
 import council.plans.desk
@@ -33,3 +34,4 @@ BLUEPRINTS = (
     council.public.bp,
     council.verifying.bp,
 )
+    council.opinions.views.bp,

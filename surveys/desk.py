@@ -59,14 +59,8 @@ def take(secret: bytes, door: Door, given: Mapping[str, str], day: date) -> Take
 def farewell(door: Door, outcome: Outcome, day: date, *, secure: bool) -> list[tuple[str, str]]:
     """Headers of the redirect after a form: where to, and the one cookie there is («this device has answered»)."""
     page = "thanks" if outcome is not Outcome.DIFFERS else "kept"
-    cookie = dump_cookie(
-        ANSWERED,
-        str(door.place.campaign_id),
-        max_age=((door.place.ends_on - day).days + 1) * DAY_SECONDS,
-        path=f"/q/{door.way.code}",
-        secure=secure,
-        httponly=True,
-        samesite="Lax",
+    cookie = remembered(
+        ANSWERED, str(door.place.campaign_id), f"/q/{door.way.code}", door.place.ends_on, day, secure=secure
     )
     return [
         ("Location", f"/q/{door.way.code}/{page}{door.way.query()}"),
@@ -75,3 +69,9 @@ def farewell(door: Door, outcome: Outcome, day: date, *, secure: bool) -> list[t
         ("Cache-Control", "no-store"),
         *COMMON,
     ]
+
+
+def remembered(mark: str, value: str, path: str, ends_on: date, day: date, *, secure: bool) -> str:
+    """The cookie of a device that has answered, for the addresses of one form, until a day."""
+    age = ((ends_on - day).days + 1) * DAY_SECONDS
+    return dump_cookie(mark, value, max_age=age, path=path, secure=secure, httponly=True, samesite="Lax")

@@ -242,9 +242,14 @@ def _holds(when: Sequence[tuple[str, str]], answers: Mapping[str, str]) -> bool:
     return True
 
 
+def plain(value: str) -> str:
+    """Слова человека как их хранят: без невидимых знаков, с одним видом конца строки."""
+    return _UNPRINTABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
 def _settle(question: Question, value: str, blanks: bool, result: Heard) -> None:
     """Ответ словами или числом, пустой или непонятный: принять, промолчать или назвать ошибку."""
-    text = _UNPRINTABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    text = plain(value)
     if not text:
         if question.required and not blanks:
             result.errors.append(Error(question, "missing", ""))

@@ -51,6 +51,7 @@ def furnished(campaign_id: int, code: str) -> dict[str, Any]:
 
 
 def _somebody() -> int:
+        "end": "thanks",
     login = a_user(Role.AUTHORITY, login="somebody")
     return db.session.scalars(select(User.id).where(User.login == login)).one()
 

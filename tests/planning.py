@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from accounts.models import AuditEvent, Role
-from surveys.clock import today
-from surveys.db import db
-from surveys.plans import Measure, Plan
+from surveys import queries
+from surveys.clock import now, today
+from surveys.db import db, writing
+from surveys.plans import Measure, Plan, PlanState
 
 APPROVER = "Заместитель министра И. И. Петров"
 PERSON = "Сидорова Анна Павловна, завхоз"
@@ -88,6 +89,38 @@ def a_published_campaign(organizations: int = 1) -> tuple[int, list[str]]:
     campaign_id, codes = a_ready_campaign(organizations)
     a_release(campaign_id)
     return campaign_id, codes
+
+
+def a_plan(campaign_id: int, code: str, measures: int = 2) -> None:
+    """An approved plan of so many measures, made without a journey."""
+    with writing() as session:
+        organization = queries.organization(session, code)
+        assert organization is not None
+        assessment = queries.assessment(session, campaign_id, organization.id)
+        assert assessment is not None
+        state = {
+            "state": PlanState.APPROVED,
+            "approver": APPROVER,
+            "approved_by": "authority",
+            "sent_by": "own",
+        }
+        session.add(Plan(assessment_id=assessment.id, sent_at=now(), approved_at=now(), **state))
+        session.flush()
+        for number in range(measures):
+            words = {"deficiency": f"Нет указателя {number + 1}", "text": "Повесить.", "responsible": PERSON}
+            session.add(
+                Measure(
+                    assessment_id=assessment.id,
+                    section=2,
+                    position=number,
+                    due_on=SOON,
+                    agreed={**words, "dropped": ""},
+                    agreed_due_on=SOON,
+                    edited_by="own",
+                    edited_at=now(),
+                    **words,
+                )
+            )
 
 
 def people(app: Flask, campaign_id: int, code: str) -> tuple[Desk, Desk]:

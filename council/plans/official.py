@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from flask_babel import gettext as _
 
+from council.opinions import words
 from council.plans.form import ROMAN, Form
 from council.plans.reading import Line, Sheet, approved_once, years
 from surveys.models import Assessment
@@ -42,6 +43,7 @@ class Paper(NamedTuple):
     parts: list[Part]
     unverified: tuple[str, ...]
     demo: bool
+    reviews: tuple[str, ...] = ()
 
 
 def paper(assessment: Assessment, sheet: Sheet, form: Form) -> Paper:
@@ -66,7 +68,13 @@ def paper(assessment: Assessment, sheet: Sheet, form: Form) -> Paper:
         ],
         unverified=form.unverified,
         demo=assessment.campaign.demo,
+        reviews=tuple(said(line) for line in sheet.kept if sheet.agreed and line.reviews),
     )
+
+
+def said(line: Line) -> str:
+    """What citizens say of a measure, for the note under the form: «Нет указателей: 7 отзывов: исправлено — 4…»."""
+    return f"{ROMAN[line.section - 1]}. {line.deficiency.rstrip('.')}: {words.reviews(line.reviews)}"
 
 
 def term(named: str) -> str:

@@ -58,7 +58,10 @@ def _signed(day: str) -> str:
 
 
 def _said(plan: Paper) -> list[str]:
-    return [f"{_('Не сверено с актом:')} {note}." for note in plan.unverified]
+    heard = (
+        [_("Отзывы граждан о мероприятиях, в форму плана не входят:"), *plan.reviews] if plan.reviews else []
+    )
+    return [*heard, *(f"{_('Не сверено с актом:')} {note}." for note in plan.unverified)]
 
 
 def _style(paper: Document_) -> None:

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from surveys import voices
 from surveys.display import day
 from surveys.models import Assessment
 from surveys.plans import Measure, MeasureProof, Plan, PlanState
@@ -31,7 +33,10 @@ class Progress(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One measure: its words, what was done, where it stands. `lacks` names the columns that are still empty."""
+    """One measure: its words, what was done, where it stands. `lacks` names the columns that are still empty.
+
+    `reviews`: what citizens say of it, form 4 (verdict → how many).
+    """
 
     id: int
     section: int
@@ -50,6 +55,7 @@ class Line:
     said: str
     proofs: Sequence[MeasureProof]
     lacks: Sequence[str]
+    reviews: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -105,7 +111,9 @@ def _sheet(session: Session, plan: Plan, today: date, *, agreed: bool) -> Sheet:
     of_these = select(MeasureProof).where(MeasureProof.measure_id.in_(select(Measure.id).where(*where)))
     for proof in session.scalars(of_these.order_by(MeasureProof.id)):
         proofs[proof.measure_id].append(proof)
-    return Sheet(plan, agreed, [line(row, today, proofs[row.id], agreed=agreed) for row in rows])
+    said = voices.reviews(session, plan.assessment_id)
+    lines = [line(row, today, proofs[row.id], said.get(row.id, {}), agreed=agreed) for row in rows]
+    return Sheet(plan, agreed, lines)
 
 
 def in_plan(row: Measure) -> bool:
@@ -113,7 +121,14 @@ def in_plan(row: Measure) -> bool:
     return row.agreed_due_on is not None
 
 
-def line(row: Measure, today: date, proofs: Sequence[MeasureProof] = (), *, agreed: bool) -> Line:
+def line(
+    row: Measure,
+    today: date,
+    proofs: Sequence[MeasureProof] = (),
+    reviews: Mapping[str, int] = MappingProxyType({}),
+    *,
+    agreed: bool,
+) -> Line:
     """One measure in the words being written, or in those approved."""
     frozen: Mapping[str, str] = row.agreed or {}
     now = {name: getattr(row, name) for name in FROZEN}
@@ -140,6 +155,7 @@ def line(row: Measure, today: date, proofs: Sequence[MeasureProof] = (), *, agre
         said=said(progress, row.done_on, due, today),
         proofs=proofs,
         lacks=_lacks(row),
+        reviews=reviews,
     )
 
 

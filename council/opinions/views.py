@@ -1,0 +1,153 @@
+"""Forms 1, 2 and 4 as a recipient meets them, under /q/<code>/: no session, a key instead of a token.
+
+Each form is a page that works without a script; what is wrong is named and what was said stays; a repeat counts once.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from council.opinions import hearing, subjects
+from council.opinions.hearing import Heard
+from council.opinions.subjects import Subject
+from council.plans.form import the_form
+from surveys import keys, voices
+from surveys.clock import today
+from surveys.db import db
+from surveys.desk import remembered
+from surveys.doors import Way
+from surveys.intake import Outcome
+from surveys.refusals import BadKey, NothingOpen
+from surveys.voices import Said
+
+UNPROCESSABLE = 422
+MEASURE = "/measures/<int(max=2147483647):measure_id>"
+
+bp = Blueprint("opinions", __name__, url_prefix="/q/<code>")
+
+
+@bp.record_once
+def keyed(state: BlueprintSetupState) -> None:
+    """The form's own signed key does the work of a token (docs/decisions/0009)."""
+    state.app.extensions["csrf"].exempt(bp)
+
+
+@bp.after_request
+def fresh(response: Response) -> Response:
+    """A page with a key in it is nobody else's."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.get("/measures")
+def measures(code: str) -> ResponseReturnValue:
+    """Measures of the newest plan, each with what people say, to be reviewed one by one."""
+    session = db.session()
+    found = subjects.organization(session, code)
+    return render_template(
+        "opinions/measures.html",
+        organization=found,
+        way=_way(code),
+        form=the_form(),
+        plan=subjects.newest_plan(session, found.id, today()),
+    )
+
+
+@bp.route(MEASURE, methods=["GET", "POST"])
+def review(code: str, measure_id: int) -> ResponseReturnValue:
+    """Form 4: is it mended?"""
+    subject, line = subjects.review(db.session(), code, measure_id, today())
+    return _form(subject, "opinions/review.html", hearing.review, {"line": line})
+
+
+@bp.get(f"{MEASURE}/<any(thanks, kept):end>")
+def reviewed(code: str, measure_id: int, end: str) -> ResponseReturnValue:
+    """After a review."""
+    subject, _line = subjects.review(db.session(), code, measure_id, today())
+    return _farewell(subject, end)
+
+
+def _way(code: str) -> Way:
+    return Way.of(code, str(request.environ.get("QUERY_STRING", "")))
+
+
+def _form(
+    subject: Subject,
+    template: str,
+    hear: Callable[[MultiDict[str, str]], Heard],
+    context: Mapping[str, Any],
+) -> ResponseReturnValue:
+    """A form shown, or taken in."""
+    secret, purpose = str(current_app.secret_key).encode(), subject.purpose
+    mine = request.cookies.get(subject.mark) == subject.marked
+    another = not mine or "again" in request.args
+    way = _way(subject.organization.code)
+    action = subject.address + _with(way.query(), "again" in request.args)
+    shown = {
+        "action": action,
+        "subject": subject,
+        "organization": subject.organization,
+        "way": way,
+        **context,
+    }
+    if request.method != "POST":
+        if not another:
+            return render_template("opinions/already.html", sent=False, **shown)
+        key = keys.minted(secret, purpose).decode()
+        return render_template(template, given=MultiDict(), errors={}, stale=False, key=key, **shown)
+    given = request.form
+    try:
+        key = given.get("key", "")
+        number = keys.opened(secret, purpose, key)
+    except BadKey:
+        key = keys.minted(secret, purpose).decode()
+        return render_template(template, given=given, errors={}, stale=True, key=key, **shown), UNPROCESSABLE
+    heard = hear(given)
+    if heard.errors:
+        return render_template(
+            template, given=given, errors=heard.errors, stale=False, key=key, **shown
+        ), UNPROCESSABLE
+    said = Said(
+        subject.form,
+        number,
+        subject.assessment.id,
+        way.channel.number,
+        way.place,
+        today(),
+        heard.answers,
+        subject.about,
+        heard.words,
+        subject.campaign_id,
+    )
+    return _taken(subject, way, voices.accept(said, another=another))
+
+
+def _with(query: str, again: bool) -> str:
+    return f"{query}{'&' if query else '?'}again=1" if again else query
+
+
+def _taken(subject: Subject, way: Way, outcome: Outcome) -> ResponseReturnValue:
+    """To the page that says whether it was kept, with the mark on this device."""
+    if outcome is Outcome.CLOSED:
+        raise NothingOpen(subject.organization.display_name)
+    end = "kept" if outcome is Outcome.DIFFERS else "thanks"
+    answer = redirect(f"{subject.address}/{end}{way.query()}", 303)
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    mark = remembered(subject.mark, subject.marked, subject.address, subject.ends_on, today(), secure=secure)
+    answer.headers.add("Set-Cookie", mark)
+    return answer
+
+
+def _farewell(subject: Subject, end: str) -> str:
+    template = "opinions/thanks.html" if end == "thanks" else "opinions/already.html"
+    return render_template(
+        template,
+        subject=subject,
+        organization=subject.organization,
+        way=_way(subject.organization.code),
+        sent=True,
+    )
