@@ -88,28 +88,26 @@ def _campaign(
 
 def _taken(session: Session, report: OldReport, campaign: Campaign) -> dict[str, Any]:
     """Take a draft; of what was taken already nothing is added."""
-    repeated = report.content["accepted"] if keeping.about(report.content) else 0
-    found = (
-        bringing.understood(session, report, campaign)
-        if repeated
-        else bringing.take(session, report, campaign)
-    )
-    read = found.parsed.as_dict()
-    lines = {line.row: line for line in found.parsed.lines}
+    before = keeping.about(report.content)
+    asked: list[dict[str, Any]] = []
+    if not before:
+        found = bringing.take(session, report, campaign)
+        called = {line.row: line.called for line in found.parsed.lines}
+        asked = [{"row": row, "name": called[row], "reason": found.matches[row].why} for row in found.asked]
+    told = report.content
+    count = len(told["lines"])
     return {
-        "accepted": 0 if repeated else read["accepted"],
+        "accepted": 0 if before else count,
         "updated": 0,
-        "repeated": repeated,
-        "refused": [{"sheet": found.layout.sheet, **one} for one in read["refused"]],
-        "skipped": read["skipped"],
-        "matched": sum(bool(match.code) for match in found.matches.values()),
-        "asked": [
-            {"row": row, "name": lines[row].called, "reason": found.matches[row].why} for row in found.asked
-        ],
-        "states": report.content["states"],
+        "repeated": count if before else 0,
+        "refused": [{"sheet": told["sheet"], **one} for one in told["refused"]],
+        "skipped": told["skipped"],
+        "matched": len(told["figures"]),
+        "asked": asked,
+        "states": told["states"],
         "mistakes": [
             {"figure": at, "key": key, "text": words.said(key, at), "times": times}
-            for at, key, times in report.content["kinds"]
+            for at, key, times in told["kinds"]
         ],
         "batch": report.id,
     }
@@ -182,9 +180,9 @@ def compare(report_id: int, out: Path) -> None:
         if report is None or not keeping.about(report.content):
             raise NotFound(f"Нет отчёта № {report_id}. Список: nok reports list --campaign N.")
         campaign = session.get_one(Campaign, report.campaign_id)
-        found = bringing.understood(session, report, campaign)
         made = io.BytesIO()
-        tables.write(made, report, found, "xlsx" if out.suffix.lower() == ".xlsx" else "csv")
+        rules = bringing.rules_of(report, campaign)
+        tables.write(made, report, rules, "xlsx" if out.suffix.lower() == ".xlsx" else "csv")
     put(out, made.getvalue())
     click.echo(f"Готово: {out}")
 

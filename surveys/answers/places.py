@@ -146,15 +146,9 @@ class Places:
         self._hinted += 1
         names = [name for name in self._by if " " in name] if self._hinted <= HINTS else []
         near = get_close_matches(plain(text), names, SHOWN, 0.6)
-        alike = sorted((self.all[one] for one in {o for name in near for o in self._by[name]}), key=_shown)
-        hint = "; ".join(one.shown for one in alike[:SHOWN])
+        hint = "; ".join(sorted(self.all[one].shown for name in near for one in self._by[name])[:SHOWN])
         advice = f"Похожие: {hint}." if hint else "Проверьте название и список организаций кампании."
-        few = tuple(alike[:MOST_CANDIDATES])
-        return Nowhere("в кампании нет организации с таким названием", advice, place, few)
-
-
-def _shown(one: Assessed) -> str:
-    return one.shown
+        return Nowhere("в кампании нет организации с таким названием", advice, place)
 
 
 def plain(name: str) -> str:

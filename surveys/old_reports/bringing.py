@@ -1,6 +1,6 @@
 """Bringing an old report in: a draft with every cell, corrected by a person, then taken whole; undone by one act."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -18,11 +18,11 @@ from surveys.campaigns import rules as pinned_rules
 from surveys.clock import now, to_the_second
 from surveys.db import writing
 from surveys.models import Campaign
-from surveys.old_reports import comparing, headings, keeping, matching, reading, rows
-from surveys.old_reports.comparing import Rules
+from surveys.old_reports import comparing, keeping, matching, reading, rows
+from surveys.old_reports.comparing import Progress, Rules
 from surveys.old_reports.matching import Match
 from surveys.old_reports.reading import Layout, Sheet
-from surveys.old_reports.rows import Parsed
+from surveys.old_reports.rows import Line, Parsed
 from surveys.old_reports.targets import CODE, FIGURES, INN, NAME, OGRN, SKIP, TARGETS, UNKNOWN, Target
 from surveys.refusals import Refusal
 from surveys.releases import OldReport
@@ -33,7 +33,7 @@ DRAFTS_KEPT = timedelta(days=14)
 
 @dataclass(frozen=True)
 class Understood:
-    """A report as it is understood now: its layout, its rows, where each line leads, by what it is recomputed."""
+    """A draft as it is understood now: its layout, its rows, where each line leads, by what it is recomputed."""
 
     layout: Layout
     sheets: tuple[str, ...]
@@ -106,7 +106,7 @@ def understood(session: Session, report: OldReport, campaign: Campaign) -> Under
     edition, practice = pinned_rules(campaign)
     return Understood(
         layout,
-        tuple(told.get("names") or (one.name for one in sheets)),
+        tuple(one.name for one in sheets),
         parsed,
         matching.matched(parsed.lines, found, chosen),
         Rules(edition, practice, campaign.sector, parsed.places),
@@ -158,40 +158,58 @@ def _check_draft(report: OldReport) -> None:
         raise Refusal(_("Отчёт уже загружен. Чтобы разобрать его иначе, отмените загрузку."))
 
 
-def take(session: Session, report: OldReport, campaign: Campaign) -> Understood:
+def take(
+    session: Session,
+    report: OldReport,
+    campaign: Campaign,
+    progress: Progress = lambda done, total: None,
+) -> Understood:
     """Take what was understood for comparison: good lines; the refused and the doubtful are left. Raises Refusal."""
     _check_draft(report)
     found = understood(session, report, campaign)
     if found.missing:
         raise Refusal(found.missing)
-    summary = comparing.summary(found.parsed.lines, found.rules)
+    parsed, lines = found.parsed, found.parsed.lines
+    codes = {line.row: found.matches[line.row].code for line in lines}
+    summary = comparing.summary(lines, found.rules, progress)
     sheet = next(one for one in report.content["sheets"] if one["name"] == found.layout.sheet)
     report.content = {
         **report.content,
         "sheets": [sheet],
-        "names": list(found.sheets),
         "taken": True,
         "figures": {
-            found.matches[line.row].code: {at: _written(value) for at, value in line.figures.items()}
-            for line in found.parsed.lines
-            if found.matches[line.row].code
+            codes[line.row]: {at: _written(value) for at, value in line.figures.items()}
+            for line in lines
+            if codes[line.row]
         },
-        # what was asked about is decided: the same row leads to the same organisation for good
-        "organizations": {
-            str(line.row): found.matches[line.row].code or matching.NOBODY for line in found.parsed.lines
-        },
+        "lines": [[line.row, line.called, codes[line.row]] for line in lines],
+        "refused": [one._asdict() for one in parsed.refused],
+        "skipped": parsed.skipped,
+        "places": parsed.places,
+        "shares": list(parsed.shares),
         "states": dict(summary.states),
         "kinds": [[at, key, times] for (at, key), times in summary.kinds.most_common()],
         "ranks": {at: dict(keys) for at, keys in summary.ranks.items()},
-        "by_row": {str(row): told for row, told in summary.by_row.items() if told},
-        "accepted": len(found.parsed.lines),
-        "refused": len(found.parsed.refused),
+        "differs": {str(row): told for row, told in summary.by_row.items() if told},
     }
     return found
 
 
 def _written(value: Fraction | None) -> str | None:
     return None if value is None else str(value)
+
+
+def rules_of(report: OldReport, campaign: Campaign) -> Rules:
+    """By what a report that was taken is recomputed."""
+    edition, practice = pinned_rules(campaign)
+    return Rules(edition, practice, campaign.sector, report.content["places"])
+
+
+def lines(report: OldReport, wanted: Iterable[int]) -> list[Line]:
+    """Lines of a report that was taken, by their rows."""
+    (sheet,) = reading.read(report.content["sheets"])
+    columns = {int(place): target for place, target in report.content["columns"].items()}
+    return rows.again(sheet, wanted, columns, report.content["shares"])
 
 
 def undo(session: Session, report: OldReport) -> None:
@@ -206,18 +224,3 @@ def sweep() -> None:
     with writing() as session:
         draft = OldReport.content["taken"].as_boolean().is_not(True)
         session.execute(delete(OldReport).where(draft, OldReport.made_at < old))
-
-
-def heading(layout: Layout, place: int) -> str:
-    """How the file calls a column."""
-    known = layout.headed.headings
-    return known[place] if place < len(known) else ""
-
-
-def sure(layout: Layout, place: int) -> bool:
-    """Was a column understood for certain?"""
-    known = layout.headed.meanings
-    return known[place].sure if place < len(known) else False
-
-
-__all__ = ["Understood", "answer", "bring", "choose", "headings", "map_columns", "take", "undo", "understood"]

@@ -5,9 +5,10 @@ own place. Where the two differ the catalogue of known mistakes is tried; what r
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import chain
 from typing import NamedTuple
 
 import nok
@@ -26,6 +27,7 @@ AGREES, ROUNDED, EXPLAINED, UNEXPLAINED, EMPTY, ODD, UNCHECKED = (
 DIFFERS = frozenset({EXPLAINED, UNEXPLAINED, EMPTY, ODD})
 FINE = Fraction(1, 10)  # inputs printed more coarsely than this explain nearly anything
 OFTEN_NOBODY = ("3.3", "4.3")
+Progress = Callable[[int, int], None]
 Ranks = Mapping[str, Mapping[str, int]]
 
 
@@ -112,10 +114,10 @@ def _indicator(at: str, line: Line, counts: Counted, known: Known, rules: Rules)
         return _alone(at, rule, reported, counts, rules) if reported is not None else None
     if not given:
         return Compared(at, None, exact, UNCHECKED) if exact is not None else None
-    guesses = [
-        *mistakes.shown(exact, _places(at, rules)),
-        *mistakes.of_indicator(rule, counts, rules.practice, rules.edition),
-    ]
+    guesses = chain(
+        mistakes.shown(exact, _places(at, rules)),
+        mistakes.of_indicator(rule, counts, rules.practice, rules.edition),
+    )
     return _judged(at, reported, exact, Fraction(0), guesses, rules)
 
 
@@ -155,11 +157,11 @@ def _criterion(
     if not given:
         criteria.tell(id, exact, slack)
         return Compared(id, None, exact, UNCHECKED) if exact is not None else None
-    guesses = [
-        *mistakes.shown(exact, _places(id, rules)),
-        *mistakes.of_criterion(id, known.value, rules.edition, rules.practice, rules.sector),
-        *(mistakes.undefined() if exact is None else ()),
-    ]
+    guesses = chain(
+        mistakes.shown(exact, _places(id, rules)),
+        mistakes.of_criterion(id, known.value, rules.edition, rules.practice, rules.sector),
+        mistakes.undefined() if exact is None else (),
+    )
     one = _judged(id, reported, exact, slack, guesses, rules)
     if one.state == AGREES and not slack:
         criteria.tell(id, exact)
@@ -179,10 +181,10 @@ def _total(line: Line, known: Known, criteria: Known, right: Known, rules: Rules
     if not given:
         return Compared(TOTAL, None, exact, UNCHECKED) if exact is not None else None
     fixed = {id: right.value.get(id) for id in ids}
-    guesses = [
-        *mistakes.shown(exact, _places(TOTAL, rules)),
-        *mistakes.of_total(told, fixed, known.value),
-    ]
+    guesses = chain(
+        mistakes.shown(exact, _places(TOTAL, rules)),
+        mistakes.of_total(told, fixed, known.value),
+    )
     return _judged(TOTAL, reported, exact, slack, guesses, rules)
 
 
@@ -234,10 +236,13 @@ class Summary:
     by_row: dict[int, list[str]] = field(default_factory=dict)
 
 
-def summary(lines: Sequence[Line], rules: Rules) -> Summary:
+def summary(lines: Sequence[Line], rules: Rules, progress: Progress = lambda done, total: None) -> Summary:
     """Two passes: a mistake that explains many organisations is likelier than one that fits a single number."""
     found = Summary()
-    every = {line.row: compared(line, rules) for line in lines}
+    every = {}
+    for done, line in enumerate(lines, start=1):
+        every[line.row] = compared(line, rules)
+        progress(done, len(lines))
     for one in _all(every):
         if one.state == EXPLAINED:
             found.ranks.setdefault(one.at, Counter()).update(one.keys)

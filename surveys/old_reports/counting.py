@@ -25,6 +25,8 @@ class Counted:
 
 def counted(line: Line, edition: nok.Edition, practice: nok.Practice, sector: str) -> Counted:
     """Every indicator of the edition that the line's counts are enough for."""
+    if not line.counts:
+        return Counted(nok.Observations(sector), {}, frozenset())
     answers = {name: _share(line.counts, name) for name in SHARES}
     norms = {side: _norm(line.counts, side) for side in _SIDES}
     seen = nok.Observations(

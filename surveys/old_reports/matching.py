@@ -1,15 +1,19 @@
 """Which organisation of the campaign a line is about: by INN, then by name; the doubtful is asked, not guessed."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from math import log
 from typing import NamedTuple
 
 from flask_babel import gettext as _
 
+from surveys.answers.likeness import stems
 from surveys.answers.places import Assessed, Nowhere, Places, plain
 from surveys.old_reports.rows import Line
 
 NOBODY = "-"
+HALF = 0.5
+SHOWN = 5
 
 
 class Candidate(NamedTuple):
@@ -36,26 +40,25 @@ class Match(NamedTuple):
 def matched(lines: Sequence[Line], places: Places, chosen: Mapping[int, str]) -> dict[int, Match]:
     """Row → its organisation; `chosen` is what a person has said: row → code, or NOBODY."""
     by_code = {one.code: one for one in places.all.values()}
-    sharing: defaultdict[str, int] = defaultdict(int)
-    for line in lines:
-        sharing[line.inn] += 1
+    sharing = Counter(line.inn for line in lines)
+    alike = Alike(places)
     found = {}
     for line in lines:
-        told = chosen.get(line.row)
+        told = chosen.get(line.row, "")
         if told == NOBODY:
             found[line.row] = Match(why=_("вы решили, что в кампании этой организации нет"))
         elif told in by_code:
             found[line.row] = _sure(by_code[told])
         else:
-            found[line.row] = _match(line, places, alone=sharing[line.inn] == 1)
+            found[line.row] = _match(line, places, alike, alone=sharing[line.inn] == 1)
     return _apart(lines, found, chosen, by_code)
 
 
-def _match(line: Line, places: Places, *, alone: bool) -> Match:
+def _match(line: Line, places: Places, alike: "Alike", *, alone: bool) -> Match:
     for exact in (line.code, line.ogrn):
         if exact and places.knows(exact):
             return _of(places.find((exact,)))
-    named = places.find((line.name,)) if line.name else None
+    named = places.find((line.name,)) if line.name and places.knows(line.name) else None
     if line.inn and places.knows(line.inn):
         by_inn = places.find((line.inn,))
         if isinstance(named, Assessed) and named.inn == line.inn:
@@ -68,15 +71,43 @@ def _match(line: Line, places: Places, *, alone: bool) -> Match:
         if line.inn and named.inn:
             return Match(why=_("название то же, а ИНН другой"), candidates=_candidates(named))
         return _sure(named)
-    return _of(named) if named else Match(why=_("в кампании нет организации с таким ИНН"))
+    if named is not None:
+        return _of(named)
+    near = tuple(candidate for one in alike.to(line.name) for candidate in _candidates(one))
+    if near:
+        return Match(why=_("точно такой в кампании нет, есть похожие"), candidates=near)
+    return Match(why=_("в этой кампании такой организации нет"))
 
 
 def _of(found: Assessed | Nowhere) -> Match:
     if isinstance(found, Assessed):
         return _sure(found)
-    if found.candidates:
-        return Match(why=_("точно такой в кампании нет, есть похожие"), candidates=_candidates(found))
-    return Match(why=_("в этой кампании такой организации нет"))
+    return Match(why=_("подходит сразу нескольким"), candidates=_candidates(found))
+
+
+class Alike:
+    """Organisations called nearly so: by the words that few others share, numbers among them."""
+
+    def __init__(self, places: Places) -> None:
+        self._all = places.all
+        self._words: defaultdict[str, set[int]] = defaultdict(set)
+        for one in places.all.values():
+            for word in stems(one.name):
+                self._words[word].add(one.assessment_id)
+
+    def to(self, name: str) -> list[Assessed]:
+        """The most alike first; none where less than half of what sets the name apart is shared."""
+        words = set(stems(name))
+        whole = sum(map(self._weight, words))
+        shared: defaultdict[int, float] = defaultdict(float)
+        for word in words:
+            for one in self._words.get(word, ()):
+                shared[one] += self._weight(word)
+        found = [(share, one) for one, share in shared.items() if whole and share / whole >= HALF]
+        return [self._all[one] for share, one in sorted(found, key=lambda pair: (-pair[0], pair[1]))[:SHOWN]]
+
+    def _weight(self, word: str) -> float:
+        return log(1 + len(self._all) / (1 + len(self._words.get(word, ()))))
 
 
 def _sure(one: Assessed) -> Match:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -18,7 +18,6 @@ from surveys.old_reports.targets import (
     FIGURES,
     INDICATORS,
     INN,
-    MUNICIPALITY,
     NAME,
     OGRN,
     SKIP,
@@ -107,6 +106,14 @@ def parsed(sheet: Sheet, below: int, columns: Mapping[int, Target], headings: Se
         _take(found, one, by_target, headings, seen)
     found.refused.sort(key=lambda one: one.row)
     return found
+
+
+def again(
+    sheet: Sheet, wanted: Iterable[int], columns: Mapping[int, Target], shares: Collection[Target]
+) -> list[Line]:
+    """Lines that were read once already, read anew."""
+    by_target = {target: place for place, target in columns.items() if target not in (SKIP, UNKNOWN)}
+    return [_line(_read(row, sheet.rows[row - 1], by_target), shares) for row in wanted]
 
 
 class _Cell(Exception):
@@ -238,19 +245,16 @@ def _take(
     headings: Sequence[str],
     seen: dict[tuple[str, ...], int],
 ) -> None:
-    figures = {
-        target: None if told is None else told.value * (100 if target in found.shares else 1)
-        for target, told in one.figures.items()
-    }
-    for target, value in figures.items():
+    line = _line(one, found.shares)
+    for target, value in line.figures.items():
         if value is not None and value > (MOST_TOTAL if target == TOTAL else MOST_POINTS):
             wrong = _Cell(
                 by_target[target], _("баллы бывают от 0 до 100"), _("Проверьте число и выбранный столбец.")
             )
             found.refused.append(_refused(one.row, one.cells, wrong, headings))
             return
-    who = {target: one.who[target] for target in (CODE, OGRN, INN, NAME, MUNICIPALITY)}
-    before = seen.setdefault(tuple(text.casefold() for text in who.values()), one.row)
+    who = (line.code, line.ogrn, line.inn, line.name.casefold(), line.municipality.casefold())
+    before = seen.setdefault(who, one.row)
     if before != one.row:
         wrong = _Cell(
             by_target.get(NAME, by_target.get(INN, 0)),
@@ -259,7 +263,16 @@ def _take(
         )
         found.refused.append(_refused(one.row, one.cells, wrong, headings))
         return
-    found.lines.append(Line(one.row, figures=figures, counts=one.counts, **who))
+    found.lines.append(line)
+
+
+def _line(one: _Raw, shares: Collection[Target]) -> Line:
+    """A row's figures in points: shares of one become points."""
+    figures = {
+        target: None if told is None else told.value * (100 if target in shares else 1)
+        for target, told in one.figures.items()
+    }
+    return Line(one.row, figures=figures, counts=one.counts, **one.who)
 
 
 def _refused(row: int, cells: Sequence[Cell], wrong: _Cell, headings: Sequence[str]) -> Refused:

@@ -11,9 +11,8 @@ from flask_babel import lazy_gettext as _l
 
 import nok
 from surveys import inert
-from surveys.old_reports import comparing, words
-from surveys.old_reports.bringing import Understood
-from surveys.old_reports.comparing import Compared
+from surveys.old_reports import bringing, comparing, words
+from surveys.old_reports.comparing import Compared, Rules
 from surveys.old_reports.rows import Line
 from surveys.old_reports.targets import short_title
 from surveys.releases import OldReport
@@ -73,11 +72,9 @@ def _printed(value: Fraction | None, places: int, *, signed: bool = False) -> st
     return f"+{text}" if signed and value > 0 else text.replace("-", "−")
 
 
-def figures(line: Line, report: OldReport, found: Understood) -> list[Told]:
+def figures(line: Line, report: OldReport, rules: Rules) -> list[Told]:
     """Every figure of a line in words."""
-    return [
-        told(one, report, found.rules.places.get(one.at, 2)) for one in comparing.compared(line, found.rules)
-    ]
+    return [told(one, report, rules.places.get(one.at, 2)) for one in comparing.compared(line, rules)]
 
 
 def headings() -> list[str]:
@@ -98,21 +95,22 @@ def headings() -> list[str]:
     ]
 
 
-def cells(report: OldReport, found: Understood) -> Iterator[list[str]]:
+def cells(report: OldReport, rules: Rules) -> Iterator[list[str]]:
     """A row for each organisation and figure."""
-    for line in found.parsed.lines:
-        who = [str(line.row), line.called, found.matches[line.row].code, line.inn, line.municipality]
-        for one in figures(line, report, found):
+    codes = {row: code for row, _called, code in report.content["lines"]}
+    for line in bringing.lines(report, codes):
+        who = [str(line.row), line.called, codes[line.row], line.inn, line.municipality]
+        for one in figures(line, report, rules):
             yield [
                 *who, one.figure, one.reported, one.recomputed, one.difference, one.state, one.why,
                 "; ".join(one.others[:3]),
             ]  # fmt: skip
 
 
-def write(out: IO[bytes], report: OldReport, found: Understood, kind: str) -> None:
+def write(out: IO[bytes], report: OldReport, rules: Rules, kind: str) -> None:
     """The whole comparison, as CSV or XLSX."""
     if kind == "csv":
-        out.write(inert.table([headings(), *cells(report, found)]))
+        out.write(inert.table([headings(), *cells(report, rules)]))
         return
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made, {"constant_memory": True, "strings_to_formulas": False})
@@ -121,7 +119,7 @@ def write(out: IO[bytes], report: OldReport, found: Understood, kind: str) -> No
     _columns(sheet, WIDTHS)
     sheet.freeze_panes(1, 2)
     _put(sheet, 0, headings(), bold)
-    for number, row in enumerate(cells(report, found), start=1):
+    for number, row in enumerate(cells(report, rules), start=1):
         _put(sheet, number, row, wrap)
     sheet = book.add_worksheet(_("Виды ошибок"))
     _columns(sheet, (12, 90, 14))
@@ -131,8 +129,8 @@ def write(out: IO[bytes], report: OldReport, found: Understood, kind: str) -> No
     sheet = book.add_worksheet(_("Не принято"))
     _columns(sheet, (10, 30, 24, 50, 50))
     _put(sheet, 0, [_("Строка"), _("Столбец"), _("Значение"), _("Почему"), _("Что сделать")], bold)
-    for number, one in enumerate(found.parsed.refused, start=1):
-        _put(sheet, number, [str(one.row), *one[1:]], wrap)
+    for number, one in enumerate(report.content["refused"], start=1):
+        _put(sheet, number, [str(cell) for cell in one.values()], wrap)
     book.close()
     out.write(made.getvalue())
 
