@@ -2,8 +2,8 @@
 
 import council.approval.own
 import council.approval.views
-import council.organization
 import council.opinions.views
+import council.organization
 import council.packages
 import council.papers
 import council.plans.desk
@@ -31,7 +31,7 @@ BLUEPRINTS = (
     council.plans.desk.bp,
     council.plans.desk.deciding,
     council.plans.open.bp,
+    council.opinions.views.bp,
     council.public.bp,
     council.verifying.bp,
 )
-    council.opinions.views.bp,
