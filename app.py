@@ -56,16 +56,20 @@ STATIC_DAYS = 1
 protection = CSRFProtect()
 
 
+#: Pages that know nobody.
+SAME_FOR_ALL = ("/q/", "/o/", "/ratings", "/api/", "/opendata/", "/sitemap", "/robots.txt", "/kiosk/")
+
+
 class StaffSessions(SecureCookieSessionInterface):
     """Sessions for the staff only: a recipient's request has none, so nothing can ever be kept in it.
 
-    Neither has the page of a printed hash: it is the same for everybody, and caches keep it.
+    Neither have public pages: they are the same for everybody, and caches keep them.
     """
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """None on a recipient's page: Flask then refuses whoever would write to the session."""
         path = request.path
-        if path.startswith("/q/") or path.startswith("/verify/") and path != "/verify/":
+        if path.startswith(SAME_FOR_ALL) or path.startswith("/verify/") and path != "/verify/":
             return None
         return super().open_session(app, request)
 
@@ -86,6 +90,7 @@ def create_app(config: Config | None = None) -> Flask:
     display.init_app(app)
     council.pages.init_app(app)
     council.shelf.init_app(app)
+    council.portal.catalogue.init_app(app)
     access.init_app(app)
     accounts.acts.init_app(app)
     app.before_request(access.sized)  # before the token is looked for in the body

@@ -41,6 +41,9 @@ class Config:
     API_LIMIT: str = "1200 per minute"  # of everybody without a token together: nobody's address is kept
     API_TOKEN_LIMIT: str = "300 per minute"  # of each token
     SMALLEST_GROUP: int = 5  # answers: of fewer by one way of asking no share is shown
+    PUBLISHER: str = ""  # who publishes the open data; a campaign's council unless told
+    PUBLISHER_INN: str = ""
+    PUBLISHER_EMAIL: str = ""
     TESTING: bool = False
 
     @classmethod
@@ -63,6 +66,9 @@ class Config:
             SQLITE_SYNCHRONOUS=_synchronous(told("SQLITE_SYNCHRONOUS", cls.SQLITE_SYNCHRONOUS)),
             SESSION_COOKIE_SECURE=address.scheme == "https",
             SMALLEST_GROUP=_smallest(told("SMALLEST_GROUP", str(cls.SMALLEST_GROUP))),
+            PUBLISHER=told("PUBLISHER"),
+            PUBLISHER_INN=_inn(told("PUBLISHER_INN")),
+            PUBLISHER_EMAIL=told("PUBLISHER_EMAIL"),
         )
 
     @classmethod
@@ -92,6 +98,9 @@ class Config:
             "NOK_DATA_DIR": str(self.DATA_DIR),
             "NOK_SQLITE_SYNCHRONOUS": self.SQLITE_SYNCHRONOUS,
             "NOK_SMALLEST_GROUP": str(self.SMALLEST_GROUP),
+            "NOK_PUBLISHER": self.PUBLISHER or "нет: общественный совет кампании",
+            "NOK_PUBLISHER_INN": self.PUBLISHER_INN or "нет",
+            "NOK_PUBLISHER_EMAIL": self.PUBLISHER_EMAIL or "нет",
         }
 
 
@@ -170,3 +179,9 @@ def _smallest(given: str) -> int:
     if not given.isdecimal() or not 3 <= int(given) <= 1000:
         raise ConfigRefused("NOK_SMALLEST_GROUP: ожидалось целое число от 3 до 1000")
     return int(given)
+
+
+def _inn(given: str) -> str:
+    if given and not (given.isascii() and given.isdigit() and len(given) in (10, 12)):
+        raise ConfigRefused("NOK_PUBLISHER_INN: ожидался ИНН, 10 или 12 цифр")
+    return given

@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy.orm import Session
 
-from council.shelf import kept
-from surveys import frozen, overview
+from council.portal.catalogue import Published, catalogue
+from surveys import overview
 from surveys.display import sector, stage
 from surveys.models import Campaign, Stage
-from surveys.results import CampaignResults
 
 
 def lines(
@@ -19,13 +18,17 @@ def lines(
     inside: bool = False,
 ) -> list[overview.Line]:
     """A line for each campaign, in their order; `inside`: of one that is being corrected, what is counted now."""
+    known = catalogue(session).by_id
     published = {
-        one.id
+        one.id: known[one.id]
         for one in campaigns
-        if (not inside or one.stage == Stage.PUBLISHED) and frozen.in_force(session, one.id) is not None
+        if (not inside or one.stage == Stage.PUBLISHED) and one.id in known
     }
     counted = _counted(session, (one for one in campaigns if one.id not in published), address)
-    return [_line(kept(one), address(one)) if one.id in published else counted[one.id] for one in campaigns]
+    return [
+        _line(published[one.id], address(one)) if one.id in published else counted[one.id]
+        for one in campaigns
+    ]
 
 
 def _counted(
@@ -35,17 +38,17 @@ def _counted(
     return {line.id: line for line in overview.lines(session, found, address)} if found else {}
 
 
-def _line(found: CampaignResults, url: str) -> overview.Line:
-    targets = [one.target for one in found.standings if one.target is not None]
+def _line(found: Published, url: str) -> overview.Line:
+    targets = [one.target for one in found.lines if one.target is not None]
     return overview.Line(
-        id=found.facts.id,
-        title=found.facts.title,
-        year=found.facts.year,
-        sector_title=sector(found.facts.sector),
-        region=found.facts.region,
-        stage_title=stage(found.facts.stage),
+        id=found.id,
+        title=found.title,
+        year=found.year,
+        sector_title=sector(found.sector),
+        region=found.region,
+        stage_title=stage(Stage.PUBLISHED),
         responses=found.responses,
-        organizations=len(found.standings),
+        organizations=len(found.lines),
         target=sum(targets) if targets else None,
         digital_share=found.digital_share if found.responses else None,
         url=url,

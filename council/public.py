@@ -1,6 +1,6 @@
 """Open to everybody: an organisation, its results by year, the ratings."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,16 +9,21 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from council import documents, files, listing, regional
-from council.shelf import is_open, kept, release_bytes, shelf
+from council.portal import caching, slices
+from council.portal.catalogue import catalogue
+from council.portal.datasets import id_of
+from council.portal.pages import Crumb, ways
+from council.shelf import is_open, kept, live, release_bytes, shelf, shows_itself
 from documents import exports
 from documents.keeping import MIME
-from surveys import codes, frozen, paging, queries
+from documents.presentation import with_year
+from surveys import codes, paging, queries, territories
 from surveys.clock import today
 from surveys.db import db
 from surveys.models import Campaign, Organization, searchable
 from surveys.refusals import NotFound, UnknownCode
-from surveys.releases import Release
 from surveys.results import CampaignFacts, CampaignResults, Standing
+from surveys.territories import Totals
 
 bp = Blueprint("public", __name__)
 
@@ -32,11 +37,18 @@ def organization(code: str) -> ResponseReturnValue:
         return redirect(url_for(".organization", code=codes.typed(code)))
     found = _organization(code)
     collecting = queries.open_assessment(db.session(), found.id, today())
-    return render_template(
-        "public/organization.html",
-        organization=found,
-        survey_url=f"/q/{code}?via=site" if collecting else None,
-        campaigns=list(_years(code, found.id)),
+    known = catalogue(db.session())
+    lines = known.by_code.get(code, ())
+    return caching.drawn(
+        render_template(
+            "public/organization.html",
+            organization=found,
+            survey_url=f"/q/{code}?via=site" if collecting else None,
+            lines=lines,
+            titles={one.campaign_id: known.by_id[one.campaign_id].title for one in lines},
+            campaigns=[one for one in _growing(found.id) if one.id not in known.by_id],
+            crumbs=ways(lines[0], known) if lines else [],
+        )
     )
 
 
@@ -44,98 +56,83 @@ def organization(code: str) -> ResponseReturnValue:
 def year(code: str, year: int) -> ResponseReturnValue:
     """One organisation's result of one year."""
     found, standing = _result(code, year)
-    back = url_for(".rating", campaign_id=found.facts.id)
-    return organization_page(found, standing, base=f"/o/{code}/results/{year}", back=back)
+    known, base = catalogue(db.session()), f"/o/{code}/results/{year}"
+    lines = [one for one in known.by_code.get(code, ()) if one.campaign_id == found.facts.id]
+    crumbs = [
+        *(ways(lines[0], known) if lines else []),
+        _rating_crumb(found.facts),
+        (_("Об организации"), f"/o/{code}"),
+    ]
+    return caching.drawn(organization_page(found, standing, base=base, back=None, crumbs=crumbs))
 
 
 @bp.get("/o/<code>/results/<int:year>.<any(pdf, json):kind>")
 def year_file(code: str, year: int, kind: str) -> ResponseReturnValue:
     """The same as a document or data."""
-    return organization_file(*_result(code, year), kind)
+    found, standing = _result(code, year)
+    return _file_of(found.facts, lambda: organization_file(found, standing, kind))
 
 
 @bp.get("/ratings")
 def ratings() -> ResponseReturnValue:
     """Every campaign whose results are open."""
     session = db.session()
-    open_ones = [campaign for campaign in queries.campaigns(session) if is_open(campaign)]
-    return render_template(
+    known = catalogue(session)
+    found = [one for one in queries.campaigns(session) if one.id in known.by_id or shows_itself(one)]
+
+    def totals(campaign: Campaign) -> Totals:
+        published = known.by_id.get(campaign.id)
+        return slices.totals_of(published) if published else territories.totals(live(campaign))
+
+    page = render_template(
         "public/ratings.html",
-        campaigns=listing.lines(session, open_ones, lambda c: url_for(".rating", campaign_id=c.id)),
-        years=regional.by_year(open_ones, kept),
+        campaigns=listing.lines(session, found, lambda c: url_for(".rating", campaign_id=c.id)),
+        years=regional.by_year(found, totals),
+        known=known,
     )
+    return caching.drawn(page)
 
 
 @bp.get("/ratings/<int(max=2147483647):campaign_id>")
 def rating(campaign_id: int) -> ResponseReturnValue:
     """One campaign's rating."""
-    found = kept(_open(campaign_id))
-    return campaign_page(found, base=f"/ratings/{campaign_id}", organization_base="/o")
+    found = kept(opened(campaign_id))
+    known = catalogue(db.session())
+    published = known.by_id.get(campaign_id)
+    if published is None:
+        return caching.drawn(campaign_page(found, base=f"/ratings/{campaign_id}", organization_base="/o"))
+    return caching.page(
+        published.sha256,
+        published.published_at,
+        lambda: campaign_page(
+            found,
+            base=f"/ratings/{campaign_id}",
+            organization_base="/o",
+            crumbs=ways(published, known),
+            dataset=url_for("opendata.page", dataset=id_of(published)),
+        ),
+    )
 
 
-@bp.get("/ratings/<int(max=2147483647):campaign_id>.<any(pdf, json, csv, xlsx):kind>")
+@bp.get('/ratings/<int(max=2147483647):campaign_id>.<any(pdf, "a2u.pdf", json, csv, xlsx):kind>')
 def rating_file(campaign_id: int, kind: str) -> ResponseReturnValue:
     """The same as a document or data."""
-    return campaign_file(kept(_open(campaign_id)), kind)
+    found = kept(opened(campaign_id))
+    return _file_of(found.facts, lambda: campaign_file(found, kind))
 
 
-@bp.get("/ratings/<int(max=2147483647):campaign_id>/versions")
-def versions(campaign_id: int) -> ResponseReturnValue:
-    """Every published release of a campaign, the one in force first."""
-    found = kept(_open(campaign_id))
-    published = [one for one in frozen.releases(db.session(), campaign_id) if one.published_at]
-    return render_template("public/versions.html", facts=found.facts, releases=published)
-
-
-@bp.get("/ratings/<int(max=2147483647):campaign_id>/versions/<int(max=32767):version>")
-def version(campaign_id: int, version: int) -> ResponseReturnValue:
-    """A release as it was published, though another is in force now."""
-    release = _published(campaign_id, version)
-    found = shelf().released(release)
-    base = url_for(".version", campaign_id=campaign_id, version=version)
-    links = {"json": f"{base}.json"}
-    newest = frozen.in_force(db.session(), campaign_id)
-    newer = None if newest is None or newest.version == version else newest.version
-    back = (url_for(".versions", campaign_id=campaign_id), _("Все выпуски"))
-    return campaign_page(found, base=base, links=links, organization_base="", back=back, newer=newer)
-
-
-@bp.get("/ratings/<int(max=2147483647):campaign_id>/versions/<int(max=32767):version>.json")
-def version_file(campaign_id: int, version: int) -> ResponseReturnValue:
-    """The very bytes whose SHA-256 is printed."""
-    release = _published(campaign_id, version)
-    name = f"nok-release-{campaign_id}-{version}-{release.short}.json"
-    return _file(release.content.encode(), "application/json; charset=utf-8", name)
-
-
-@bp.get("/ratings/<int(max=2147483647):campaign_id>/versions/<int(max=32767):version>/changes")
-def version_changes(campaign_id: int, version: int) -> ResponseReturnValue:
-    """Figures of a release that are not those of the one published before it."""
-    release = _published(campaign_id, version)
-    older = (
-        one
-        for one in frozen.releases(db.session(), campaign_id)
-        if one.published_at and one.version < version
-    )
-    before = next(older, None)
-    return render_template(
-        "public/changes.html",
-        facts=shelf().released(release).facts,
-        release=release,
-        before=before,
-        changes=frozen.changes(before, release) if before else [],
-    )
-
-
-def organization_page(found: CampaignResults, standing: Standing, *, base: str, back: str) -> str:
-    """An organisation's result as a page; `base` is its own address, `back` that of its campaign."""
+def organization_page(
+    found: CampaignResults, standing: Standing, *, base: str, back: str | None, crumbs: Sequence[Crumb] = ()
+) -> str:
+    """An organisation's result as a page; `base` is its own address, `back` that of its campaign, or `crumbs` to it."""
     return render_template(
         "results/organization.html",
         standing=standing,
         facts=found.facts,
         edition=found.facts.norm,
         links={"pdf": f"{base}.pdf", "json": f"{base}.json"},
-        back=(back, found.facts.title),
+        back=(back, found.facts.title) if back else None,
+        crumbs=crumbs,
     )
 
 
@@ -150,7 +147,7 @@ def organization_file(found: CampaignResults, standing: Standing, kind: str) -> 
         {**exports.organization_json(standing, found.facts), "means": means},
         lambda: documents.organization_pdf(standing, found.facts, url=address, means=found.means),
     )
-    return _file(content, "application/pdf", f"nok-{found.facts.year}-{standing.code}.pdf")
+    return sent(content, "application/pdf", f"nok-{found.facts.year}-{standing.code}.pdf")
 
 
 def campaign_page(
@@ -161,8 +158,13 @@ def campaign_page(
     back: tuple[str, str] | None = None,
     links: Mapping[str, str] | None = None,
     newer: int | None = None,
+    crumbs: Sequence[Crumb] = (),
+    dataset: str = "",
 ) -> str:
-    """A campaign's results as a page; `links` to its files, unless they lie beside it; `newer`: what replaced it."""
+    """A campaign's results as a page; `links` to its files, unless they lie beside it; `newer`: what replaced it.
+
+    `crumbs` lead to it from everything published, `dataset` is the address of its open data.
+    """
     return render_template(
         "results/campaign.html",
         results=found,
@@ -172,6 +174,8 @@ def campaign_page(
         organization_base=organization_base,
         back=back,
         newer=newer,
+        crumbs=crumbs,
+        dataset=dataset,
         **listed(found),
     )
 
@@ -202,16 +206,16 @@ def campaign_file(found: CampaignResults, kind: str) -> Response:
     if kind == "json":
         return exports.as_json(exports.campaign_json(found))
     if kind == "csv":
-        return _file(exports.campaign_csv(found), "text/csv; charset=utf-8", name)
+        return sent(exports.campaign_csv(found), "text/csv; charset=utf-8", name)
     if kind == "xlsx":
-        return _file(files.file_of(found, kind, "public", inside=False), MIME[kind], name)
+        return sent(files.file_of(found, kind, "public", inside=False), MIME[kind], name)
     address = f"{current_app.config['BASE_URL']}/ratings/{found.facts.id}"
     content = shelf().document(
         address,
         exports.campaign_json(found),
         lambda: documents.campaign_pdf(found, url=address, release=release_bytes(found.facts)),
     )
-    return _file(content, "application/pdf", name)
+    return sent(content, "application/pdf", name)
 
 
 def _organization(code: str) -> Organization:
@@ -231,31 +235,34 @@ def _result(code: str, year: int) -> tuple[CampaignResults, Standing]:
     raise NotFound(f"{code}: {year}")
 
 
-def _open(campaign_id: int) -> Campaign:
+def opened(campaign_id: int) -> Campaign:
+    """The campaign, if its results are open. Raises NotFound."""
     campaign = queries.campaign(db.session(), campaign_id)
     if campaign is None or not is_open(campaign):
         raise NotFound(str(campaign_id))
     return campaign
 
 
-def _published(campaign_id: int, version: int) -> Release:
-    found = frozen.release(db.session(), campaign_id, version)
-    if found is None or found.published_at is None:
-        raise NotFound(f"{campaign_id}/{version}")
-    return found
-
-
-def _years(code: str, organization_id: int) -> Iterator[CampaignFacts | Campaign]:
-    """Open results of an organisation, the newest first; what is published is named as it was approved."""
+def _growing(organization_id: int) -> Iterator[Campaign]:
+    """Campaigns of an organisation that show themselves while they grow, the newest first."""
     for assessment in queries.assessments_of(db.session(), organization_id):
-        if not is_open(assessment.campaign):
-            continue
-        if frozen.in_force(db.session(), assessment.campaign_id) is None:
+        if shows_itself(assessment.campaign):
             yield assessment.campaign
-        elif code in (found := kept(assessment.campaign)).by_code:
-            yield found.facts
 
 
-def _file(content: bytes, mimetype: str, name: str) -> Response:
+def _rating_crumb(facts: CampaignFacts) -> Crumb:
+    return with_year(facts.title, facts.year), url_for(".rating", campaign_id=facts.id)
+
+
+def _file_of(facts: CampaignFacts, draw: Callable[[], Response]) -> ResponseReturnValue:
+    """A file of a release may be kept by whoever likes; a document is dated, so it is another every day."""
+    if facts.issue is None:
+        return draw()
+    published = catalogue(db.session()).by_id[facts.id].published_at
+    return caching.file(f"{facts.issue.sha256}{today()}", published, draw)
+
+
+def sent(content: bytes, mimetype: str, name: str) -> Response:
+    """A file under a name."""
     headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"}
     return Response(content, headers=headers, content_type=mimetype)

@@ -4,13 +4,24 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Protocol, TypeVar
 
 import nok
 from nok.aggregate import Territory
 from surveys import territories
-from surveys.models import Campaign
 from surveys.refusals import PinnedChanged
-from surveys.results import CampaignResults
+from surveys.territories import Totals
+
+
+class OfYear(Protocol):
+    """A campaign, live or published."""
+
+    @property
+    def year(self) -> int:
+        """The year it assesses."""
+
+
+C = TypeVar("C", bound=OfYear)
 
 
 @dataclass(frozen=True)
@@ -33,20 +44,20 @@ class Year:
     preliminary: bool
 
 
-def by_year(campaigns: Iterable[Campaign], results_of: Callable[[Campaign], CampaignResults]) -> list[Year]:
+def by_year(campaigns: Iterable[C], totals_of: Callable[[C], Totals]) -> list[Year]:
     """Newest year first. A campaign whose pinned rules changed has no results, so it is in no mean."""
-    years: defaultdict[int, list[CampaignResults]] = defaultdict(list)
+    years: defaultdict[int, list[Totals]] = defaultdict(list)
     for campaign in campaigns:
         try:
-            years[campaign.year].append(results_of(campaign))
+            years[campaign.year].append(totals_of(campaign))
         except PinnedChanged:
             continue
     tables = (_year(year, years[year]) for year in sorted(years, reverse=True))
     return [table for table in tables if any(row.overall for row in table.regions)]
 
 
-def _year(year: int, found: Sequence[CampaignResults]) -> Year:
-    known = {results.facts.sector for results in found}
+def _year(year: int, found: Sequence[Totals]) -> Year:
+    known = {one.sector for one in found}
     sectors = [sector for sector in nok.SECTORS if sector in known]
     means = territories.regions(found)
     return Year(
@@ -54,7 +65,7 @@ def _year(year: int, found: Sequence[CampaignResults]) -> Year:
         sectors=sectors,
         regions=[_row(name, territory, sectors) for name, territory in means.regions.items()],
         country=_row("", means.country, sectors) if len(means.regions) > 1 else None,
-        preliminary=any(results.facts.stage != "published" for results in found),
+        preliminary=any(one.stage != "published" for one in found),
     )
 
 

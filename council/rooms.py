@@ -10,9 +10,13 @@ import council.plans.desk
 import council.plans.lines
 import council.plans.open
 import council.plans.own
+import council.portal.machines
+import council.portal.opendata
+import council.portal.pages
 import council.public
 import council.table.views
 import council.verifying
+import council.versions
 import council.views
 
 BLUEPRINTS = (
@@ -33,5 +37,8 @@ BLUEPRINTS = (
     council.plans.open.bp,
     council.opinions.views.bp,
     council.public.bp,
+    council.portal.pages.bp,
+    council.portal.opendata.bp,
+    council.portal.machines.bp,
     council.verifying.bp,
 )

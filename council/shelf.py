@@ -90,8 +90,11 @@ def shelf() -> Shelf:
 
 def is_open(campaign: Campaign) -> bool:
     """May anyone see its results? Those of a published release, or those that its owner shows while they grow."""
-    if frozen.in_force(db.session(), campaign.id) is not None:
-        return True
+    return frozen.in_force(db.session(), campaign.id) is not None or shows_itself(campaign)
+
+
+def shows_itself(campaign: Campaign) -> bool:
+    """Does its owner show its results while they grow?"""
     return campaign.shows_interim and campaign.stage != Stage.PUBLISHED
 
 

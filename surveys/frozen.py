@@ -58,6 +58,15 @@ def in_force(session: Session, campaign_id: int) -> Release | None:
     )
 
 
+def published(session: Session) -> dict[int, list[Release]]:
+    """Published releases of every campaign that has one, the one in force first; their contents are not read."""
+    asked = select(Release).where(Release.published_at.is_not(None))
+    found: dict[int, list[Release]] = {}
+    for one in session.scalars(asked.order_by(Release.campaign_id, Release.version.desc())):
+        found.setdefault(one.campaign_id, []).append(one)
+    return found
+
+
 def content(
     data: Mapping[str, Any],
     campaign: Campaign,
@@ -159,8 +168,7 @@ def results(found: Release) -> CampaignResults:
 
 def read(told: Mapping[str, Any], sha256: str = "") -> CampaignResults:
     """The results in a release's content; the edition is the one that it carries."""
-    pinned, meeting = told["rules"]["edition"], told["meeting"]
-    edition = _edition(pinned["name"], pinned["toml"])
+    edition, meeting = edition_in(told), told["meeting"]
     held_on = meeting["held_on"]
     issue = Issue(
         version=told["version"],
@@ -190,6 +198,12 @@ def of_data(data: Mapping[str, Any], edition: nok.Edition, issue: Issue | None =
 @lru_cache(maxsize=16)
 def _edition(name: str, toml: str) -> nok.Edition:
     return read_edition(name, toml.encode())
+
+
+def edition_in(told: Mapping[str, Any]) -> nok.Edition:
+    """The edition that a release's content carries."""
+    pinned = told["rules"]["edition"]
+    return _edition(pinned["name"], pinned["toml"])
 
 
 def edition_of(campaign: Campaign) -> nok.Edition:

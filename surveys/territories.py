@@ -4,7 +4,7 @@ Exact until printed. A total takes part when it is defined and its organisation 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -41,12 +41,27 @@ def municipalities(results: CampaignResults) -> list[Municipality]:
     return [_municipality(name, totals[name], places) for name in sorted(totals, key=lambda n: (not n, n))]
 
 
-def regions(campaigns: Iterable[CampaignResults]) -> Regions:
+class Totals(NamedTuple):
+    """What of a campaign the means of regions are made of: the exact totals of those that have a place."""
+
+    region: str
+    sector: str
+    stage: str
+    totals: Sequence[Fraction]
+
+
+def totals(results: CampaignResults) -> Totals:
+    """A campaign's totals."""
+    facts = results.facts
+    return Totals(facts.region, facts.sector, facts.stage, [total for _, total in _rated(results)])
+
+
+def regions(campaigns: Iterable[Totals]) -> Regions:
     """Campaigns of one year by region; a region where nobody has a total has means of nothing."""
-    totals: defaultdict[str, list[tuple[str, Fraction]]] = defaultdict(list)
-    for results in campaigns:
-        totals[results.facts.region] += [(results.facts.sector, total) for _, total in _rated(results)]
-    found = {region: nok.aggregate.territory(totals[region]) for region in sorted(totals)}
+    known: defaultdict[str, list[tuple[str, Fraction]]] = defaultdict(list)
+    for one in campaigns:
+        known[one.region] += [(one.sector, total) for total in one.totals]
+    found = {region: nok.aggregate.territory(known[region]) for region in sorted(known)}
     return Regions(found, nok.aggregate.country(found.values()))
 
 

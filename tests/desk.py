@@ -10,6 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import ApiToken, ApiTokenCampaign, Duty, Right, Role, User
+from council.portal.catalogue import catalogue
+from council.portal.datasets import id_of
+from council.portal.pages import UNNAMED
+from council.portal.words import slug
 from operator_app.files import storage
 from operator_app.handover import report, submitting
 from operator_app.handover.desk import of_campaign as lying
@@ -47,11 +51,12 @@ def furnished(campaign_id: int, code: str) -> dict[str, Any]:
         **_a_plan(campaign_id, code),
         **_a_cell(campaign_id, code),
         "token_id": _a_token(campaign_id),
+        "variant": "pdf",
+        "end": "thanks",
     }
 
 
 def _somebody() -> int:
-        "end": "thanks",
     login = a_user(Role.AUTHORITY, login="somebody")
     return db.session.scalars(select(User.id).where(User.login == login)).one()
 
@@ -236,7 +241,17 @@ def _a_version(campaign_id: int) -> dict[str, Any]:
         a_release(campaign_id)
         with writing() as session:
             session.get_one(Campaign, campaign_id).stage = stage
-    return {"version": 1, "typed": frozen.releases(db.session(), campaign_id)[-1].short}
+    found = next(one for one in catalogue(db.session()).campaigns if one.id == campaign_id)
+    return {
+        "version": 1,
+        "typed": found.short,
+        "sector": found.sector,
+        "region": slug(found.region),
+        "municipality": UNNAMED,
+        "dataset": id_of(found),
+        "name": "meta.csv",
+        "number": 1,
+    }
 
 
 def _assessment(session: Session, campaign_id: int, code: str) -> Assessment:

@@ -71,6 +71,8 @@ FILES |= {
 }
 FILES |= {"public.version_file", "verify.tool", "papers.workbook", "papers.document", "minutes.protocol"}
 FILES |= {"table.file", "table.year_file", "table.picture"}
+FILES |= {"opendata.listed", "opendata.check", "opendata.file"}
+FILES |= {"machines.robots", "machines.sitemap", "machines.sitemap_part"}
 FILES |= {"inspections.photo", "operator.inspection"}  # a picture; a way that leads on
 FILES |= {one.endpoint for one in OPERATIONS}
 SAID = "тайна: пароль от базы 12345"

@@ -17,6 +17,7 @@ from surveys import territories
 from surveys.models import Campaign, Stage
 from surveys.refusals import PinnedChanged
 from surveys.results import CampaignResults, Standing
+from surveys.territories import Totals
 
 
 def placed(*municipalities: str) -> CampaignResults:
@@ -75,7 +76,7 @@ def test_where_nobody_names_a_municipality_there_is_no_table(desk) -> None:  # n
     assert territories.municipalities(nameless) == []
     assert "По муниципалитетам" in campaign_page_of(placed("Перово"))
     assert "По муниципалитетам" not in campaign_page_of(nameless)
-    assert "По муниципалитетам" not in reading(documents.campaign_pdf(nameless, url=""))
+    assert "по муниципалитетам" not in reading(documents.campaign_pdf(nameless, url=""))
 
 
 def test_page_paper_and_data_give_the_same_municipalities(desk) -> None:  # noqa: F811
@@ -95,9 +96,8 @@ def test_page_paper_and_data_give_the_same_municipalities(desk) -> None:  # noqa
 
 def test_a_region_is_the_mean_of_its_spheres_and_the_country_of_its_regions() -> None:
     one, two, three = placed("а"), placed("а", "а", "а"), placed("а", "а")
-    means = territories.regions(
-        [elsewhere(one, "Тверь"), elsewhere(two, "Тверь", "culture"), elsewhere(three, "Омск")]
-    )
+    places = [elsewhere(one, "Тверь"), elsewhere(two, "Тверь", "culture"), elsewhere(three, "Омск")]
+    means = territories.regions(map(territories.totals, places))
     a, b, c = (sum(totals(it)) / len(totals(it)) for it in (one, two, three))
     assert list(means.regions) == ["Омск", "Тверь"]
     assert means.regions["Тверь"].sectors == {"health": a, "culture": b}
@@ -109,7 +109,8 @@ def test_a_region_is_the_mean_of_its_spheres_and_the_country_of_its_regions() ->
 def test_a_region_without_totals_does_not_pull_the_country_down() -> None:
     known, unknown = placed("а"), placed("а")
     unknown = replace(unknown, standings=[without_a_total(row) for row in unknown.standings])
-    means = territories.regions([elsewhere(known, "Омск"), elsewhere(unknown, "Тверь")])
+    places = [elsewhere(known, "Омск"), elsewhere(unknown, "Тверь")]
+    means = territories.regions(map(territories.totals, places))
     assert (means.regions["Тверь"].sectors, means.regions["Тверь"].overall) == ({}, None)
     assert means.country.overall == totals(known)[0]
 
@@ -146,7 +147,7 @@ def test_ratings_show_the_means_of_regions(page: MannerlyClient, session: Sessio
 def test_two_regions_make_a_country(page: MannerlyClient, session: Session) -> None:
     results = {1: elsewhere(placed("а"), "Омск"), 2: elsewhere(placed("а", "б"), "Тверь", "culture")}
     campaigns = [Campaign(id=number, year=2026) for number in results]
-    (year,) = regional.by_year(campaigns, lambda it: results[it.id])
+    (year,) = regional.by_year(campaigns, lambda it: territories.totals(results[it.id]))
     assert year.sectors == ["health", "culture"]
     assert [row.name for row in year.regions] == ["Омск", "Тверь"]
     assert year.regions[0].sectors[1] is None
@@ -159,10 +160,10 @@ def test_two_regions_make_a_country(page: MannerlyClient, session: Session) -> N
 
 
 def test_years_are_apart_and_a_changed_pin_hides_only_its_own_campaign() -> None:
-    def results_of(it: Campaign) -> CampaignResults:
+    def results_of(it: Campaign) -> Totals:
         if it.id == 3:
             raise PinnedChanged("edition")
-        return placed("а")
+        return territories.totals(placed("а"))
 
     campaigns = [Campaign(id=1, year=2025), Campaign(id=2, year=2026), Campaign(id=3, year=2024)]
     years = regional.by_year(campaigns, results_of)
