@@ -29,5 +29,8 @@ def init_app(app: Flask) -> None:
         plans_changed=door.changed,
         plans_list=door.plans_list,
         other_ways=opinions.other_ways,
-        opinion_verdicts=words.VERDICTS,
+        last_result=opinions.last_result,
+        results_by=opinions.results_by,
+        opinions_beside=opinions.beside,
+        opinion_words=words,
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from accounts import access, audit
 from accounts.models import Duty, Role, Seat, User
-from demo import answers, approving, inspections, plans
+from demo import answers, approving, inspections, opinions, plans
 from surveys import campaigns, library, organizations, registry
 from surveys.clock import today
 from surveys.db import db, writing
@@ -66,6 +66,7 @@ def build(secret: str, count: int | None, progress: Progress) -> list[Account]:
         _campaign(sector, today().year, progress)
     approving.published(_campaign("health", today().year - 1, progress))
     _plan("health", today().year - 1)
+    _opinions("health", today().year)
     return accounts
 
 
@@ -99,6 +100,15 @@ def _plan(sector: str, year: int) -> None:
         campaign = _demonstrated(session, sector, year)
         if campaign is not None:
             plans.show(session, campaign)
+            opinions.published(session, campaign)
+
+
+def _opinions(sector: str, year: int) -> None:
+    """What people say beside the survey while it goes on."""
+    with writing() as session:
+        campaign = _demonstrated(session, sector, year)
+        if campaign is not None:
+            opinions.collecting(session, campaign)
 
 
 def _demonstrated(session: Session, sector: str, year: int) -> Campaign | None:

@@ -117,6 +117,7 @@ def drawn(
         total=len(questionnaire.numbered),
         given=given or {},
         errors={error.question.id: error.text_ru for error in errors},
+        way=way,
         action=f"/q/{way.code}{way.query()}",
         large=way.large,
         large_url=f"/q/{way.code}{way.query(large=not way.large)}",

@@ -16,6 +16,8 @@ from surveys.hall import Hall, Lane
 from surveys.models import Assessment
 from surveys.refusals import NothingOpen
 
+GONE = 410
+
 bp = Blueprint("survey", __name__)
 
 
@@ -45,14 +47,30 @@ def form(code: str) -> ResponseReturnValue:
     meant = code if codes.possible(code) else codes.typed(code)
     if meant != code:
         return redirect(f"/q/{meant}{Way.of(code, _query()).query()}", 302)
-    door = _door(code, today())
+    try:
+        door = _door(code, today())
+    except NothingOpen:
+        return _closed(code)
     if "HTTP_COOKIE" in request.environ and _answered(door) and "again" not in request.args:
+        whose = queries.organization(db.session(), code)
         return render_template(
-            "survey/already.html", organization_name=door.place.organization_name, way=door.way
+            "survey/already.html",
+            organization_name=door.place.organization_name,
+            organization=whose,
+            way=door.way,
         )
     page = _hall().page(db.session(), _query(), door)
     headers, body = _hall().answer(page, request.environ.get("HTTP_ACCEPT_ENCODING", ""))
     return Response(body, headers=headers)
+
+
+def _closed(code: str) -> ResponseReturnValue:
+    """No campaign collects now: what may be said all the same, and where the results are."""
+    return render_template(
+        "survey/closed.html",
+        organization=queries.organization(db.session(), code),
+        way=Way.of(code, _query()),
+    ), GONE
 
 
 def _answered(door: Door) -> bool:
@@ -96,14 +114,15 @@ def kept(code: str) -> ResponseReturnValue:
 
 def _farewell(template: str, code: str, *, mends: bool = False) -> ResponseReturnValue:
     door = _door(code, today())
-    whose = db.session.get_one(Assessment, door.place.assessment_id).organization_id if mends else 0
+    whose = db.session.get_one(Assessment, door.place.assessment_id).organization
     return render_template(
         template,
         organization_name=door.place.organization_name,
+        organization=whose,
         code=code,
         way=door.way,
         ends_on=door.place.ends_on,
-        changed=mended.carried_out(db.session(), whose) if mends else [],
+        changed=mended.carried_out(db.session(), whose.id) if mends else [],
     )
 
 

@@ -32,7 +32,7 @@ OPEN = {
     "survey.home",
     "accounts.sign_in",
     "accounts.sign_out",
-    *(f"opinions.{one}" for one in ("measures", "review", "reviewed")),
+    *(f"opinions.{one}" for one in ("agree", "agreed", "scores", "scored", "measures", "review", "reviewed")),
     "public.organization",
     "public.year",
     "public.year_file",

@@ -1,8 +1,10 @@
 """What people say beside the survey: asked, kept, counted once, shown apart."""
 
+import gzip
 import re
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -10,13 +12,16 @@ import pytest
 from build import CONTENT, a_campaign, a_release, an_inspection, an_organization, heard_about
 from docx import Document
 from planning import Desk, a_plan, lines, people
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
-from surveys import voices
+from council.opinions import door
+from documents import exports
+from surveys import frozen, queries, results, voices
 from surveys.clock import today
 from surveys.db import db, writing
-from surveys.models import Campaign
-from surveys.opinions import Form, Opinion, OpinionTally, OpinionWords, items
+from surveys.intake import Outcome
+from surveys.models import Assessment, Campaign, Stage
+from surveys.opinions import CRITERIA, Form, Opinion, OpinionTally, OpinionWords, items
 from surveys.plans import Measure
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -36,6 +41,11 @@ class Planned(NamedTuple):
     def public(self) -> str:
         """The plan as anybody reads it."""
         return f"/o/{self.code}/plan/{db.session.get_one(Campaign, self.campaign_id).year}"
+
+    @property
+    def result(self) -> str:
+        """The result as anybody reads it."""
+        return f"/o/{self.code}/results/{db.session.get_one(Campaign, self.campaign_id).year}"
 
 
 @pytest.fixture
@@ -210,6 +220,207 @@ def test_what_is_not_in_a_published_plan_is_not_reviewed(page, planned, address)
     assert answer.status_code == 404
     assert "Ваши ответы не сохранились" in answer.text and stored() == 0
     assert "плана у этой организации пока нет" in page.get(f"/q/{other}/measures").text
+
+
+def test_a_yes_and_a_no_are_counted_for_the_release_that_was_read(client, page, planned) -> None:
+    address = f"/q/{planned.code}/agree"
+    text = page.get(address).text
+    assert "Согласны с оценкой?" in text and "из 100" in text
+    assert sent(client, address, agreed="yes", criteria=["K1"], words=WORDS).location == f"{address}/thanks"
+    no = {"agreed": "no", "criteria": ["K3", "K1", "K9"], "words": WORDS}
+    assert sent(client, f"{address}?again=1", **no).location == f"{address}/thanks"
+    assert list(told(Form.AGREEMENT).values()) == [{"yes": 1, "no": 1, "K1": 1, "K3": 1}]
+    kept = db.session.scalars(select(OpinionWords)).all()
+    assert [(one.form, one.text, one.measure_id) for one in kept] == [(1, WORDS, None)], "a yes has no reason"
+    result = page.get(planned.result).text
+    assert "согласны — 1, не согласны — 1" in result and WORDS not in result
+    assert "Открытость и доступность — 1, Доступность для инвалидов — 1" in result
+
+
+def test_a_corrected_release_is_judged_anew(client, page, planned) -> None:
+    address = f"/q/{planned.code}/agree"
+    key = key_of(client.get(address).text)
+    a_release(planned.campaign_id, note="Исправлено.")
+    answer = page.post(address, data={"key": key, "agreed": "no"})
+    assert answer.status_code == 422 and "что-то изменилось" in answer.text and stored() == 0
+    again = client.post(address, data={"key": key_of(answer.text), "agreed": "no"})
+    assert again.location == f"{address}/thanks"
+    first, second = frozen.releases(db.session(), planned.campaign_id)[::-1]
+    assert told(Form.AGREEMENT) == {second.id: {"no": 1}} and first.id != second.id
+
+
+@ON_SQLITE
+def test_without_a_published_score_there_is_nothing_to_agree_with(page, session) -> None:
+    code = an_organization()
+    a_campaign(shows_interim=True)
+    assert page.get(f"/q/{code}/agree").status_code == 404
+    assert f"/q/{code}/agree" not in page.get(f"/q/{code}").text
+
+
+def test_five_criteria_are_given_their_steps(client, page, planned) -> None:
+    year = today().year + 1
+    collecting = a_campaign(title="Идёт", year=year, starts_on=today(), ends_on=today() + timedelta(days=9))
+    address = f"/q/{planned.code}/scores"
+    given = dict(zip(CRITERIA, "54310", strict=True))
+    assert sent(client, f"{address}?p=2", **given).location == f"{address}/thanks?p=2"
+    counted = told(Form.SCORES)[0]
+    assert counted == {"all": 1, "K1:5": 1, "K2:4": 1, "K3:3": 1, "K4:1": 1, "K5:0": 1}
+    db.session.rollback()
+    found = door.beside(planned.code, collecting)
+    assert found is not None and found.scored[0] == door.Scored(
+        "Открытость и доступность", "отлично — 1", 1, None
+    )
+    assert (
+        page.get(address).text.count('type="radio"') == 5 * 6
+        or "ответ уже приняли" in client.get(address).text
+    )
+    for number in range(door.FEWEST):
+        said = voices.Said(
+            Form.SCORES, number, the_assessment(collecting), 1, 0, today(), "44444", 0, "", collecting
+        )
+        assert voices.accept(said) is Outcome.COUNTED
+    found = door.beside(planned.code, collecting)
+    assert found is not None and found.scored[0].mean is not None
+    assert found.scored[0].mean.printed == "4.1"  # (5 + 10 × 4) / 11
+    recounted()
+
+
+@ON_SQLITE
+def test_a_criterion_left_out_is_named(page, session) -> None:
+    code = an_organization()
+    a_campaign()
+    key = key_of(page.get(f"/q/{code}/scores").text)
+    given = {"key": key, "K1": "5", "K2": "6", "K3": "0", "K4": "1"}
+    answer = page.post(f"/q/{code}/scores", data=given)
+    assert answer.status_code == 422 and stored() == 0
+    assert (
+        "Удобно ли здесь" in answer.text and 'href="#f-K2"' in answer.text and 'href="#f-K5"' in answer.text
+    )
+    assert 'href="#f-K1"' not in answer.text and answer.text.count(" checked") == 3
+
+
+def test_closed_means_closed_for_the_steps_and_open_for_the_rest(client, page, planned) -> None:
+    collecting = a_campaign(title="Идёт", year=today().year + 1, starts_on=today())
+    address = f"/q/{planned.code}/scores"
+    key = key_of(client.get(address).text)
+    with writing() as session:
+        session.get_one(Campaign, collecting).stage = Stage.REVIEW
+    given = dict.fromkeys(CRITERIA, "5")
+    answer = page.post(address, data={"key": key, **given})
+    assert answer.status_code == 410 and "Ваши ответы не сохранились" in answer.text
+    said = voices.Said(Form.SCORES, 1, the_assessment(collecting), 1, 0, today(), "55555", 0, "", collecting)
+    assert voices.accept(said) is Outcome.CLOSED and stored() == 0
+    landing = page.get(f"/q/{planned.code}?p=4")
+    assert landing.status_code == 410 and "Что можно сказать сейчас" in landing.text
+    for form in ("agree", "measures"):
+        assert f'href="/q/{planned.code}/{form}?p=4"' in landing.text
+        assert page.get(f"/q/{planned.code}/{form}").status_code == 200
+    assert address not in landing.text
+
+
+def test_the_landing_is_the_survey_and_the_rest_are_quiet_links(page, planned) -> None:
+    a_campaign(title="Идёт", year=today().year + 1, starts_on=today())
+    text = page.get(f"/q/{planned.code}?p=3&via=site").text
+    assert text.index('<form id="survey"') < text.index("Другие способы высказаться")
+    for form in ("scores", "agree", "measures"):
+        assert f'href="/q/{planned.code}/{form}?p=3&amp;via=site"' in text
+
+
+def test_no_figure_moves_by_one_digit_whatever_thousands_say(client, planned) -> None:
+    collecting = a_campaign(title="Идёт", year=today().year + 1, starts_on=today(), shows_interim=True)
+    heard_about(planned.code, collecting, CONTENT, key="one")
+    before = figures(client, planned, collecting)
+    release, assessment = (
+        frozen.in_force(db.session(), planned.campaign_id),
+        the_assessment(planned.campaign_id),
+    )
+    now_, measure = the_assessment(collecting), lines()[0].id
+    assert release is not None
+    told_ = (
+        {"form": 1, "assessment_id": assessment, "release_id": release.id, "answers": "no12345"},
+        {"form": 2, "assessment_id": now_, "answers": "11111"},
+        {"form": 4, "assessment_id": assessment, "measure_id": measure, "answers": "not"},
+    )
+    how = {"release_id": None, "measure_id": None, "channel": 1, "place": 0, "day": today()}
+    with writing() as session:
+        for at, one in enumerate(told_):
+            rows = [{**how, **one, "key": 3 * number + at} for number in range(1000)]
+            session.execute(insert(Opinion), rows)
+            about = one.get("release_id") or one.get("measure_id") or 0
+            key = {name: one[name] for name in ("form", "assessment_id")}
+            for item in items(one["form"], one["answers"]):
+                session.add(OpinionTally(**key, about=about, channel=1, item=item, count=1000))
+    assert figures(client, planned, collecting) == before
+    assert stored() == 3000
+    recounted()
+
+
+def figures(client, planned: Planned, collecting: int) -> list[object]:
+    """Everything official: results as they are counted, releases byte by byte, what the public files say."""
+    db.session.rollback()
+    found = [
+        exports.campaign_json(results.of_campaign(db.session(), db.session.get_one(Campaign, one)))
+        for one in (planned.campaign_id, collecting)
+    ]
+    release = frozen.in_force(db.session(), planned.campaign_id)
+    assert release is not None
+    files = [client.get(f"/ratings/{one}.json").data for one in (planned.campaign_id, collecting)]
+    return [*found, release.content, release.sha256, *files]
+
+
+def the_assessment(campaign_id: int) -> int:
+    found = db.session.scalars(select(Assessment.id).where(Assessment.campaign_id == campaign_id)).one()
+    db.session.rollback()
+    return found
+
+
+def test_counts_are_given_for_open_data(client, planned) -> None:
+    sent(client, f"/q/{planned.code}/agree?via=site", agreed="yes")
+    number = lines()[0].id
+    sent(client, f"/q/{planned.code}/measures/{number}", verdict="done")
+    db.session.rollback()
+    organization = queries.organization(db.session(), planned.code)
+    assert organization is not None
+    [agreed, reviewed] = voices.counted(db.session(), organization)
+    year = db.session.get_one(Campaign, planned.campaign_id).year
+    about = {"code": planned.code, "campaign": planned.campaign_id, "year": year, "count": 1}
+    release = frozen.in_force(db.session(), planned.campaign_id)
+    assert release is not None
+    assert agreed == {**about, "form": 1, "about": release.id, "channel": "site", "said": "yes"}
+    assert reviewed == {**about, "form": 4, "about": number, "channel": "poster", "said": "done"}
+
+
+def test_after_the_survey_comes_what_is_next_and_what_changed(client, page, planned) -> None:
+    a_campaign(title="Идёт", year=today().year + 1, starts_on=today(), ends_on=date(2999, 12, 31))
+    with writing() as session:
+        row = session.get_one(Measure, lines()[0].id)
+        row.done, row.done_on = "Указатель повесили.", today()
+    answer = sent(client, f"/q/{planned.code}", **CONTENT)
+    text = page.get(answer.location).text
+    assert "28 февраля 3000" in text
+    assert planned.result in text and "Указатель повесили." in text
+    assert f"/q/{planned.code}/measures" in text
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "by"),
+    [
+        (date(2026, 12, 31), date(2027, 2, 28)),
+        (date(2027, 10, 5), date(2027, 12, 5)),
+        (date(2027, 12, 30), date(2028, 2, 29)),
+    ],
+)
+def test_results_are_to_be_expected_two_months_after_the_last_day(ends_on, by) -> None:
+    assert door.results_by(ends_on) == by
+
+
+@ON_SQLITE
+def test_every_form_weighs_little(client, planned) -> None:
+    a_campaign(title="Идёт", year=today().year + 1, starts_on=today())
+    for path in ("", "/agree", "/scores", "/measures", f"/measures/{lines()[0].id}"):
+        answer = client.get(f"/q/{planned.code}{path}")
+        assert answer.status_code == 200
+        assert len(gzip.compress(answer.data)) < 14 * 1024, path
 
 
 def test_tallies_are_the_sum_of_what_was_kept(client, planned) -> None:

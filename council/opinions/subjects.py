@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from council.plans import reading
-from surveys import queries
+from council.shelf import shelf
+from surveys import frozen, queries
 from surveys.models import Assessment, Campaign, Organization
 from surveys.opinions import Form
 from surveys.plans import Measure, Plan
-from surveys.refusals import NotFound, UnknownCode
+from surveys.refusals import NotFound, NothingOpen, UnknownCode
+from surveys.releases import Release
+from surveys.results import CampaignFacts, Standing
 
 #: How long a device remembers that it answered a form that never closes.
 REMEMBERED = timedelta(days=180)
@@ -62,6 +66,54 @@ def newest_plan(session: Session, organization_id: int, today: date) -> tuple[Ca
             if sheet.kept:
                 return assessment.campaign, sheet
     return None
+
+
+class Published(NamedTuple):
+    """An organisation's score that was published: the release in force and the figures in it."""
+
+    assessment: Assessment
+    release: Release
+    facts: CampaignFacts
+    standing: Standing
+
+
+def published(session: Session, organization: Organization) -> Published | None:
+    """The newest score in a release in force."""
+    for assessment in queries.assessments_of(session, organization.id):
+        release = frozen.in_force(session, assessment.campaign_id)
+        if release is not None:
+            found = shelf().released(release)
+            if organization.code in found.by_code:
+                return Published(assessment, release, found.facts, found.by_code[organization.code])
+    return None
+
+
+def agreement(session: Session, code: str, today: date) -> tuple[Subject, Published]:
+    """The published score. Raises UnknownCode, NotFound."""
+    found = organization(session, code)
+    score = published(session, found)
+    if score is None:
+        raise NotFound(code)
+    subject = Subject(
+        Form.AGREEMENT,
+        found,
+        score.assessment,
+        "agree",
+        "nok_agreed",
+        score.release.id,
+        today + REMEMBERED,
+    )
+    return subject, score
+
+
+def scores(session: Session, code: str, today: date) -> Subject:
+    """The organisation in the campaign that collects. Raises UnknownCode, NothingOpen."""
+    found = organization(session, code)
+    assessment = queries.open_assessment(session, found.id, today)
+    if assessment is None:
+        raise NothingOpen(found.display_name)
+    campaign = assessment.campaign
+    return Subject(Form.SCORES, found, assessment, "scores", "nok_scored", 0, campaign.ends_on, campaign.id)
 
 
 def review(session: Session, code: str, measure_id: int, today: date) -> tuple[Subject, reading.Line]:

@@ -14,7 +14,6 @@ from werkzeug.datastructures import MultiDict
 from council.opinions import hearing, subjects
 from council.opinions.hearing import Heard
 from council.opinions.subjects import Subject
-from council.plans.form import the_form
 from surveys import keys, voices
 from surveys.clock import today
 from surveys.db import db
@@ -43,16 +42,42 @@ def fresh(response: Response) -> Response:
     return response
 
 
+@bp.route("/agree", methods=["GET", "POST"])
+def agree(code: str) -> ResponseReturnValue:
+    """Form 1: do you agree with the published score?"""
+    subject, score = subjects.agreement(db.session(), code, today())
+    return _form(subject, "opinions/agree.html", hearing.agreement, {"score": score})
+
+
+@bp.get("/agree/<any(thanks, kept):end>")
+def agreed(code: str, end: str) -> ResponseReturnValue:
+    """After a yes or a no."""
+    return _farewell(subjects.agreement(db.session(), code, today())[0], end)
+
+
+@bp.route("/scores", methods=["GET", "POST"])
+def scores(code: str) -> ResponseReturnValue:
+    """Form 2: five steps to five criteria."""
+    return _form(subjects.scores(db.session(), code, today()), "opinions/scores.html", hearing.scores, {})
+
+
+@bp.get("/scores/<any(thanks, kept):end>")
+def scored(code: str, end: str) -> ResponseReturnValue:
+    """After the steps."""
+    return _farewell(subjects.scores(db.session(), code, today()), end)
+
+
 @bp.get("/measures")
 def measures(code: str) -> ResponseReturnValue:
     """Measures of the newest plan, each with what people say, to be reviewed one by one."""
-    session = db.session()
+    session, way = db.session(), _way(code)
     found = subjects.organization(session, code)
     return render_template(
         "opinions/measures.html",
         organization=found,
-        way=_way(code),
-        form=the_form(),
+        organization_name=found.display_name,
+        way=way,
+        large_url=f"/q/{code}/measures{way.query(large=not way.large)}",
         plan=subjects.newest_plan(session, found.id, today()),
     )
 
@@ -84,13 +109,15 @@ def _form(
     """A form shown, or taken in."""
     secret, purpose = str(current_app.secret_key).encode(), subject.purpose
     mine = request.cookies.get(subject.mark) == subject.marked
-    another = not mine or "again" in request.args
+    again = "again" in request.args
+    another = again or not mine
     way = _way(subject.organization.code)
-    action = subject.address + _with(way.query(), "again" in request.args)
     shown = {
-        "action": action,
+        "action": subject.address + _with(way.query(), again),
+        "large_url": subject.address + _with(way.query(large=not way.large), again),
         "subject": subject,
         "organization": subject.organization,
+        "demo": subject.assessment.campaign.demo,
         "way": way,
         **context,
     }

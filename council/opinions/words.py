@@ -6,6 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from documents.presentation import CAPTIONS
+
 #: Form 4, in the order in which it asks.
 VERDICTS = {
     "done": _l("Да, исправлено"),
@@ -20,6 +22,29 @@ COUNTED = {
     "not": _l("не исправлено"),
     "unknown": _l("не знают"),
 }
+
+
+#: Form 2, from the lowest step; what the steps are called is the norm's own.
+STEPS = {
+    "1": _l("неудовлетворительно"),
+    "2": _l("ниже среднего"),
+    "3": _l("удовлетворительно"),
+    "4": _l("хорошо"),
+    "5": _l("отлично"),
+    "0": _l("не могу оценить"),
+}
+#: The five criteria as a visitor knows them; the official titles stand beside.
+CRITERIA = {
+    "K1": _l("Понятно ли, куда и с чем обращаться: стенд, сайт, ответы на вопросы"),
+    "K2": _l("Удобно ли здесь: помещения, чистота, ожидание"),
+    "K3": _l("Удобно ли человеку с инвалидностью"),
+    "K4": _l("Вежливы ли работники"),
+    "K5": _l("Довольны ли вы в целом"),
+}
+
+
+#: The same in a table or a list.
+CRITERIA_SHORT = {name: CAPTIONS[name] for name in CRITERIA}
 
 
 def reviews(said: Mapping[str, int]) -> str:
