@@ -15,7 +15,6 @@ from council.table import counted, inspected
 from council.table.rows import TOTAL, Row
 from documents import beside
 from documents.figures import counts, signs
-from surveys import handover
 from surveys.models import Assessment
 from surveys.submissions import Package, PackageState, Remark
 
@@ -64,7 +63,7 @@ def depth(session: Session, assessment: Assessment, row: Row, key: str) -> Depth
         seen=inspected.seen(session, assessment, one, inspected.blocks_of(edition, key)),
         raising=_raising(one, numbers),
         effect=_effect(row, numbers) if asked else None,
-        findings=_findings(session, row),
+        findings=_findings(row),
     )
 
 
@@ -90,9 +89,9 @@ def _effect(row: Row, numbers: Sequence[str]) -> beside.Effect:
     return replace(whole, lines=[line for line in whole.lines if line[0] in numbers])
 
 
-def _findings(session: Session, row: Row) -> list[tuple[str, str]]:
+def _findings(row: Row) -> list[tuple[str, str]]:
     """What the checks of the newest package say of this organisation, and how the operator explains it."""
-    newest = handover.latest(session, row.facts.id)
+    newest = row.listed.package
     return [
         (f"{check['title']}{f': {place[2]}' if place[2] else ''}", check.get("explanation") or "")
         for check in (newest.checks if newest else ())
@@ -124,8 +123,6 @@ def remarks(session: Session, campaign_id: int, code: str, key: str) -> list[Sai
 def form(package: Package | None, code: str, key: str) -> RemarkForm | None:
     """The form of a remark on this cell, filled in but for the words; None for those who write none now."""
     if package is None or package.state != PackageState.SUBMITTED or not access.may_open("deciding.remark"):
-        return None
-    if all(one["code"] != code for one in package.report["data"]["organizations"]):
         return None
     made = RemarkForm(formdata=None, organization=code, indicator=key)
     made.text.label.text = _("Что неверно или непонятно в этой цифре")

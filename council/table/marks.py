@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from paper.counting import GONE
 from paper.tables import PrintRun, ScannedSheet, SheetState
-from surveys import handover
 from surveys.batches import Batch
 from surveys.models import Assessment, Organization
 from surveys.submissions import Package, Remark
@@ -17,25 +16,21 @@ from surveys.submissions import Package, Remark
 
 @dataclass(frozen=True)
 class Marks:
-    """By an organisation's code: figures with an open remark ("" is the whole organisation), what the package's
+    """What is marked, by an organisation's code.
 
-    checks say of it, how many scanned sheets wait for a person. `package` is the newest one's number.
+    `remarks`: figures with an open remark, "" being the whole organisation; `findings`: what the package's checks say;
+    `waiting`: how many scanned sheets wait for a person.
     """
 
     remarks: Mapping[str, frozenset[str]]
     findings: Mapping[str, tuple[str, ...]]
     waiting: Mapping[str, int]
-    package: int | None
 
 
-def of(session: Session, campaign_id: int) -> Marks:
-    """Everything that is marked in a campaign, in three queries whatever its size."""
-    newest = handover.latest(session, campaign_id)
+def of(session: Session, campaign_id: int, newest: Package | None) -> Marks:
+    """Everything that is marked in a campaign, in two queries whatever its size; `newest` is its package."""
     return Marks(
-        _remarks(session, campaign_id),
-        _findings(newest) if newest else {},
-        _waiting(session, campaign_id),
-        newest.number if newest else None,
+        _remarks(session, campaign_id), _findings(newest) if newest else {}, _waiting(session, campaign_id)
     )
 
 

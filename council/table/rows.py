@@ -13,6 +13,7 @@ from council.table.before import Before, Past
 from council.table.marks import Marks
 from documents.presentation import CAPTIONS
 from surveys.results import CampaignFacts, CampaignResults, Standing
+from surveys.submissions import Package
 
 TOTAL = "total"
 FEW, UNDEFINED, UNSEEN, WAITING, FOUND, REMARKS, WORSE = (
@@ -57,11 +58,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Listed:
-    """A campaign whose organisations stand in the table."""
+    """A campaign whose organisations stand in the table; its newest package."""
 
     found: CampaignResults
     before: Before
     marks: Marks
+    package: Package | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,8 @@ from flask_babel import gettext as _
 import nok
 from accounts import access, people
 from accounts.models import Role
-from council.shelf import read_inside
 from council.table import figure as deep
-from council.table import files, inspected, marks
+from council.table import files, inspected, marks, reading
 from council.table.before import Before
 from council.table.narrowing import NAME, Wanted, chosen, wanted
 from council.table.rows import FLAGS, Cell, Known, Listed, Row, columns, titled
@@ -22,6 +21,7 @@ from surveys import handover, paging, proofs, queries
 from surveys.db import db
 from surveys.models import Assessment, Campaign
 from surveys.refusals import NotFound, Refusal
+from surveys.submissions import Package
 
 bp = Blueprint("table", __name__, url_prefix="/council")
 access.only(bp, Role.COUNCIL, Role.AUTHORITY, Role.CURATOR, Role.OPERATOR)
@@ -73,7 +73,6 @@ def figure(campaign_id: int, code: str, figure: str) -> ResponseReturnValue:
     row = Row(one, listed)
     past = _past([row])
     remarks = deep.remarks(session, campaign_id, code, figure)
-    package = handover.latest(session, campaign_id)
     return render_template(
         "council/figure.html",
         campaign=seen,
@@ -89,8 +88,9 @@ def figure(campaign_id: int, code: str, figure: str) -> ResponseReturnValue:
         keys=every,
         titled=titled,
         remarks=remarks,
-        form=deep.form(package, code, figure),
-        package=package,
+        form=deep.form(listed.package, code, figure),
+        package=listed.package,
+        of_package=reading.decided_upon(seen, listed.package),
         names=people.names(session, [said.remark.author for said in remarks]),
     )
 
@@ -163,6 +163,7 @@ class _Table:
             municipalities=sorted({row.standing.municipality for row in self.rows} - {""}),
             compared=self._compared(),
             refused=self.refused,
+            of_package=self._package(campaign),
             links={kind: self._file(campaign, year, kind, asked) for kind in ("csv", "xlsx")},
             whole=len(self.rows),
         )
@@ -190,6 +191,10 @@ class _Table:
     def _compared(self) -> list[int]:
         return sorted({one.before.newest for one in self.listed if one.before.newest}, reverse=True)
 
+    def _package(self, campaign: Campaign | None) -> Package | None:
+        newest = self.listed[0].package
+        return newest if campaign is not None and reading.decided_upon(campaign, newest) else None
+
     def _file(self, campaign: Campaign | None, year: int | None, kind: str, asked: Wanted) -> str:
         if campaign is not None:
             return url_for(".file", campaign_id=campaign.id, sheet=kind) + asked.query()
@@ -205,7 +210,9 @@ def _of_year(year: int) -> list[Campaign]:
 
 def _listed(campaign: Campaign) -> Listed:
     session = db.session()
-    return Listed(read_inside(campaign), Before(session, campaign), marks.of(session, campaign.id))
+    newest = handover.latest(session, campaign.id)
+    found = reading.figures(session, campaign, newest)
+    return Listed(found, Before(session, campaign), marks.of(session, campaign.id, newest), newest)
 
 
 def _past(rows: Iterable[Row]) -> Known:
