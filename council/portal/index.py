@@ -67,7 +67,9 @@ class Index:
         known = sorted((one for one in asked if one.size), key=lambda one: one.size)
         scores, said = self._scored(known)
         everything = (1 << len(known)) - 1
-        weight = sum(one.weight for one in asked)
+        weight = (
+            sum(one.weight for one in known) * len(asked) / len(known)
+        )  # an unknown word is one of the others
         whole = len(known) == len(asked) and any(mask == everything for mask in said.values())
         kept = {
             document: score - 0.01 * self._lengths[document]
