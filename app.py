@@ -28,6 +28,7 @@ import council.pages
 import council.rooms
 import council.shelf
 import demo.cli
+import documents.bound.apart
 import errors
 import nok.__main__
 import nok.checking
@@ -178,6 +179,7 @@ def _add_commands(app: Flask) -> None:
     for command in (
         surveys.cli.posters_command,
         council.cli.results_command,
+        documents.bound.apart.draw_command,
         paper.cli_sheets.sheets_command,
     ):
         app.cli.add_command(command)

@@ -2,7 +2,11 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from flask import current_app
@@ -10,17 +14,17 @@ from flask_babel import gettext as _
 
 import nok
 from documents import charts, exports, sealing
+from documents.bound import press
+from documents.council_annexes import annexes
+from documents.council_report import council_sections, cover, stamp
 from documents.dossier import Means, dossier, steps
 from documents.drawing import drawn, made
 from documents.figures import organization_view, pinned
 from documents.overview import campaign_view
+from documents.presentation import dated, with_year
 from surveys import qr
 from surveys.display import sector
-from surveys.pdf_join import joined
 from surveys.results import CampaignFacts, CampaignResults, Standing
-
-#: Rows laid out at once: memory is that of one part, about 0.4 MiB a row.
-PART = 400
 
 
 def organization_pdf(
@@ -49,46 +53,51 @@ def organization_pdf(
     return sealing.sealed(pdf, files, made())
 
 
-def campaign_pdf(results: CampaignResults, *, url: str, release: bytes = b"") -> bytes:
-    """The document of a campaign, in parts of 400 rows: time linear in organisations, memory bounded.
+def campaign_pdf(results: CampaignResults, *, url: str, release: bytes = b"", proposals: str = "") -> bytes:
+    """The document of a campaign, drawn now, section by section; `release` are the bytes that were hashed.
 
-    `release` are the bytes that were hashed: they are enclosed as they are, and nothing needs us to be recomputed.
+    They are enclosed as they are, and nothing needs us to be recomputed.
     """
-    title = _(
-        "Результаты независимой оценки, %(year)s: %(name)s", year=results.facts.year, name=results.facts.title
+    with TemporaryDirectory() as folder:
+        put_down(Path(folder), results, url=url, release=release, proposals=proposals)
+        press.draw(Path(folder))
+        return (Path(folder) / press.WHOLE).read_bytes()
+
+
+def put_down(
+    folder: Path, results: CampaignResults, *, url: str, release: bytes = b"", proposals: str = ""
+) -> int:
+    """Put the document of a campaign down as sections to be drawn; how many parts they make."""
+    facts = results.facts
+    day = approved_on(facts) or made()
+    printed = printed_hash(facts)
+    told = stamp(facts, day.date().isoformat())
+    preliminary = facts.stage != "published"
+    foot = _("Составлено %(day)s", day=dated(day))
+    book = press.Book(
+        title=_("Результаты независимой оценки, %(year)s: %(name)s", year=facts.year, name=facts.title),
+        campaign=with_year(facts.title, facts.year),
+        cover=cover(results),
+        stamp={
+            "state": told["state"],
+            "head": _("Предварительные результаты") if preliminary else told["foot"],
+            "foot": f"{foot} · {url}" if url else foot,
+        },
+        at=day,
+        verify=printed._asdict() if printed else None,
     )
-    # All parts are laid out before the first is joined: the two peaks of memory do not meet.
-    whole = joined(list(_parts(results, url, "release.json" if release else "result.json")), title=title)
+    view = campaign_view(results, facts.norm, charts.WIDE)
+    sections = chain(council_sections(results, proposals), annexes(results, view, released=bool(release)))
     inputs = [standing.observations.as_dict() for standing in results.standings]
     files = {**_input(inputs), **(_release(release) if release else _result(exports.campaign_json(results)))}
-    return sealing.sealed(
-        whole, files, made(), lambda pages: drawn("print/result_pages.html", "", pages=pages)
-    )
+    return press.put_down(folder, book, sections, files)
 
 
-def _parts(results: CampaignResults, url: str, file: str) -> Iterator[bytes]:
-    edition = results.facts.norm
-    context = {
-        "results": results,
-        "edition": edition,
-        "view": campaign_view(results, edition, charts.WIDE),
-        "details": campaign_details(results.facts, edition),
-        "pinned": pinned(results.facts),
-        "printed_hash": printed_hash(results.facts),
-        "enclosed_file": file,
-    }
-    slices = [results.standings[at : at + PART] for at in range(0, len(results.standings), PART)] or [[]]
-    for place, rows in enumerate(slices):
-        yield _part("rating" if place else "opening", url, context, rows)
-    for place, rows in enumerate(slices):
-        yield _part("annex", url, context, rows, first=not place)
-    yield _part("closing", url, context, [])
-
-
-def _part(
-    part: str, url: str, context: Mapping[str, Any], rows: Sequence[Standing], *, first: bool = True
-) -> bytes:
-    return drawn("print/result_campaign.html", url, part=part, rows=rows, first=first, **context)
+def approved_on(facts: CampaignFacts) -> datetime | None:
+    """The day a release's document bears, so that it is the same whenever it is drawn; None: not approved."""
+    if facts.issue is None or facts.issue.held_on is None:
+        return None
+    return datetime.combine(facts.issue.held_on, datetime.min.time(), UTC)
 
 
 def _input(observed: Any) -> dict[str, tuple[str, bytes]]:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from council.bound import proposals
 from council.shelf import KEPT_SECONDS, kept, read_inside, shelf
 from documents import exports, keeping
 from documents.council_report import council_report, stamp
@@ -50,7 +51,8 @@ def made(found: CampaignResults, kind: str, progress: Told | None = None) -> byt
     """The file, made now."""
     if kind == "xlsx":
         return campaign_xlsx(found, progress)
-    report = council_report(found, _proposals(found.facts.id))
+    report = council_report(found, proposals(found.facts))
+    db.session.rollback()  # writing takes seconds: nothing is read meanwhile
     return report_docx(report, stamp(found.facts, today().isoformat()))
 
 
@@ -65,15 +67,6 @@ def make(progress: Progress, campaign_id: int, kind: str, inside: bool) -> dict[
     if not file.exists():
         keeping.put(file, made(found, kind, progress))
     return {"text": str(_("Файл готов."))}
-
-
-def _proposals(campaign_id: int) -> str:
-    """The operator's proposals as the newest package has them; the council edits them in the document."""
-    package = handover.latest(db.session(), campaign_id)
-    sections = package.report["sections"] if package else []
-    found: str = next((one["text"] for one in sections if one["key"] == "proposals"), "")
-    db.session.rollback()  # writing takes seconds: nothing is read meanwhile
-    return found
 
 
 def _ask(by: str, wanted: dict[str, Any]) -> None:

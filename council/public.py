@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from council import documents, files, listing, regional
+from council import bound, documents, files, listing, regional
 from council.portal import caching, slices
 from council.portal.catalogue import catalogue
 from council.portal.datasets import id_of
@@ -200,8 +200,10 @@ def _says(standing: Standing, words: Sequence[str]) -> bool:
     return all(word in names for word in words)
 
 
-def campaign_file(found: CampaignResults, kind: str) -> Response:
-    """A campaign's results as a document (pdf), a workbook with formulas (xlsx) or data (json, csv)."""
+def campaign_file(
+    found: CampaignResults, kind: str, by: str = "public", *, inside: bool = False
+) -> Response:
+    """A campaign's results as a document (pdf, a2u.pdf), a workbook with formulas (xlsx) or data (json, csv)."""
     name = f"nok-{found.facts.year}-{found.facts.sector}-{found.facts.id}.{kind}"
     if kind == "json":
         return exports.as_json(exports.campaign_json(found))
@@ -209,12 +211,7 @@ def campaign_file(found: CampaignResults, kind: str) -> Response:
         return sent(exports.campaign_csv(found), "text/csv; charset=utf-8", name)
     if kind == "xlsx":
         return sent(files.file_of(found, kind, "public", inside=False), MIME[kind], name)
-    address = f"{current_app.config['BASE_URL']}/ratings/{found.facts.id}"
-    content = shelf().document(
-        address,
-        exports.campaign_json(found),
-        lambda: documents.campaign_pdf(found, url=address, release=release_bytes(found.facts)),
-    )
+    content = bound.pdf_of(found, kind, by, inside=inside)
     return sent(content, "application/pdf", name)
 
 

@@ -1,6 +1,7 @@
 """Every room of the council's floor, in the order in which the application opens them."""
 
 import council.approval.own
+import council.approval.report
 import council.approval.views
 import council.opinions.views
 import council.organization
@@ -28,6 +29,8 @@ BLUEPRINTS = (
     council.approval.views.acting,
     council.approval.views.releasing,
     council.approval.own.bp,
+    council.approval.report.bp,
+    council.approval.report.drawing,
     council.papers.bp,
     council.papers.own,
     council.organization.bp,

@@ -61,10 +61,10 @@ def campaign_results(campaign_id: int) -> ResponseReturnValue:
     return public.campaign_page(found, base=base, organization_base=f"{base}/organizations", back=back)
 
 
-@bp.get("/campaigns/<int(max=2147483647):campaign_id>.<any(pdf, json, csv):kind>")
+@bp.get('/campaigns/<int(max=2147483647):campaign_id>.<any(pdf, "a2u.pdf", json, csv):kind>')
 def campaign_file(campaign_id: int, kind: str) -> ResponseReturnValue:
     """The same as a document or data."""
-    return public.campaign_file(_results(campaign_id), kind)
+    return public.campaign_file(_results(campaign_id), kind, access.the_user().login, inside=True)
 
 
 @bp.get("/campaigns/<int(max=2147483647):campaign_id>/organizations/<code>")

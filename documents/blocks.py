@@ -12,6 +12,7 @@ from documents import charts
 from documents.markup import clean
 
 Block = dict[str, Any]
+Section = dict[str, Any]
 
 #: Alignments of columns: text, a figure, a narrow figure of a table of many.
 TEXT, FIGURE = "", "num"
@@ -52,6 +53,11 @@ def chart(title: str, lines: Sequence[tuple[str, nok.Figure | None]]) -> Block:
 def said(text: str) -> Block:
     """Fixed words, which the operator does not write over: what rules were used, what is not verified."""
     return {"kind": "said", "text": text}
+
+
+def section(key: str, title: str, text: str, made: Iterable[Block] = ()) -> Section:
+    """A section: its words, then what it shows beside them."""
+    return {"key": key, "title": str(title), "text": str(text), "blocks": list(made)}
 
 
 def heading(text: str) -> Block:

@@ -1,41 +1,54 @@
 """The council's result of a campaign as a report: sections of words, tables and charts, as documents.blocks has them.
 
-Figures are those of the results, nothing is computed here; `report_docx` makes an editable file of it.
+Figures are those of the results, nothing is computed here; `report_docx` makes an editable file of it, documents.bound
+the document of the council, with the annexes of documents.council_annexes behind it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask_babel import gettext as _
 
-import nok
 from documents import blocks
+from documents.beside import ranged, spanned
 from documents.blocks import FIGURE, TEXT
 from documents.charts import WIDE
-from documents.overview import Overview, Spread, campaign_view
-from documents.presentation import BLOCKS, CAPTIONS, called, cell, dated, scored
+from documents.council_annexes import indicators, rules
+from documents.council_criteria import criteria, means_of
+from documents.figures import captioned
+from documents.overview import Overview, campaign_view
+from documents.presentation import BLOCKS, called, cell, dated, scored
 from surveys.display import channel, sector, thousands
 from surveys.results import CampaignFacts, CampaignResults, Standing
 
-Section = dict[str, Any]
 MANY = 1_000  # organisations: a table of fifteen columns for more of them is no text to be edited
 
 
 def council_report(results: CampaignResults, proposals: str = "") -> dict[str, Any]:
     """The whole report; `proposals` are the words that the council was given, empty: those of missing items."""
     view = campaign_view(results, results.facts.norm, WIDE)
-    sections = [
-        _sample(results, view),
-        *_criteria(results, view),
-        _rating(results),
-        _indicators(results),
-        _deficiencies(results),
-        _section("proposals", _("Предложения"), proposals or _absent(results)),
-        _rules(results, view),
-    ]
+    last = [indicators(results, MANY), rules(results, view)]
+    return {"cover": cover(results), "sections": list(_numbered([*_body(results, view, proposals), *last]))}
+
+
+def council_sections(results: CampaignResults, proposals: str = "") -> Iterator[blocks.Section]:
+    """The report without its last tables, which are annexes of the bound document, a section at a time."""
+    view = campaign_view(results, results.facts.norm, WIDE)
+    return _numbered(_body(results, view, proposals))
+
+
+def _numbered(sections: Iterable[blocks.Section]) -> Iterator[blocks.Section]:
     for number, section in enumerate(sections, 1):
-        section["title"] = f"{number}. {section['title']}"
-    return {"cover": _cover(results), "sections": sections}
+        yield {**section, "title": f"{number}. {section['title']}"}
+
+
+def _body(results: CampaignResults, view: Overview, proposals: str) -> Iterator[blocks.Section]:
+    yield _sample(results, view)
+    yield _means(results, view)
+    yield from criteria(results, view)
+    yield _rating(results)
+    yield _deficiencies(results)
+    yield blocks.section("proposals", _("Предложения"), proposals or _absent(results))
 
 
 def stamp(facts: CampaignFacts, day: str) -> dict[str, str]:
@@ -50,11 +63,8 @@ def stamp(facts: CampaignFacts, day: str) -> dict[str, str]:
     return {"state": told, "foot": str(_("Выпуск № %(n)s", n=issue.version)), "day": day, "sha256": ""}
 
 
-def _section(key: str, title: str, text: str, made: Sequence[blocks.Block] = ()) -> Section:
-    return {"key": key, "title": title, "text": text, "blocks": list(made)}
-
-
-def _cover(results: CampaignResults) -> dict[str, Any]:
+def cover(results: CampaignResults) -> dict[str, Any]:
+    """The title page: what was assessed, by whom, on what ground."""
     facts, issue = results.facts, results.facts.issue
     period = _("с %(start)s по %(end)s", start=dated(facts.starts_on), end=dated(facts.ends_on))
     lines = [
@@ -79,7 +89,7 @@ def _cover(results: CampaignResults) -> dict[str, Any]:
     }
 
 
-def _sample(results: CampaignResults, view: Overview) -> Section:
+def _sample(results: CampaignResults, view: Overview) -> blocks.Section:
     told = [_("Получено анкет: %(n)s.", n=thousands(results.responses))]
     if view.target:
         told.append(
@@ -100,70 +110,75 @@ def _sample(results: CampaignResults, view: Overview) -> Section:
         )
     head = ((_("Канал"), TEXT, 70), (_("Анкет"), FIGURE, 30))
     rows = [(channel(code), thousands(count)) for code, count in view.channels]
-    return _section(
+    return blocks.section(
         "sample", _("Выборка и каналы"), " ".join(told), [blocks.table(_("Анкеты по каналам"), head, rows)]
     )
 
 
-def _criteria(results: CampaignResults, view: Overview) -> Iterator[Section]:
+def _means(results: CampaignResults, view: Overview) -> blocks.Section:
     norm = results.facts.norm
-    spreads = {spread.id: spread for spread in view.spreads}
-    for id, criterion in norm.criteria.items():
-        own = [rule for rule in norm.indicators.values() if rule.criterion == id]
-        lines = [
-            (f"{key} {CAPTIONS.get(key, '')}".strip(), results.means.get(key))
-            for key in (id, *(r.number for r in own))
+    made = [
+        blocks.chart(_("Средние баллы по критериям"), list(captioned(means_of(results, norm.criteria)))),
+        blocks.chart(_("Средние баллы по показателям"), list(captioned(means_of(results, norm.indicators)))),
+    ]
+    if view.municipalities:
+        head = (
+            (_("Муниципалитет"), TEXT, 52),
+            (_("Оценено организаций"), FIGURE, 26),
+            (_("Средний итог"), FIGURE, 22),
+        )
+        rows = [
+            (one.name or _("Муниципалитет не указан"), thousands(one.organizations), scored(one.total))
+            for one in view.municipalities
         ]
-        words = "\n\n".join(filter(None, (_defined(results, own), *_spread(spreads.get(id)))))
-        chart = blocks.chart(_("%(id)s: средние баллы по организациям", id=id), lines)
-        yield _section(id, f"{id}. {criterion.title}", words, [chart])
+        made.append(blocks.table(_("Средний итог по муниципалитетам"), head, rows))
+    total = scored(results.means.get("total"))
+    words = _("Средняя итоговая оценка — %(total)s из 100 баллов.", total=total)
+    note = _("Средние простые: точные оценки складываются и делятся на их число, округляется только ответ.")
+    return blocks.section("means", _("Общие результаты"), f"{words} {note}", made)
 
 
-def _defined(results: CampaignResults, own: Sequence[nok.Indicator]) -> str:
-    weights = results.facts.norm.weights(results.facts.sector)
-    listed = "\n".join(f"- {rule.number} {rule.title}{_weight(weights.get(rule.number))}" for rule in own)
-    return f"{_('Из чего складывается критерий:')}\n{listed}"
-
-
-def _weight(weight: Any) -> str:
-    if weight is None:
-        return str(_("; в этой сфере не измеряется и выводится из остальных"))
-    return str(_("; вес %(weight)s", weight=nok.comma(nok.printed(weight, 2).rstrip("0"))))
-
-
-def _spread(spread: Spread | None) -> Iterator[str]:
-    if spread is None:
-        yield str(_("Критерий не рассчитан ни для одной организации."))
-        return
-    low, high, mean = scored(spread.low), scored(spread.high), scored(spread.mean)
-    yield str(_("Минимум — %(low)s, максимум — %(high)s, среднее — %(mean)s.", low=low, high=high, mean=mean))
-    for title, pairs in ((_("Выше других:"), spread.best), (_("Ниже других:"), spread.worst)):
-        if pairs:
-            yield f"{title}\n" + "\n".join(f"- {called(one)} — {scored(figure)}" for one, figure in pairs)
-
-
-def _rating(results: CampaignResults) -> Section:
+def _rating(results: CampaignResults) -> blocks.Section:
     criteria = list(results.facts.norm.criteria)
     head = (
-        (_("Место"), FIGURE, 8),
-        (_("Организация"), TEXT, 36),
+        (_("Место"), FIGURE, 9),
+        (_("Организация"), TEXT, 33),
         *((id, FIGURE, 9) for id in criteria),
-        (_("Итог"), FIGURE, 10),
+        (_("Итог"), FIGURE, 12),
         (_("Анкет"), FIGURE, 9),
     )
     rows = [
         (
-            str(one.place or "—"),
+            _placed(one),
             f"{called(one)}{_few(one)}",
             *(cell(one.result.criteria[id]) for id in criteria),
-            cell(one.result.total),
+            _totalled(one),
             thousands(one.responses),
         )
         for one in results.standings
     ]
     words = _("Организации с равным напечатанным итогом делят место. н/д — нет данных: это не ноль и не сто.")
-    return _section(
+    if any(one.intervals for one in results.standings):
+        words += " " + _(
+            "Второй строкой под местом — лучшее и худшее место, которое допускают данные, под итогом — его границы"
+            " с погрешностью выборки."
+        )
+    return blocks.section(
         "rating", _("Рейтинг организаций"), words, [blocks.table(_("Места, критерии и итоги"), head, rows)]
+    )
+
+
+def _placed(one: Standing) -> str:
+    wide = one.place_range and one.place_range[0] != one.place_range[1]
+    return f"{one.place or '—'}\n{ranged(one.place_range)}" if wide else str(one.place or "—")
+
+
+def _totalled(one: Standing) -> str:
+    bounds = one.intervals.get("total")
+    return (
+        f"{cell(one.result.total)}\n{spanned(bounds, one.result.practice.places)}"
+        if bounds
+        else cell(one.result.total)
     )
 
 
@@ -171,21 +186,10 @@ def _few(one: Standing) -> str:
     return f" ({_('мало анкет')})" if one.target and one.responses < one.target else ""
 
 
-def _indicators(results: CampaignResults) -> Section:
-    if len(results.standings) > MANY:
-        words = _("Организаций много: пятнадцать показателей каждой — в таблице Excel с формулами.")
-        return _section("indicators", _("Показатели организаций"), words)
-    numbers = list(results.facts.norm.indicators)
-    head = ((_("Организация"), TEXT, 34), *((number, FIGURE, 7) for number in numbers))
-    rows = [(called(one), *(cell(one.result.indicators[n]) for n in numbers)) for one in results.standings]
-    told = blocks.table(_("Пятнадцать показателей, баллы"), head, rows, side=True)
-    return _section("indicators", _("Показатели организаций"), "", [told])
-
-
-def _deficiencies(results: CampaignResults) -> Section:
+def _deficiencies(results: CampaignResults) -> blocks.Section:
     head = ((_("Организация"), TEXT, 30), (_("Чего не нашла проверка"), TEXT, 70))
     rows = [(called(one), "\n".join(_lacking(one))) for one in results.standings]
-    return _section(
+    return blocks.section(
         "deficiencies", _("Недостатки"), "", [blocks.table(_("Недостатки по организациям"), head, rows)]
     )
 
@@ -214,10 +218,3 @@ def _absent(results: CampaignResults) -> str:
         for (key, title), count in ordered
     )
     return f"{_('Учесть в планах по устранению недостатков:')}\n{listed}"
-
-
-def _rules(results: CampaignResults, view: Overview) -> Section:
-    facts = results.facts
-    listed = "\n".join(f"- {sentence}" for sentence in (*facts.practice.sentences(), *view.unverified))
-    words = f"{facts.norm.title}. {facts.norm.act}.\n\n{_('Там, где порядок молчит, принято так:')}\n{listed}"
-    return _section("rules", _("По каким правилам посчитано"), words)

@@ -199,7 +199,7 @@ def test_the_document_has_every_organisation_every_figure_and_what_is_missing(ap
     ):
         assert said in text, said
     titles = [p.text for p in paper.paragraphs if p.style and p.style.name == "Heading 1"]
-    assert titles[0] == "1. Выборка и каналы" and "8. Показатели организаций" in titles
+    assert titles[0] == "1. Выборка и каналы" and "11. Показатели организаций" in titles
     assert "организаций: 8" in text
 
 

@@ -69,6 +69,7 @@ FILES |= {
     "plans.photo",
     "plans_desk.photo",
 }
+FILES |= {"report.state", "report.document"}
 FILES |= {"public.version_file", "verify.tool", "papers.workbook", "papers.document", "minutes.protocol"}
 FILES |= {"table.file", "table.year_file", "table.picture"}
 FILES |= {"opendata.listed", "opendata.check", "opendata.file"}
@@ -97,6 +98,7 @@ ROLE_OF = {
     "table": Role.COUNCIL,
     "packages": Role.COUNCIL,
     "approval": Role.COUNCIL,
+    "report": Role.COUNCIL,
     "organization": Role.ORGANIZATION,
     "own_results": Role.ORGANIZATION,
     "plans": Role.ORGANIZATION,

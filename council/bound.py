@@ -1,0 +1,158 @@
+"""The council's document of a campaign: drawn once for a release, in the background when it is long, then kept.
+
+The parts lie in a folder beside the file until it is whole: what was killed in the middle goes on from there.
+"""
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Lock
+from typing import Any, NamedTuple
+
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from council import documents
+from council.shelf import KEPT_SECONDS, PATIENCE_SECONDS, kept, read_inside, release_bytes, shelf
+from documents import exports, keeping
+from documents.bound import apart, press
+from surveys import frozen, handover, queries
+from surveys.clock import today
+from surveys.db import db, writing
+from surveys.handover import digest
+from surveys.jobs import Job, JobState
+from surveys.queue import Progress, every_night, job, later
+from surveys.refusals import Busy, NotFound
+from surveys.results import CampaignFacts, CampaignResults
+from surveys.submissions import Package
+
+#: Grows when the same figures would be drawn otherwise.
+DRAWING = 1
+#: Organisations: so many are drawn in a few seconds, more are left to the worker.
+AT_ONCE = 8
+NAME = "draw-council-report"
+#: How files' names end → what of the drawn: with the data enclosed, and the plain one that archives take (ADR 0029).
+KINDS: Mapping[str, str] = {"pdf": press.WHOLE, "a2u.pdf": press.ARCHIVE}
+_drawing = Lock()
+
+
+class State(NamedTuple):
+    """How far a document is: there, or the job that draws it or failed to."""
+
+    ready: bool
+    job: Job | None
+
+    @property
+    def under_way(self) -> bool:
+        """Is anybody drawing it?"""
+        return self.job is not None and self.job.state in (JobState.WAITING, JobState.RUNNING)
+
+
+def pdf_of(found: CampaignResults, kind: str, by: str, *, inside: bool) -> bytes:
+    """The document of these results; `inside`: of what the council reads. Raises Busy while it is drawn."""
+    file = place(found.facts, kind, found)
+    if not file.exists() and len(found.standings) <= AT_ONCE:
+        if not _drawing.acquire(timeout=PATIENCE_SECONDS):
+            raise Busy(file.name)
+        try:
+            if not file.exists():
+                drawn(found)
+        finally:
+            _drawing.release()
+    if not file.exists():
+        with writing() as session:
+            ask(session, found, by, inside=inside)
+    if not file.exists():
+        raise Busy(file.name)
+    return file.read_bytes()
+
+
+def ask(session: Session, found: CampaignResults, by: str, *, inside: bool, leads_to: str = "") -> Job:
+    """Have it drawn, inside writing(); one drawing at a time each."""
+    state = of(session, found)
+    if state.under_way and state.job is not None:
+        return state.job
+    return later(session, NAME, by, leads_to=leads_to, **_wanted(found.facts, inside))
+
+
+def of(session: Session, found: CampaignResults) -> State:
+    """How far the document of these results is."""
+    if place(found.facts, "pdf", found).exists():
+        return State(True, None)
+    wanted = (_wanted(found.facts, True), _wanted(found.facts, False))
+    asked = session.scalars(select(Job).where(Job.name == NAME).order_by(Job.asked_at.desc()).limit(50))
+    return State(False, next((one for one in asked if one.arguments in wanted), None))
+
+
+@job(NAME, _l("Рисуем отчёт совета"))
+def draw(progress: Progress, campaign_id: int, version: int, inside: bool) -> dict[str, Any]:
+    """Draw the document of a release, or of the figures of now, unless it is there."""
+    campaign = queries.campaign(db.session(), campaign_id)
+    if campaign is None:
+        raise NotFound(str(campaign_id))
+    if version:
+        release = frozen.release(db.session(), campaign_id, version)
+        if release is None:
+            raise NotFound(f"{campaign_id}/{version}")
+        found = shelf().released(release)
+    else:
+        found = read_inside(campaign) if inside else kept(campaign)
+    if not place(found.facts, "pdf", found).exists():
+        drawn(found, progress)
+    return {"text": str(_("Отчёт готов."))}
+
+
+def drawn(found: CampaignResults, progress: press.Told | None = None) -> None:
+    """Draw both variants and keep them."""
+    folder = place(found.facts, "pdf", found).with_suffix(".parts")
+    parts = press.planned(folder)
+    if parts is None:
+        address = f"{current_app.config['BASE_URL']}/ratings/{found.facts.id}"
+        parts = documents.put_down(
+            folder, found, url=address, release=release_bytes(found.facts), proposals=proposals(found.facts)
+        )
+    db.session.rollback()  # drawing takes minutes: nothing is read meanwhile
+    apart.draw(folder, parts, progress)
+    for kind in sorted(KINDS):  # the one that is asked for comes last
+        (folder / KINDS[kind]).replace(place(found.facts, kind, found))
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def proposals(facts: CampaignFacts) -> str:
+    """The operator's proposals as the package has them that was approved, or the newest one."""
+    session = db.session()
+    package: Package | None = handover.latest(session, facts.id)
+    if facts.issue is not None:
+        release = frozen.release(session, facts.id, facts.issue.version)
+        package = session.get(Package, release.package_id) if release and release.package_id else None
+    sections = package.report["sections"] if package else []
+    found: str = next((one["text"] for one in sections if one["key"] == "proposals"), "")
+    return found
+
+
+def place(facts: CampaignFacts, kind: str, found: CampaignResults | None = None) -> Path:
+    """Where the document is, or will be: a release's by its hash for good, of growing figures by the day and them."""
+    if facts.issue is not None:
+        return shelf().folder.parent / "releases" / f"{facts.issue.sha256}-{DRAWING}.{kind}"
+    package = handover.latest(db.session(), facts.id)
+    figures = exports.campaign_json(found) if found else {}
+    told = [DRAWING, today().isoformat(), package.sha256 if package else "", facts.stage, figures]
+    return shelf().folder / f"{digest(told)}.{kind}"
+
+
+def _wanted(facts: CampaignFacts, inside: bool) -> dict[str, Any]:
+    version = facts.issue.version if facts.issue else 0
+    return {"campaign_id": facts.id, "version": version, "inside": inside and not version}
+
+
+@every_night
+def sweep() -> None:
+    """Drop what was begun days ago and never ended."""
+    for folder in (shelf().folder, shelf().folder.parent / "releases"):
+        for left in folder.glob("*.parts"):
+            keeping.sweep(left.glob("*"), KEPT_SECONDS)
+            if not any(left.iterdir()):
+                left.rmdir()
