@@ -45,8 +45,9 @@ def refuse() -> NoReturn:
 
 
 def _strange() -> Problem:
+    """A page that is not there: the cursor is of the right kind, and of another list or of none."""
     wrong = {"name": "cursor", "detail": _("берётся из адреса next и только оттуда")}
-    return Problem(400, _("Курсор не от этого списка. Начните без него."), errors=[wrong])
+    return Problem(404, _("Такой страницы нет: курсор не от этого списка. Начните без него."), errors=[wrong])
 
 
 def page(items: list[Any], following: str | None, **also: Any) -> dict[str, Any]:

@@ -219,10 +219,11 @@ def test_whoever_has_begun_with_a_release_reads_it_to_the_end(reader, world) -> 
 def test_a_parameter_that_means_nothing_is_named(reader, world, path, named) -> None:
     filled = path.format(c=world["published"], code=world["codes"][0])
     answer = reader.get(filled)
-    assert answer.status_code == 400
     told = json.loads(answer.data)
+    expected = 404 if "cursor=" in path and "!" not in path else 400
+    assert (answer.status_code, told["status"]) == (expected, expected)
     assert [one["name"] for one in told["errors"]] == [named]
-    assert told["type"].endswith("/api/#400") and re.search("[а-я]", told["detail"])
+    assert told["type"].endswith(f"/api/#{expected}") and re.search("[а-я]", told["detail"])
 
 
 @ON_SQLITE

@@ -25,7 +25,7 @@ ALWAYS = {
     503: "служба сейчас не отвечает",
 }
 WITHOUT_LEAVE = {401: "нет ключа или он больше не действует", 403: "ключ этого не разрешает"}
-BINARY: Schema = {"type": "string", "format": "binary", "minLength": 1}
+FILE: Schema = {"type": "string", "contentMediaType": "application/octet-stream", "minLength": 1}
 
 
 def document(base_url: str) -> dict[str, Any]:
@@ -81,7 +81,9 @@ def _parameter(asked: Parameter) -> dict[str, Any]:
 
 
 def _body(kind: str) -> dict[str, Any]:
-    return {"schema": obj(file=BINARY) if kind.startswith("multipart/") else BINARY}
+    if kind.startswith("multipart/"):
+        return {"schema": obj(file=FILE)}
+    return {"schema": {**FILE, "contentMediaType": kind}}
 
 
 def _responses(one: Operation) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from api.contract.acts import (
     INN,
     MOST_CAMPAIGNS,
     MOST_ROWS,
+    NO_PAGE,
     NOT_FOUND,
     ORGANIZATION,
     Operation,
@@ -43,7 +44,7 @@ READING: tuple[Operation, ...] = (
             limit(100, MOST_ROWS),
             CURSOR,
         ),
-        fails=BAD,
+        fails={**BAD, **NO_PAGE},
     ),
     Operation(
         "api.organization",
@@ -69,7 +70,7 @@ READING: tuple[Operation, ...] = (
             limit(20, MOST_CAMPAIGNS),
             CURSOR,
         ),
-        fails=BAD,
+        fails={**BAD, **NO_PAGE},
     ),
     Operation(
         "api.campaign",
