@@ -3,6 +3,7 @@
 import council.approval.own
 import council.approval.report
 import council.approval.views
+import council.old_reports
 import council.opinions.views
 import council.organization
 import council.packages
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     council.approval.report.drawing,
     council.papers.bp,
     council.papers.own,
+    council.old_reports.bp,
     council.organization.bp,
     council.plans.own.bp,
     council.plans.desk.bp,

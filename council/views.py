@@ -10,7 +10,7 @@ from accounts import access
 from accounts.models import Role
 from council import listing, public
 from council.shelf import read_inside
-from surveys import handover
+from surveys import handover, old_reports
 from surveys.db import db
 from surveys.display import sector
 from surveys.refusals import NotFound
@@ -47,6 +47,7 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
             "table": f"{base}/table",
             "packages": f"{base}/packages" if handover.latest(db.session(), campaign_id) else None,
             "approval": f"{base}/approval" if access.may_open("approval.show") else None,
+            "old_reports": f"{base}/old-reports" if _old_reports(campaign_id) else None,
             "organizations": {code: f"{base}/organizations/{code}" for code in found.by_code},
         },
     )
@@ -81,6 +82,11 @@ def organization_file(campaign_id: int, code: str, kind: str) -> ResponseReturnV
     """The same as a document or data."""
     found = _results(campaign_id)
     return public.organization_file(found, _standing(found, code), kind)
+
+
+def _old_reports(campaign_id: int) -> bool:
+    """Are there reports of earlier years that the one who is signed in may read here?"""
+    return access.may_open("council_old_reports.index") and bool(old_reports.years(db.session(), campaign_id))
 
 
 def _results(campaign_id: int) -> CampaignResults:

@@ -8,6 +8,7 @@ import operator_app.inspections.views
 import operator_app.inspections.waiting
 import operator_app.jobs
 import operator_app.keying.views
+import operator_app.old_reports.views
 import operator_app.phone.views
 import operator_app.sample.views
 import operator_app.scans.views
@@ -20,6 +21,7 @@ BLUEPRINTS = (
     operator_app.setup.views.bp,
     operator_app.jobs.bp,
     operator_app.files.views.bp,
+    operator_app.old_reports.views.bp,
     operator_app.phone.views.bp,
     operator_app.keying.views.bp,
     operator_app.scans.views.bp,

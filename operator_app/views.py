@@ -86,7 +86,7 @@ def inspection(campaign_id: int, code: str) -> ResponseReturnValue:
 
 def _ways(campaign: Campaign) -> dict[str, str]:
     """Where the campaign's page leads the one who is signed in."""
-    ways = {"settings": "setup.settings"}
+    ways = {"settings": "setup.settings", "old_reports": "old_reports.index"}
     if campaign.stage == Stage.COLLECTING:
         ways["answers"] = "files.index"
     return {

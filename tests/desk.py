@@ -1,9 +1,12 @@
 """A campaign's desk with one of each thing on it: what the addresses of the operator's pages are filled with."""
 
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from build import a_release, a_user, a_visit
+from old_table import HEADINGS, POINTS, a_book, reckoned, row
 from PIL import Image
 from scanning import scanned
 from sqlalchemy import select
@@ -28,7 +31,8 @@ from surveys.clock import now, today
 from surveys.db import db, writing
 from surveys.handover import fingerprint
 from surveys.jobs import Job, JobState
-from surveys.models import Assessment, Campaign, Inspection, Stage
+from surveys.models import Assessment, Campaign, Inspection, Organization, Stage
+from surveys.old_reports import bringing
 from surveys.plans import Measure, MeasureProof, Plan
 from surveys.releases import Objection
 from surveys.submissions import Package, Remark
@@ -49,11 +53,24 @@ def furnished(campaign_id: int, code: str) -> dict[str, Any]:
         **_a_package(campaign_id, code),
         **_a_version(campaign_id),
         **_a_plan(campaign_id, code),
+        **_an_old_report(campaign_id, code),
         **_a_cell(campaign_id, code),
         "token_id": _a_token(campaign_id),
         "variant": "pdf",
         "end": "thanks",
     }
+
+
+def _an_old_report(campaign_id: int, code: str) -> dict[str, Any]:
+    """Last year's table with one total that is wrong, taken for comparison."""
+    name = db.session.scalars(select(Organization.name).where(Organization.code == code)).one()
+    wrong = row(1, name, "", {**reckoned(POINTS), "total": 12.34})
+    with TemporaryDirectory() as folder, writing() as session:
+        campaign = session.get_one(Campaign, campaign_id)
+        file = a_book(Path(folder) / "report.xlsx", [HEADINGS, wrong])
+        report = bringing.bring(session, campaign, campaign.year - 1, file, "отчёт.xlsx", Role.OPERATOR.value)
+        bringing.take(report, *bringing.prepared(session, report, campaign))
+        return {"report_id": report.id, "row": 2, "ending": "csv"}
 
 
 def _somebody() -> int:

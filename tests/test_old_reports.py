@@ -107,7 +107,9 @@ def seen(report_id: int) -> bringing.Understood:
 def taken(report_id: int) -> bringing.Understood:
     with writing() as session:
         report = session.get_one(OldReport, report_id)
-        return bringing.take(session, report, session.get_one(Campaign, report.campaign_id))
+        found, told = bringing.prepared(session, report, session.get_one(Campaign, report.campaign_id))
+        bringing.take(report, found, told)
+        return found
 
 
 def test_a_right_table_is_taken_whole(campaign_id, clinics, tmp_path) -> None:

@@ -76,6 +76,7 @@ FILES |= {"opendata.listed", "opendata.check", "opendata.file"}
 FILES |= {"machines.robots", "machines.sitemap", "machines.sitemap_part"}
 FILES |= {"inspections.photo", "operator.inspection"}  # a picture; a way that leads on
 FILES |= {one.endpoint for one in OPERATIONS}
+FILES |= {"old_reports.table", "council_old_reports.table"}
 SAID = "тайна: пароль от базы 12345"
 LOOKS = ["size=large", "contrast=high", "theme=dark", "theme=<script>"]
 DESK = (
@@ -91,12 +92,14 @@ DESK = (
     "sample",
     "team",
     "handover",
+    "old_reports",
 )
 ROLE_OF = {
     **dict.fromkeys(DESK, Role.OPERATOR),
     "council": Role.COUNCIL,
     "table": Role.COUNCIL,
     "packages": Role.COUNCIL,
+    "council_old_reports": Role.COUNCIL,
     "approval": Role.COUNCIL,
     "report": Role.COUNCIL,
     "organization": Role.ORGANIZATION,

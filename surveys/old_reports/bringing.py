@@ -158,31 +158,28 @@ def _check_draft(report: OldReport) -> None:
         raise Refusal(_("Отчёт уже загружен. Чтобы разобрать его иначе, отмените загрузку."))
 
 
-def take(
+def prepared(
     session: Session,
     report: OldReport,
     campaign: Campaign,
     progress: Progress = lambda done, total: None,
-) -> Understood:
-    """Take what was understood for comparison: good lines; the refused and the doubtful are left. Raises Refusal."""
+) -> tuple[Understood, dict[str, Any]]:
+    """What taking the draft would keep: good lines, what became of every figure. Raises Refusal. Writes nothing."""
     _check_draft(report)
     found = understood(session, report, campaign)
     if found.missing:
         raise Refusal(found.missing)
-    parsed, lines = found.parsed, found.parsed.lines
-    codes = {line.row: found.matches[line.row].code for line in lines}
-    summary = comparing.summary(lines, found.rules, progress)
-    sheet = next(one for one in report.content["sheets"] if one["name"] == found.layout.sheet)
-    report.content = {
-        **report.content,
-        "sheets": [sheet],
+    parsed, told = found.parsed, found.parsed.lines
+    codes = {line.row: found.matches[line.row].code for line in told}
+    summary = comparing.summary(told, found.rules, progress)
+    return found, {
         "taken": True,
         "figures": {
             codes[line.row]: {at: _written(value) for at, value in line.figures.items()}
-            for line in lines
+            for line in told
             if codes[line.row]
         },
-        "lines": [[line.row, line.called, codes[line.row]] for line in lines],
+        "lines": [[line.row, line.called, codes[line.row]] for line in told],
         "refused": [one._asdict() for one in parsed.refused],
         "skipped": parsed.skipped,
         "places": parsed.places,
@@ -190,9 +187,21 @@ def take(
         "states": dict(summary.states),
         "kinds": [[at, key, times] for (at, key), times in summary.kinds.most_common()],
         "ranks": {at: dict(keys) for at, keys in summary.ranks.items()},
-        "differs": {str(row): told for row, told in summary.by_row.items() if told},
+        "differs": {str(row): keys for row, keys in summary.by_row.items() if keys},
     }
-    return found
+
+
+def take(report: OldReport, found: Understood, told: Mapping[str, Any]) -> None:
+    """Keep what was prepared; of the file the one sheet stays. Raises Refusal when the draft has changed since."""
+    _check_draft(report)
+    if report.content["sheet"] != found.layout.sheet or _columns(report) != found.layout.columns:
+        raise Refusal(_("Пока отчёт сверялся, столбцы изменили. Проверьте их и нажмите ещё раз."))
+    sheet = next(one for one in report.content["sheets"] if one["name"] == found.layout.sheet)
+    report.content = {**report.content, "sheets": [sheet], **told}
+
+
+def _columns(report: OldReport) -> dict[int, Target]:
+    return {int(place): target for place, target in report.content["columns"].items()}
 
 
 def _written(value: Fraction | None) -> str | None:
@@ -208,8 +217,7 @@ def rules_of(report: OldReport, campaign: Campaign) -> Rules:
 def lines(report: OldReport, wanted: Iterable[int]) -> list[Line]:
     """Lines of a report that was taken, by their rows."""
     (sheet,) = reading.read(report.content["sheets"])
-    columns = {int(place): target for place, target in report.content["columns"].items()}
-    return rows.again(sheet, wanted, columns, report.content["shares"])
+    return rows.again(sheet, wanted, _columns(report), report.content["shares"])
 
 
 def undo(session: Session, report: OldReport) -> None:

@@ -231,10 +231,10 @@ def _scale(found: Parsed, raw: Sequence[_Raw]) -> None:
 
 
 def _together(places: dict[Target, int], columns: Mapping[Target, Sequence[Number]]) -> None:
-    """A few whole numbers do not tell to which place a column is rounded: its neighbours do."""
+    """A few numbers do not tell to which place a column is rounded: its neighbours do."""
     most = max((places[at] for at in columns), default=0)
     for at, own in columns.items():
-        if len(own) < TELLING and places[at] == 0:
+        if len(own) < TELLING:
             places[at] = most
 
 

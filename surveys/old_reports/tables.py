@@ -13,8 +13,9 @@ import nok
 from surveys import inert
 from surveys.old_reports import bringing, comparing, words
 from surveys.old_reports.comparing import Compared, Rules
+from surveys.old_reports.numbers import NOISE
 from surveys.old_reports.rows import Line
-from surveys.old_reports.targets import short_title
+from surveys.old_reports.targets import figure_title, short_title
 from surveys.releases import OldReport
 
 STATES = {
@@ -26,7 +27,7 @@ STATES = {
     comparing.ODD: _l("сомнительно"),
     comparing.UNCHECKED: _l("проверить не по чему"),
 }
-KINDS = ("csv", "xlsx")
+KINDS = ("xlsx", "csv")
 WIDTHS = (8, 44, 12, 14, 26, 10, 12, 12, 12, 24, 64, 64)
 PLACES = 4
 
@@ -36,6 +37,7 @@ class Told(NamedTuple):
 
     at: str
     figure: str
+    title: str
     reported: str
     recomputed: str
     difference: str
@@ -43,38 +45,51 @@ class Told(NamedTuple):
     look: str
     why: str
     others: tuple[str, ...]
+    unchecked: bool
 
 
 LOOKS = {comparing.AGREES: "ok", comparing.ROUNDED: "ok", comparing.UNCHECKED: "plain"}
 
 
-def told(one: Compared, report: OldReport, places: int) -> Told:
-    """A figure in words. `places`: how many decimal places the report's column has."""
+def told(one: Compared, report: OldReport, rules: Rules) -> Told:
+    """A figure in words, as many places after the comma as the report's column has."""
+    places = rules.places.get(one.at, 2)
     key = comparing.likeliest(one, report.content.get("ranks", {}))
     explained = one.state in (*comparing.DIFFERS, comparing.ROUNDED)
     return Told(
         one.at,
         short_title(one.at),
-        _printed(one.reported, places),
-        _printed(one.recomputed, max(2, places)),
-        _printed(one.difference, max(2, places), signed=True),
+        figure_title(one.at, rules.edition),
+        printed(one.reported, places),
+        printed(one.recomputed, max(2, places)),
+        printed(one.difference if one.state in comparing.DIFFERS else None, max(2, places), signed=True),
         str(STATES[one.state]),
         LOOKS.get(one.state, "bad" if one.state == comparing.UNEXPLAINED else "warn"),
         words.said(key, one.at) if explained else "",
         tuple(words.said(other, one.at) for other in one.keys if other != key),
+        one.state == comparing.UNCHECKED,
     )
 
 
-def _printed(value: Fraction | None, places: int, *, signed: bool = False) -> str:
+def printed(value: Fraction | None, places: int, *, signed: bool = False) -> str:
+    """Points as a person reads them; a dash where there are none."""
     if value is None:
         return "—"
     text = nok.comma(nok.printed(value, min(places, PLACES)))
     return f"+{text}" if signed and value > 0 else text.replace("-", "−")
 
 
+def as_written(value: Fraction | None) -> str:
+    """A number out of a table with the places it was written with."""
+    if value is None:
+        return "—"
+    places = next((n for n in range(NOISE) if (value * 10**n).denominator == 1), NOISE)
+    return nok.comma(nok.printed(value, places))
+
+
 def figures(line: Line, report: OldReport, rules: Rules) -> list[Told]:
     """Every figure of a line in words."""
-    return [told(one, report, rules.places.get(one.at, 2)) for one in comparing.compared(line, rules)]
+    return [told(one, report, rules) for one in comparing.compared(line, rules)]
 
 
 def headings() -> list[str]:
