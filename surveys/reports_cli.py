@@ -91,7 +91,8 @@ def _taken(session: Session, report: OldReport, campaign: Campaign) -> dict[str,
     before = keeping.about(report.content)
     asked: list[dict[str, Any]] = []
     if not before:
-        found = bringing.take(session, report, campaign)
+        found, told = bringing.prepared(session, report, campaign)
+        bringing.take(report, found, told)
         called = {line.row: line.called for line in found.parsed.lines}
         asked = [{"row": row, "name": called[row], "reason": found.matches[row].why} for row in found.asked]
     told = report.content
