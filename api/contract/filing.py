@@ -53,7 +53,7 @@ FILING: tuple[Operation, ...] = (
             Parameter("channel", "как собирали ответы", choice(CHANNEL_ORDER), required=True),
             Parameter(
                 "kind",
-                "answers — строка на человека, counters — готовые счётчики, строка на организацию",
+                "анкеты, строка на человека, или готовые счётчики, строка на организацию",
                 choice([Kind.ANSWERS.value, Kind.COUNTERS.value]),
             ),
             Parameter("organization", "код организации, если весь файл о ней одной", CODE),
@@ -99,7 +99,7 @@ FILING: tuple[Operation, ...] = (
             BATCH,
             Parameter(
                 "kind",
-                "refused — не приняты, warnings — учтены с замечанием",
+                "непринятые или учтённые с замечанием",
                 choice(["refused", "warnings"]),
             ),
             limit(100, MOST_ROWS),
