@@ -26,6 +26,8 @@ FILES: tuple[str, ...] = (
     "application/octet-stream",
 )
 
+LEAVE = '-H "Authorization: Bearer $NOK_TOKEN"'
+
 FILING: tuple[Operation, ...] = (
     Operation(
         "api_files.token",
@@ -33,7 +35,7 @@ FILING: tuple[Operation, ...] = (
         "Что можно с ключом",
         "Права ключа, срок и кампании, в которые он загружает.",
         {200: ("Token", "ключ")},
-        'curl -H "Authorization: Bearer $NOK_TOKEN" {base}/token',
+        f"curl {LEAVE} {{base}}/token",
         bearer=True,
         part="Загрузка файлов",
         kept="no-store",
@@ -45,8 +47,8 @@ FILING: tuple[Operation, ...] = (
         "Таблица XLSX или CSV до 50 МБ: телом запроса или полем file формы. Служба прочтёт её, поймёт столбцы"
         " и проверит каждую строку; ничего не учтётся, пока вы не попросите (commit).",
         {202: ("Batch", "файл принят, идёт проверка; адрес — в Location")},
-        "curl -H \"Authorization: Bearer $NOK_TOKEN\" -H 'Idempotency-Key: 2026-11-22-1' -H 'Content-Type: text/csv'"
-        " --data-binary @otvety.csv '{base}/campaigns/{campaign}/answers?channel=paper'",
+        f"curl {LEAVE} \\\n  -H 'Idempotency-Key: 2026-11-22-1' -H 'Content-Type: text/csv' \\\n"
+        "  --data-binary @otvety.csv '{base}/campaigns/'$CAMPAIGN'/answers?channel=paper'",
         method="post",
         asks=(
             CAMPAIGN,
@@ -80,7 +82,7 @@ FILING: tuple[Operation, ...] = (
         "Что с файлом",
         "Состояние, счёт строк, как поняты столбцы, что дальше.",
         {200: ("Batch", "файл")},
-        'curl -H "Authorization: Bearer $NOK_TOKEN" {base}/batches/{batch}',
+        f"curl {LEAVE} {{base}}/batches/{{batch}}",
         asks=(BATCH,),
         fails=NO_BATCH,
         right=Right.UPLOAD,
@@ -94,7 +96,7 @@ FILING: tuple[Operation, ...] = (
         "Что не так в строках",
         "Непринятые строки или замечания, по страницам: строка, столбец, значение, причина, что сделать.",
         {200: ("RowPage", "страница")},
-        'curl -H "Authorization: Bearer $NOK_TOKEN" {base}/batches/{batch}/rows',
+        f"curl {LEAVE} {{base}}/batches/{{batch}}/rows",
         asks=(
             BATCH,
             Parameter(
@@ -117,7 +119,7 @@ FILING: tuple[Operation, ...] = (
         "Учесть файл",
         "Проверенный файл учитывается в фоне, целиком или никак. Повтор ничего не удвоит.",
         {200: ("Batch", "файл уже учтён"), 202: ("Batch", "файл учитывается")},
-        'curl -X POST -H "Authorization: Bearer $NOK_TOKEN" {base}/batches/{batch}/commit',
+        f"curl -X POST {LEAVE} {{base}}/batches/{{batch}}/commit",
         method="post",
         asks=(BATCH,),
         fails={**NO_BATCH, **CONFLICT},
@@ -132,7 +134,7 @@ FILING: tuple[Operation, ...] = (
         "Отменить файл",
         "Всё, что пришло этим файлом, уходит из расчёта; что он заменил, возвращается.",
         {200: ("Batch", "файл уже отменён"), 202: ("Batch", "файл отменяется")},
-        'curl -X POST -H "Authorization: Bearer $NOK_TOKEN" {base}/batches/{batch}/undo',
+        f"curl -X POST {LEAVE} {{base}}/batches/{{batch}}/undo",
         method="post",
         asks=(BATCH,),
         fails={**NO_BATCH, **CONFLICT},

@@ -34,7 +34,7 @@ READING: tuple[Operation, ...] = (
         "Список организаций",
         "Все организации, которые знает служба; можно отобрать.",
         {200: ("OrganizationPage", "страница списка")},
-        "curl -G {base}/organizations --data-urlencode 'name=поликлиника' -d sector=health",
+        "curl -G {base}/organizations \\\n  --data-urlencode 'name=поликлиника' -d sector=health",
         asks=(
             words("region", "регион, название целиком"),
             Parameter("sector", "сфера", SECTOR),
@@ -62,7 +62,7 @@ READING: tuple[Operation, ...] = (
         "Список кампаний",
         "Опубликованные кампании, новые первыми. Остальных для читателя нет.",
         {200: ("CampaignPage", "страница списка")},
-        "curl {base}/campaigns?year={year}",
+        "curl '{base}/campaigns?year={year}'",
         asks=(
             words("region", "регион, название целиком"),
             Parameter("sector", "сфера", SECTOR),
