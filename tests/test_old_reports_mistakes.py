@@ -114,6 +114,13 @@ def test_a_total_counted_in_another_way(key: str, of) -> None:
     assert found["total"].keys[0] == key
 
 
+def test_a_total_of_a_right_criterion_beside_a_wrong_one() -> None:
+    told = reckoned(POINTS)
+    told |= {"K2": 12.34, "K4": 56.78}
+    told["total"] = printed(sum(Fraction(str({**told, "K2": 79.5}[f"K{n}"])) for n in range(1, 6)) / 5)
+    assert differing(told)["total"].keys[0] == "right_criterion|K2"
+
+
 def test_what_nothing_explains_is_said_so() -> None:
     told = reckoned(POINTS)
     told["K4"] = 12.34

@@ -200,6 +200,9 @@ def of_total(criteria: Points, right: Points, points: Points) -> Iterator[Guess]
     fixed = scores.mean(right.values())
     if fixed is not None and right != criteria:
         yield Guess("right_criteria", fixed)
+    for id, stated in told.items():
+        if len(told) == count and (own := right.get(id)) is not None and own != stated:
+            yield Guess(f"right_criterion|{id}", (known - stated + own) / count)
     for step, name in STEPS.items():
         if len(told) == count:
             yield Guess(f"steps_{name}", _mean((rounded(value, step), 1) for value in told.values()))

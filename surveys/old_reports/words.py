@@ -60,6 +60,7 @@ FILLED: Mapping[str, object] = {
     "left_out": _l("показатель %(one)s не учтён, веса остальных увеличены"),
     "as_zero": _l("показатель %(one)s взят за 0, хотя в таблице он есть"),
     "weight": _l("показатель %(one)s взят с другим весом: %(two)s"),
+    "right_criterion": _l("итог посчитан с верным %(one)s, а в таблице он другой"),
     "criterion_left": _l("критерий %(one)s не учтён: взято среднее остальных"),
 }
 
@@ -74,6 +75,6 @@ def said(key: str, at: str) -> str:
         one = nok.edition(one).title
     if kind == "side":
         one = str(SIDES[one])
-    if kind == "criterion_left":
+    if kind in ("criterion_left", "right_criterion"):
         one = short_title(one)
     return str(FILLED[kind]) % {"one": one.replace(";", "; "), "two": two}
