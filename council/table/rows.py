@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 import nok
+from council.table.before import TOTAL as TOTAL
 from council.table.before import Before, Past
 from council.table.marks import Marks
 from documents.presentation import CAPTIONS
 from surveys.results import CampaignFacts, CampaignResults, Standing
 from surveys.submissions import Package
 
-TOTAL = "total"
 FEW, UNDEFINED, UNSEEN, WAITING, FOUND, REMARKS, WORSE = (
     *("few", "undefined", "unseen", "waiting", "found", "remarks"),
     "worse",

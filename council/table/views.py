@@ -1,7 +1,7 @@
 """The table of a campaign and of a year, its file, one figure to the bottom, a photograph. Nothing here writes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -15,7 +15,7 @@ from council.table import figure as deep
 from council.table import files, inspected, marks, reading
 from council.table.before import Before
 from council.table.narrowing import NAME, Wanted, chosen, wanted
-from council.table.rows import FLAGS, Cell, Known, Listed, Row, columns, titled
+from council.table.rows import FLAGS, TOTAL, Cell, Known, Listed, Row, columns, titled
 from documents.keeping import MIME
 from surveys import handover, paging, proofs, queries
 from surveys.db import db
@@ -71,7 +71,7 @@ def figure(campaign_id: int, code: str, figure: str) -> ResponseReturnValue:
     if one is None or assessment is None or figure not in every:
         raise NotFound(f"{campaign_id}/{code}/{figure}")
     row = Row(one, listed)
-    past = _past([row])
+    past = _past([row], every)
     remarks = deep.remarks(session, campaign_id, code, figure)
     return render_template(
         "council/figure.html",
@@ -122,7 +122,7 @@ class _Table:
         self.asked = wanted(request.args, every, self.edition.criteria)
         if len(self.listed) > 1 and "sort" not in request.args:
             self.asked = replace(self.asked, sort=NAME)  # places of two campaigns are not one order
-        past = _past(self.rows) if self.asked.whole_past else {}
+        past = _past(self.rows, [TOTAL]) if self.asked.whole_past else {}
         self.found = chosen(self.rows, self.asked, past)
         self.keys = columns(self.edition, self.asked.opened)
 
@@ -146,7 +146,7 @@ class _Table:
 
         pages = paging.pages(paging.asked(request.args), len(self.found), PAGE_SIZE, address)
         shown = paging.cut(self.found, pages, PAGE_SIZE)
-        past = _past(shown)
+        past = _past(shown, self.keys)
         return render_template(
             "council/table.html",
             campaign=campaign,
@@ -170,7 +170,7 @@ class _Table:
 
     def file(self, kind: str, title: str, name: str) -> Response:
         """The whole of what is asked for as a file."""
-        past = _past(self.found)
+        past = _past(self.found, self.keys)
         if kind == "csv":
             content = files.csv(self.found, self.keys, past)
         else:
@@ -215,7 +215,7 @@ def _listed(campaign: Campaign) -> Listed:
     return Listed(found, Before(session, campaign), marks.of(session, campaign.id, newest), newest)
 
 
-def _past(rows: Iterable[Row]) -> Known:
+def _past(rows: Iterable[Row], keys: Collection[str]) -> Known:
     """Earlier figures of these rows, asked for once a campaign."""
     codes: defaultdict[int, list[str]] = defaultdict(list)
     listed = {}
@@ -225,7 +225,7 @@ def _past(rows: Iterable[Row]) -> Known:
     return {
         (number, code): told
         for number, one in listed.items()
-        for code, told in one.before.of(codes[number]).items()
+        for code, told in one.before.of(codes[number], keys).items()
     }
 
 
