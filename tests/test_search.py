@@ -91,7 +91,12 @@ def test_a_query_of_nothing_finds_nothing(index: Index, query: str) -> None:
 def test_the_work_of_a_long_query_is_bounded(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     alike = Index._alike
-    monkeypatch.setattr(Index, "_alike", lambda self, word: asked.append(word.text) or alike(self, word))
+
+    def counted(self: Index, word: words.Word) -> dict[str, float]:
+        asked.append(word.text)
+        return alike(self, word)
+
+    monkeypatch.setattr(Index, "_alike", counted)
     index.find(
         words.words(" ".join(f"слово{'абвгдежзик'[n % 10]}{'лмнопрстуф'[n // 10]}" for n in range(99)))
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from sys import intern
 from threading import Lock
 from typing import Any, cast
@@ -23,8 +23,6 @@ from council.portal.index import Index
 from council.portal.words import slug, words
 from surveys import frozen
 from surveys.releases import Release
-
-REGION_OF_NOBODY = "—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +142,13 @@ def _said(lines: Sequence[Line]) -> tuple[list[str], list[str]]:
         part for line in lines for part in (line.address, line.municipality, line.region)
     )
     numbers = [number for number in (lines[0].inn, lines[0].ogrn) if number]
-    return [*(w.text for name in names for w in words(name)), *numbers], [
-        word.text for address in addresses for word in words(address)
-    ]
+    said = [word for name in names for word in _words(name)]
+    return [*said, *numbers], [word for address in addresses for word in _words(address)]
+
+
+@lru_cache(maxsize=1024)  # a region is named by thousands
+def _words(text: str) -> Sequence[str]:
+    return tuple(word.text for word in words(text))
 
 
 def _addresses(names: Iterable[str]) -> Mapping[str, str]:
