@@ -30,6 +30,8 @@ import council.shelf
 import demo.cli
 import documents.bound.apart
 import errors
+import kiosk.cli
+import kiosk.rooms
 import nok.__main__
 import nok.checking
 import operator_app.doors
@@ -113,11 +115,13 @@ def _add_pages(app: Flask) -> None:
         *accounts.rooms.BLUEPRINTS,
         *operator_app.rooms.BLUEPRINTS,
         *council.rooms.BLUEPRINTS,
+        *kiosk.rooms.BLUEPRINTS,
         *api.rooms.BLUEPRINTS,
     ):
         app.register_blueprint(blueprint)
     for blueprint in api.rooms.BLUEPRINTS:
         protection.exempt(blueprint)  # no cookie is read there, so nobody's browser can be made to act
+    protection.exempt(kiosk.device_views.bp)  # a token in a header, no cookie is read
     protection.exempt(surveys.views.submit)  # its own signed key does that work (docs/decisions/0009)
     app.add_url_rule("/health", view_func=health)
     app.add_url_rule("/ready", view_func=ready)
@@ -172,6 +176,7 @@ def _add_commands(app: Flask) -> None:
         surveys.reports_cli.reports_group,
         surveys.cli.questionnaire_group,
         *accounts.rooms.COMMANDS,
+        kiosk.cli.kiosks_group,
         operator_app.phone.cli.contacts,
         paper.cli_scans.scans_group,
     ):

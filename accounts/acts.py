@@ -24,6 +24,11 @@ ELSEWHERE = frozenset(
         "phone-file",
         "token-made",
         "token-revoked",
+        "kiosk-made",
+        "kiosk-changed",
+        "kiosk-paired",
+        "kiosk-revoked",
+        "kiosk-file",
     }
 )
 
@@ -39,6 +44,11 @@ ACTS: Mapping[str, Any] = MappingProxyType(
         "phone-file": _l("записи с телефона инспектора загружены файлом"),
         "token-made": _l("ключ программы сделан"),
         "token-revoked": _l("ключ программы отозван"),
+        "kiosk-made": _l("терминал заведён"),
+        "kiosk-changed": _l("настройки терминала изменены"),
+        "kiosk-paired": _l("терминал подключён"),
+        "kiosk-revoked": _l("терминал отключён"),
+        "kiosk-file": _l("файл терминала загружен"),
         "campaign-created": _l("кампания создана"),
         "campaign-changed": _l("кампания изменена"),
         "inspection": _l("проверка сохранена"),
@@ -174,6 +184,7 @@ DETAILS: Mapping[str, Any] = MappingProxyType(
         "on": _l("закончено"),
         "approver": _l("кто утвердил"),
         "token": _l("ключ"),
+        "device": _l("терминал"),
     }
 )
 

@@ -39,7 +39,7 @@ def make(
     token = ApiToken(
         user_id=owner.id,
         name=name.strip(),
-        sha256=_hashed(secret),
+        sha256=hashed(secret),
         rights=[right.value for right in Right if right in rights],
         made_at=to_the_second(),
         ends_on=ends_on,
@@ -115,7 +115,7 @@ def bearer(session: Session, secret: str) -> ApiToken | None:
     """The token with this secret, though it may have ended."""
     if not secret.startswith(PREFIX):
         return None
-    return session.scalar(select(ApiToken).where(ApiToken.sha256 == _hashed(secret)))
+    return session.scalar(select(ApiToken).where(ApiToken.sha256 == hashed(secret)))
 
 
 def ended(token: ApiToken) -> str:
@@ -137,6 +137,6 @@ def used(token: ApiToken) -> None:
         session.get_one(ApiToken, token.id).used_on = today()
 
 
-def _hashed(secret: str) -> str:
+def hashed(secret: str) -> str:
     """A secret of 256 random bits needs no slow hash: nobody guesses it."""
     return hashlib.sha256(secret.encode()).hexdigest()

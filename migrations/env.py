@@ -3,6 +3,7 @@
 from alembic import context
 
 import accounts.models
+import kiosk.tables
 import operator_app.keying.tables
 import operator_app.phone.tables
 import operator_app.team.tables
@@ -19,6 +20,7 @@ from surveys.db import Base, db
 
 TABLES = (  # imported so that autogenerate sees every table
     accounts.models,
+    kiosk.tables,
     operator_app.keying.tables,
     operator_app.phone.tables,
     operator_app.team.tables,

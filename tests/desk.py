@@ -17,6 +17,7 @@ from council.portal.catalogue import catalogue
 from council.portal.datasets import id_of
 from council.portal.pages import UNNAMED
 from council.portal.words import slug
+from kiosk import devices, watching
 from operator_app.files import storage
 from operator_app.handover import report, submitting
 from operator_app.handover.desk import of_campaign as lying
@@ -56,6 +57,7 @@ def furnished(campaign_id: int, code: str) -> dict[str, Any]:
         **_an_old_report(campaign_id, code),
         **_a_cell(campaign_id, code),
         "token_id": _a_token(campaign_id),
+        "kiosk_id": _a_kiosk(code),
         "variant": "pdf",
         "end": "thanks",
     }
@@ -95,6 +97,15 @@ def _a_job() -> str:
             )
         )
     return "j" * 32
+
+
+def _a_kiosk(code: str) -> int:
+    """A device at the registry that has said what it has."""
+    with writing() as session:
+        kiosk = devices.make(session, code, devices.Wanted("Терминал у входа", place="вход"), "admin")
+        kiosk.paired_on, kiosk.token_sha256 = today(), "e" * 64
+        watching.said(kiosk, {"waiting": 1200, "used_mb": 3, "room_mb": 9000, "answered_on": str(today())})
+        return kiosk.id
 
 
 def _a_token(campaign_id: int) -> int:

@@ -68,6 +68,7 @@ OPEN = {
     "api_pages.index",
 }
 OPEN |= {one.endpoint for one in OPERATIONS if not one.bearer}
+OPEN |= {f"kiosk.{one}" for one in ("index", "worker", "manifest", "code", "claim", "state", "answers")}
 #: What a program opens with a token, and nobody with a session.
 BEARER = {one.endpoint for one in OPERATIONS if one.bearer}
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -33,8 +33,8 @@ FLOOR = {
 # Inside surveys/ a module may import its own storey and those below. A new module is given its storey here.
 PURE, DATABASE, TABLES, QUERIES, WORK, DOORS = range(6)
 STOREYS: dict[int, str] = {
-    PURE: "channels checklists clock happenings headers inert lettering library measures page pictures questionnaire "
-    "refusals rules schema sealing tabular",
+    PURE: "channels checklists clock happenings headers inert lettering library measures offline outbox page "
+    "pictures questionnaire refusals rules schema sealing tabular",
     DATABASE: "bell db gate together",
     TABLES: "batches jobs models opinions plans releases submissions visits",
     QUERIES: "codes mended paging queries",

@@ -74,6 +74,7 @@ FILES |= {"public.version_file", "verify.tool", "papers.workbook", "papers.docum
 FILES |= {"table.file", "table.year_file", "table.picture"}
 FILES |= {"opendata.listed", "opendata.check", "opendata.file"}
 FILES |= {"machines.robots", "machines.sitemap", "machines.sitemap_part"}
+FILES |= {"kiosk.worker", "kiosk.manifest"}
 FILES |= {"inspections.photo", "operator.inspection"}  # a picture; a way that leads on
 FILES |= {one.endpoint for one in OPERATIONS}
 FILES |= {"old_reports.table", "council_old_reports.table"}
@@ -108,6 +109,9 @@ ROLE_OF = {
     "plans_desk": Role.AUTHORITY,
     "admin": Role.ADMIN,
     "tokens": Role.ADMIN,
+    "kiosks": Role.ADMIN,
+    "own_kiosks": Role.ORGANIZATION,
+    "kiosk_files": Role.OPERATOR,
 }
 
 

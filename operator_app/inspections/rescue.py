@@ -7,10 +7,8 @@ write such a file by hand, so the trail and the visit name whoever brought anoth
 
 import base64
 import binascii
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -19,17 +17,14 @@ from sqlalchemy.orm import Session
 from accounts import audit
 from accounts.models import Duty, Role, User
 from operator_app.inspections import arriving
+from surveys import outbox
 from surveys.db import db, writing
+from surveys.outbox import Entry
 
-FORMAT = 1
-MOST_ENTRIES = 20_000
-LONGEST_LINE = 16 * 1024 * 1024
 MOST_TROUBLES = 200
 TRUSTED = (Duty.HEAD, Duty.VERIFIER)
 INSPECTS = (Duty.HEAD, Duty.VERIFIER, Duty.INSPECTOR)
 KINDS = ("visit", "photo")
-
-Entry = dict[str, Any]
 
 
 @dataclass
@@ -66,9 +61,7 @@ def taken(user: User, stream: IO[bytes]) -> Report:
     try:
         whose = _owner(db.session(), user, stream)
         for kind in KINDS:  # a photograph needs its visit
-            stream.seek(0)
-            next(_lines(stream))
-            for entry in _lines(stream):
+            for entry in outbox.entries(stream):
                 if entry.get("kind") == kind:
                     report.add(entry, _kept(whose, entry, user if user.id != whose.id else None))
     except BadFile as error:
@@ -82,13 +75,14 @@ def taken(user: User, stream: IO[bytes]) -> Report:
 
 def _owner(session: Session, user: User, stream: IO[bytes]) -> User:
     """Whose file it is, after the whole of it was looked through. Raises BadFile."""
-    lines = _lines(stream)
-    header = next(lines, {})
-    if header.get("format") != FORMAT or type(header.get("entries")) is not int:
-        raise BadFile(_("Это не выгрузка с телефона: нужен файл, который сохранила страница проверок."))
-    count = sum(1 for _entry in lines)
-    if count != header["entries"]:
-        raise BadFile(_("Файл обрывается: сохраните выгрузку на телефоне ещё раз."))
+    try:
+        header = outbox.header(stream)
+    except outbox.NotOurs as error:
+        raise BadFile(_("Это не выгрузка с телефона или она повреждена.")) from error
+    except outbox.CutShort as error:
+        raise BadFile(_("Файл обрывается: сохраните выгрузку на телефоне ещё раз.")) from error
+    except outbox.TooLong as error:
+        raise BadFile(_("В файле больше 20 000 записей: телефон столько не пишет.")) from error
     if header.get("owner") == user.login:
         return user
     owner: User | None = session.scalar(select(User).where(User.login == str(header.get("owner"))[:60]))
@@ -97,22 +91,6 @@ def _owner(session: Session, user: User, stream: IO[bytes]) -> User:
     if user.duty not in TRUSTED:
         raise BadFile(_("Это выгрузка другого сотрудника. Её загрузит он сам, верификатор или руководитель."))
     return owner
-
-
-def _lines(stream: IO[bytes]) -> Iterator[Entry]:
-    """Each line as an object. Raises BadFile on the first that is none."""
-    for _number in range(MOST_ENTRIES + 1):
-        line = stream.readline(LONGEST_LINE)
-        if not line:
-            return
-        try:
-            told = json.loads(line)
-        except (ValueError, RecursionError):
-            told = None
-        if not isinstance(told, dict):
-            raise BadFile(_("Это не выгрузка с телефона или она повреждена."))
-        yield told
-    raise BadFile(_("В файле больше 20 000 записей: телефон столько не пишет."))
 
 
 def _kept(whose: User, entry: Entry, by: User | None) -> arriving.Told:

@@ -113,9 +113,9 @@ export class Store {
     return result;
   }
 
-  /* A new entry; gives its key. An entry whose key is here already is left as it is. */
-  async put({ owner, kind, body, key = randomKey(), state = 'open', base = 0, rank = 0, after = '', brief = {} }) {
-    const at = Date.now();
+  /* A new entry; gives its key. An entry whose key is here already is left as it is.
+     `at` stands for the moment where that must not be kept. */
+  async put({ owner, kind, body, key = randomKey(), state = 'open', base = 0, rank = 0, after = '', brief = {}, at = Date.now() }) {
     const entry = { key, owner, kind, state, base, rank, after, brief, at, changed: at, revision: 1, tries: 0, due: 0 };
     await this.write(async (entries, bodies) => {
       if (await entries.getKey(key)) return;
@@ -147,10 +147,10 @@ export class Store {
     return entry && { ...entry, body: await transaction.objectStore('bodies').get(key) };
   }
 
-  /* The owner's entries without their bodies, in the order of sending. */
-  async entries(owner, states = STATES) {
+  /* The owner's entries without their bodies, in the order of sending; of each state the first `most`, if told. */
+  async entries(owner, states = STATES, most = undefined) {
     const found = await Promise.all(states.map((state) => (
-      this.database.getAllFromIndex('entries', 'mine', IDBKeyRange.bound([owner, state], [owner, state, []])))));
+      this.database.getAllFromIndex('entries', 'mine', IDBKeyRange.bound([owner, state], [owner, state, []]), most))));
     return found.flat();
   }
 

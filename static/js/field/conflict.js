@@ -1,6 +1,6 @@
 /* Two versions of one visit side by side: the person chooses item by item, or leaves both to the verifier. */
 import { differences, merged } from './checks.js';
-import { button, day, h, say } from './dom.js';
+import { button, day, h, say } from '../dom.js';
 
 export async function conflict(page, key) {
   const opened = page.bag && await page.visits.open(page.owner, key, page.bag);

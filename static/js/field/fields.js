@@ -1,5 +1,5 @@
 /* Fields of the visit that are written as they are typed: after half a second of rest, and whenever one is left. */
-import { h } from './dom.js';
+import { h } from '../dom.js';
 
 const REST = 500;
 let ids = 0;

@@ -1,5 +1,5 @@
 /* For whoever was assigned to nothing: find an organisation while there is a network, and take it along. */
-import { addresses, button, h, say } from './dom.js';
+import { addresses, button, h, say } from '../dom.js';
 
 export async function find(page) {
   const results = h('div', { 'aria-live': 'polite' });

@@ -1,7 +1,7 @@
 /* One visit by its check-list: each tap is written to the phone before anything else happens. */
 import { NoRoom } from '../store.js';
 import { asked, MATERIALS, progress, unfinished } from './checks.js';
-import { button, h, say } from './dom.js';
+import { button, h, say } from '../dom.js';
 import { choice, number, words } from './fields.js';
 import { item, named } from './item.js';
 

@@ -1,5 +1,5 @@
 /* One line of a check-list: есть, нет, неприменимо with its reason; how a way was tried; a note; pictures. */
-import { button, h, say } from './dom.js';
+import { button, h, say } from '../dom.js';
 
 const VALUES = ['yes', 'no', 'na'];
 const TRIES = ['called', 'wrote', 'opened'];

@@ -1,5 +1,5 @@
 /* The first screen: what was taken along, and what became of each visit. */
-import { badge, button, day, h, moment, say } from './dom.js';
+import { badge, button, day, h, moment, say } from '../dom.js';
 import { isOf } from './visits.js';
 
 export async function list(page) {

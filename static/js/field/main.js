@@ -2,7 +2,7 @@
    list, form, conflict, find and phone. The address's part after # names the screen. */
 import { openStore, UNSENT } from '../store.js';
 import { DOWN, NOT_ALLOWED, OFFLINE, ONLINE, Sender, SIGNED_OUT, SOMEBODY_ELSE } from '../sender.js';
-import { addresses, button, h, say } from './dom.js';
+import { addresses, button, h, say } from '../dom.js';
 import { conflict } from './conflict.js';
 import { find } from './find.js';
 import { form } from './form.js';

@@ -1,6 +1,6 @@
 /* The phone's own matters: how much room there is, the way out by a file, and leaving nothing behind. */
 import { UNSENT } from '../store.js';
-import { button, h, moment, say, size } from './dom.js';
+import { button, h, moment, say, size } from '../dom.js';
 
 export async function phone(page) {
   const { used, room, kept } = await page.store.room();

@@ -1,5 +1,5 @@
 /* The page's own files on the phone: taken once, taken anew when the server has others, put on when the person says so. */
-import { addresses, button, h, say } from './dom.js';
+import { addresses, button, h, say } from '../dom.js';
 
 export async function registered(page) {
   const workers = navigator.serviceWorker;

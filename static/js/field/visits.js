@@ -1,5 +1,5 @@
 /* Visits and their photographs as entries of the outbox; what is taken along lies on its shelf. */
-import { addresses } from './dom.js';
+import { addresses } from '../dom.js';
 import { differences, progress, unfinished } from './checks.js';
 import { reduced } from './photos.js';
 

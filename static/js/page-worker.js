@@ -1,10 +1,9 @@
-/* Answers for the inspector's page when there is no network. The server puts RELEASE (name, page, files) above.
+/* Answers for a page when there is no network. The server puts RELEASE (name, prefix, page, files) above.
 
    A release is taken whole or not at all, under a name of its own, so an old page never meets a new script. It waits
    until the page says that it may take over: nothing is torn from under somebody's hands. What was entered lies
    elsewhere (store.js) and is never touched here. */
-const PREFIX = 'field ';
-const NAME = PREFIX + RELEASE.name;
+const NAME = RELEASE.prefix + RELEASE.name;
 
 async function take() {
   const cache = await caches.open(NAME);
@@ -19,7 +18,7 @@ async function take() {
 
 async function dropOlder() {
   const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== NAME).map((name) => caches.delete(name)));
+  await Promise.all(names.filter((name) => name.startsWith(RELEASE.prefix) && name !== NAME).map((name) => caches.delete(name)));
   await self.clients.claim();
 }
 

@@ -1,8 +1,8 @@
-/* Elements in one line each, and the words of the page, which the server gives with it (operator_app/inspections/wording.py). */
+/* Elements in one line each, and the words of the page, which the server gives with it (wording.py of its package). */
 const given = JSON.parse(document.getElementById('words').textContent);
 const forms = new Intl.PluralRules(document.documentElement.lang);
 
-export const addresses = given.addresses;
+export const { addresses, release } = given; // the release is told to the kiosk alone
 
 /* A text by its name; a counted one by the right plural of `told.count`. */
 export function say(name, told = {}) {

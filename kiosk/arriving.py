@@ -1,0 +1,117 @@
+"""Answers of devices through the one door: each counted once, whatever way and however often it comes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from kiosk import envelopes
+from kiosk.envelopes import Letter, Unopened
+from kiosk.settings import CHANNEL
+from kiosk.tables import Kiosk
+from surveys import library
+from surveys.clock import today
+from surveys.db import writing
+from surveys.intake import Finished, Outcome, accept_all, response_key
+from surveys.models import Assessment, Campaign, Pinned
+from surveys.questionnaire import heard, packed
+from surveys.refusals import Refusal
+
+KEY_LENGTH = 32
+MOST = 100  # envelopes of a batch
+REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of an envelope: an outcome of the door or «refused», and why, in Russian."""
+
+    outcome: str
+    reason: str = ""
+
+
+def taken(sent: Sequence[tuple[str, str]]) -> dict[str, Told]:
+    """Count these (key, envelope) in one transaction; what became of each key."""
+    told: dict[str, Told] = {}
+    with writing() as session:
+        finished: dict[str, Finished] = {}
+        for key, sealed in sent:
+            try:
+                finished[key] = _finished(session, key, sealed)
+            except Refusal as refusal:
+                told[key] = Told(REFUSED, str(refusal))
+        outcomes = accept_all(session, list(finished.values())) if finished else []
+    for key, outcome in zip(finished, outcomes, strict=True):
+        told[key] = Told(outcome.value, _why(outcome))
+    return told
+
+
+def _why(outcome: Outcome) -> str:
+    if outcome is Outcome.DIFFERS:
+        return str(_("Под этим именем уже учтён другой ответ. Учтённый остаётся."))
+    return str(_("Сбор в этой кампании закончен.")) if outcome is Outcome.CLOSED else ""
+
+
+def _finished(session: Session, key: str, sealed: str) -> Finished:
+    """Raises Refusal."""
+    if len(key) != KEY_LENGTH or not key.isascii() or not key.isalnum():
+        raise Unopened(_("Имя ответа повреждено."))
+    letter = envelopes.opened(current_app.config["SECRET_KEY"], key, sealed)
+    kiosk = session.get(Kiosk, letter.kiosk_id)
+    if kiosk is None:
+        raise Unopened(_("Терминала, который это записал, больше нет."))
+    assessment = _assessment(session, kiosk, letter.campaign_id)
+    pinned = _pinned(assessment.campaign, letter.form)
+    form = library.pinned(pinned.name, pinned.sha256)
+    listened = heard(form, letter.answers, blanks=CHANNEL.blanks)
+    if listened.errors:
+        raise Unopened(_("В ответе не все вопросы или есть ответ, которого нет в анкете."))
+    return Finished(
+        key=response_key("kiosk", kiosk.id, key),
+        campaign_id=assessment.campaign_id,
+        assessment_id=assessment.id,
+        questionnaire=form,
+        questionnaire_id=pinned.id,
+        channel=CHANNEL.number,
+        place=kiosk.place,
+        day=_day(kiosk, letter),
+        answers=packed(form, listened.answers),
+    )
+
+
+def _assessment(session: Session, kiosk: Kiosk, campaign_id: int) -> Assessment:
+    found = (
+        session.query(Assessment)
+        .filter_by(campaign_id=campaign_id, organization_id=kiosk.organization_id)
+        .one_or_none()
+    )
+    if found is None:
+        raise Unopened(_("В этой кампании организацию терминала не оценивают."))
+    return found
+
+
+def _pinned(campaign: Campaign, sha256: str) -> Pinned:
+    for row in campaign.questionnaires:
+        if row.questionnaire.sha256 == sha256:
+            return row.questionnaire
+    raise Unopened(_("Кампания не задаёт вопросов, на которые это ответ."))
+
+
+def _day(kiosk: Kiosk, letter: Letter) -> date:
+    """The device's day where it can be true: a clock without its battery says 1970, and such an answer came today."""
+    try:
+        day = date.fromisoformat(letter.day)
+    except ValueError:
+        return today()
+    return day if kiosk.made_on <= day <= today() else today()
+
+
+def counts(told: Mapping[str, Told]) -> dict[str, int]:
+    """How many of each outcome."""
+    found: dict[str, int] = {}
+    for one in told.values():
+        found[one.outcome] = found.get(one.outcome, 0) + 1
+    return found

@@ -1,0 +1,82 @@
+"""What a device is told about itself: it keeps this and stands a month without a network on it."""
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from kiosk import envelopes
+from kiosk.tables import Kiosk
+from surveys import library, qr, queries
+from surveys.channels import CHANNELS
+from surveys.clock import today
+from surveys.models import Campaign, Pinned
+from surveys.questionnaire import Question, Questionnaire
+
+CHANNEL = CHANNELS["kiosk"]
+Settings = dict[str, Any]
+
+
+def of(session: Session, kiosk: Kiosk) -> Settings:
+    """Everything the screen needs; `fingerprint` changes with any of it."""
+    secret, organization = current_app.config["SECRET_KEY"], kiosk.organization
+    address = f"{current_app.config['BASE_URL']}/q/{organization.code}"
+    if kiosk.place:
+        address += f"?p={kiosk.place}"
+    told = {
+        "kiosk": kiosk.id,
+        "name": kiosk.name,
+        "organization": organization.display_name,
+        "place": queries.place_name(session, organization.id, kiosk.place),
+        "idle": kiosk.idle_seconds,
+        "opens": kiosk.opens,
+        "closes": kiosk.closes,
+        "aloud": kiosk.aloud,
+        **_asked(session, kiosk),
+        "key": envelopes.public_key(secret),
+        "proof": envelopes.proof(secret, kiosk.id),
+        "address": address.partition("://")[2],
+        "qr": qr.svg(address, title=address),
+    }
+    digest = sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return {**told, "fingerprint": digest[:16]}
+
+
+def _asked(session: Session, kiosk: Kiosk) -> Settings:
+    """The campaign and its questions, or why there are none."""
+    found = queries.open_assessment(session, kiosk.organization_id, today())
+    if found is None:
+        return {"campaign": None, "form": None, "demo": False}
+    pinned = pinned_for(found.campaign, kiosk.form)
+    form = library.pinned(pinned.name, pinned.sha256)
+    fits = all(question.closed or not question.required for question in form.questions)
+    return {"campaign": found.campaign_id if fits else None, "form": _form(form), "demo": found.campaign.demo}
+
+
+def pinned_for(campaign: Campaign, form: str) -> Pinned:
+    """The questionnaire that the device is set to, where the campaign has pinned it, else its own for kiosks."""
+    chosen = (row.questionnaire for row in campaign.questionnaires if form and row.questionnaire.name == form)
+    return next(chosen, None) or campaign.questionnaire_of(CHANNEL.number)
+
+
+def _form(form: Questionnaire) -> Settings:
+    """Only what is answered by a choice: a screen in a hall has no keyboard, and what is typed may be read over."""
+    return {
+        "sha256": form.content_hash,
+        "total": len(form.numbered),
+        "questions": [_question(question) for question in form.closed],
+    }
+
+
+def _question(question: Question) -> Settings:
+    return {
+        "id": question.id,
+        "caption": question.caption,
+        "hint": question.hint,
+        "kind": question.kind,
+        "required": question.required,
+        "when": dict(question.when),
+        "choices": [{"value": choice.value, "text": choice.text} for choice in question.choices],
+    }

@@ -1,0 +1,60 @@
+"""Devices and codes by which they are paired.
+
+Nothing here leads to an answer: a response of a kiosk carries the place and the day like any other. A device writes
+down what it says of itself over what it said before, so no history of a hall is kept.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, SmallInteger, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from surveys.db import Base, Day
+from surveys.models import Organization
+
+
+class Kiosk(Base):
+    """One device: where it stands, how it behaves, its token as a hash, what it last said of itself.
+
+    `next_sha256` is a token that was handed out and not used yet: until it is, the one before it works too.
+    `form` empty: the questionnaire that the campaign asks on kiosks. `opens` and `closes` empty: round the clock.
+    """
+
+    __tablename__ = "kiosk"
+    __table_args__ = (CheckConstraint("idle_seconds between 15 and 600", name="idle"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    place: Mapped[int] = mapped_column(SmallInteger, default=0)
+    form: Mapped[str] = mapped_column(String(60), default="")
+    opens: Mapped[str] = mapped_column(String(5), default="")
+    closes: Mapped[str] = mapped_column(String(5), default="")
+    idle_seconds: Mapped[int] = mapped_column(SmallInteger, default=45)
+    aloud: Mapped[bool] = mapped_column(default=True)
+    made_on: Mapped[date] = mapped_column(Day)
+    paired_on: Mapped[date | None] = mapped_column(Day)
+    revoked_at: Mapped[datetime | None] = mapped_column(DateTime)
+    token_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
+    next_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
+    rotated_on: Mapped[date | None] = mapped_column(Day)
+
+    seen_at: Mapped[datetime | None] = mapped_column(DateTime)
+    waiting: Mapped[int] = mapped_column(default=0)
+    stuck: Mapped[int] = mapped_column(default=0)
+    full: Mapped[bool] = mapped_column(default=False)
+    release: Mapped[str] = mapped_column(String(16), default="")
+    used_mb: Mapped[int | None]
+    room_mb: Mapped[int | None]
+    answered_on: Mapped[date | None] = mapped_column(Day)
+
+    organization: Mapped[Organization] = relationship(lazy="joined")
+
+
+class KioskCode(Base):
+    """Six digits on a screen that belongs to nobody yet; gone in minutes, or when the device has its token."""
+
+    __tablename__ = "kiosk_code"
+    code: Mapped[str] = mapped_column(String(6), primary_key=True)
+    claim_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    ends_at: Mapped[datetime] = mapped_column(DateTime)
+    kiosk_id: Mapped[int | None] = mapped_column(ForeignKey("kiosk.id"))

@@ -1,0 +1,87 @@
+/* What the device knows of itself, and the answers that lie on it: all in the outbox (store.js), nothing elsewhere. */
+import { randomKey } from '../store.js';
+import { OWNER } from './batches.js';
+import { sealed } from './sealing.js';
+
+const RESERVE = 2e6; // bytes: with less the device takes no answers, for the next one might not fit
+const MEGABYTE = 1e6;
+
+export class Device {
+  constructor(store, release) {
+    Object.assign(this, { store, release, full: false, known: {} });
+  }
+
+  async start() {
+    this.known = (await this.store.laid('', 'device')) || {};
+    await this.look();
+    this.store.persist();
+  }
+
+  get settings() { return this.known.settings || null; }
+
+  get revoked() { return Boolean(this.known.revoked); }
+
+  get token() { return this.known.token || ''; }
+
+  async keep(changed) {
+    const known = { ...this.known, ...changed };
+    await this.store.lay('', 'device', known); // on the disk first: a token that was only in memory is lost in a power cut
+    this.known = known;
+  }
+
+  /* It is a device again: what the service would not have before is offered anew. */
+  async paired(token) {
+    await this.keep({ token, revoked: false });
+    for (const entry of await this.store.entries(OWNER, ['refused'])) await this.store.release(entry.key);
+  }
+
+  async heard(told) {
+    const changed = { ...(told.settings && { settings: told.settings }), ...(told.token && { token: told.token }) };
+    const { today } = told;
+    if (Object.keys(changed).length || today !== this.known.today || this.revoked) {
+      await this.keep({ ...changed, today, revoked: false });
+    }
+  }
+
+  /* The day by this device's clock, never before the last one that the service named: clocks forget. */
+  day() {
+    const now = new Date();
+    const two = (number) => String(number).padStart(2, '0');
+    const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+    return this.known.today > day ? this.known.today : day;
+  }
+
+  async look() {
+    const counts = await this.store.counts(OWNER);
+    Object.assign(this, { waiting: counts.waiting, stuck: counts.refused + counts.conflict });
+    Object.assign(this, await this.store.room()); // used, room, kept
+    this.full = this.room !== null && this.room - this.used < RESERVE;
+  }
+
+  /* Seals an answer and lays it down. Throws NoRoom: then it is not kept, and whoever gave it must hear that. */
+  async answer(settings, answers) {
+    const key = randomKey();
+    const day = this.day();
+    const { kiosk, proof, campaign, form } = settings;
+    const body = await sealed(settings.key, key, { kiosk, proof, campaign, form: form.sha256, day, answers });
+    await this.store.put({ owner: OWNER, kind: 'answer', key, body, state: 'waiting', at: Date.parse(day) });
+    if (day !== this.known.answered) await this.keep({ answered: day }).catch(() => null);
+  }
+
+  async report() {
+    await this.look();
+    const { waiting, stuck, full, release } = this;
+    const megabytes = (bytes) => (bytes === null ? null : Math.round(bytes / MEGABYTE));
+    return {
+      waiting, stuck, full, release, used_mb: megabytes(this.used), room_mb: megabytes(this.room),
+      answered_on: this.known.answered || null, have: this.settings ? this.settings.fingerprint : null,
+    };
+  }
+
+  /* The way out without a network: everything that was not counted, still sealed, as a file. */
+  async file() {
+    const about = { name: this.settings ? this.settings.name : '', kiosk: this.settings ? this.settings.kiosk : 0 };
+    const lines = await this.store.exportUnsent(OWNER, about);
+    return { blob: new Blob(lines, { type: 'application/jsonl' }), name: `kiosk-${about.kiosk}-${this.day()}.jsonl` };
+  }
+}

@@ -1,0 +1,37 @@
+/* The screen without a finger: digits choose, arrows walk, Escape goes back; and what a browser would do with zoom,
+   menus and dragged pictures does not happen in a hall. */
+const HOLD = 5000; // ms on the organisation's name: the service screen, for whoever knows
+const NEXT = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+
+export function guarded(page) {
+  addEventListener('keydown', (event) => pressed(page, event));
+  addEventListener('wheel', (event) => { if (event.ctrlKey) event.preventDefault(); }, { passive: false });
+  ['contextmenu', 'dragstart', 'gesturestart'].forEach((kind) => addEventListener(kind, (event) => event.preventDefault()));
+  let held = 0;
+  addEventListener('pointerdown', (event) => {
+    clearTimeout(held);
+    if (event.target.closest('#whom')) held = setTimeout(() => page.serve(), HOLD);
+  });
+  ['pointerup', 'pointercancel'].forEach((kind) => addEventListener(kind, () => clearTimeout(held)));
+}
+
+function pressed(page, event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) {
+    if (['+', '-', '=', '0'].includes(event.key)) event.preventDefault(); // the browser would remember it for the next one
+    return;
+  }
+  if (event.key === 'F2') page.serve();
+  else if (event.key === 'Escape') document.getElementById('back')?.click();
+  else if (/^[1-9]$/.test(event.key)) document.querySelector(`[data-digit="${event.key}"]`)?.click();
+  else if (event.key in NEXT) walk(NEXT[event.key]);
+  else return;
+  event.preventDefault();
+}
+
+function walk(step) {
+  const buttons = [...document.querySelectorAll('#screen button')];
+  const here = buttons.indexOf(document.activeElement);
+  const first = document.querySelector('.choice, .main');
+  const next = here < 0 ? first : buttons[(here + step + buttons.length) % buttons.length];
+  if (next) next.focus();
+}

@@ -1,0 +1,168 @@
+/* Every screen as a piece of the page. A screen knows nothing of timers, storage or the network: it is given what it
+   shows and what to call. */
+import { h, say, size } from '../dom.js';
+
+/* A button of at least 20 mm, for a finger, a key or a switch. */
+function big(text, press, kind = '', told = {}) {
+  return h('button', { type: 'button', class: `big ${kind}`, onclick: press, ...told }, text);
+}
+
+function heading(text) {
+  return h('h1', { tabindex: '-1', id: 'heading' }, text);
+}
+
+function whom(settings) {
+  if (!settings) return null;
+  return h('p', { class: 'whom', id: 'whom' }, settings.organization, settings.place ? h('span', {}, settings.place) : null);
+}
+
+function shell({ settings, steps, leave, body, tools }) {
+  const end = leave && big(say('leave'), leave, 'plain', { id: 'leave' });
+  return [
+    h('header', { class: 'top' }, whom(settings), end),
+    settings && settings.demo ? h('p', { class: 'demo' }, say('demo')) : null,
+    steps || null,
+    h('div', { class: 'middle' }, h('div', { class: 'inner' }, body)),
+    tools ? h('footer', { class: 'tools' }, tools) : null,
+  ].filter(Boolean);
+}
+
+function phone(settings, text = say('by_phone')) {
+  const picture = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(settings.qr)}`;
+  return h('section', { class: 'phone' },
+    h('h2', {}, text),
+    h('img', { src: picture, alt: settings.address, width: '300', height: '300' }),
+    h('p', { class: 'quiet' }, say('by_phone_hint'), ' ', h('b', { class: 'address' }, settings.address)));
+}
+
+/* Look and voice: what the next person finds as if nobody had touched it. */
+export function looks(page) {
+  const { look } = page;
+  return [
+    big(say(look.large ? 'smaller' : 'larger'), () => page.turn('large'), 'tool size', { 'aria-pressed': String(look.large) }),
+    big(say(look.contrast ? 'contrast_off' : 'contrast'), () => page.turn('contrast'), 'tool half', { 'aria-pressed': String(look.contrast) }),
+    page.voiced ? big(say(look.aloud ? 'hush' : 'aloud'), () => page.turn('aloud'), 'tool', { 'aria-pressed': String(look.aloud) }) : null,
+  ];
+}
+
+export function attract(page) {
+  const { settings } = page.device;
+  const invitation = say('invitation', { count: settings.form.total });
+  const body = [
+    h('div', { class: 'invitation' }, heading(say('title')), h('p', { class: 'lead' }, invitation),
+      big(say('start'), () => page.begin(), 'main', { id: 'start' })),
+    phone(settings),
+  ];
+  return { nodes: shell({ settings, body, tools: looks(page) }), spoken: `${say('title')} ${invitation}` };
+}
+
+export function question(page) {
+  const { person } = page;
+  const { asked, number, now } = person;
+  const given = person.answers[now.id];
+  const choice = (one, place) => big(one.text, () => page.choose(one.value),
+    `choice ${['unsure', 'not_used'].includes(one.value) ? 'aside' : ''} ${given === one.value ? 'chosen' : ''}`,
+    { 'aria-pressed': String(given === one.value), 'data-value': one.value, 'data-digit': String(place + 1) });
+  const choices = now.choices.map(choice);
+  if (!now.required) choices.push(big(say('skip'), () => page.choose(null), 'choice aside', { id: 'skip' }));
+  const steps = h('div', { class: 'progress-row' },
+    h('p', { class: 'count' }, say('progress', { number, count: asked.length })),
+    h('div', { class: 'steps', 'aria-hidden': 'true' }, asked.map((_, place) => h('span', { class: place < number ? 'done' : '' }))));
+  const body = [
+    h('div', { class: 'asked' }, heading(now.caption), now.hint ? h('p', { class: 'lead' }, now.hint) : null),
+    h('div', { class: `choices n${now.choices.length}`, role: 'group', 'aria-labelledby': 'heading' }, choices),
+  ];
+  const tools = [big(say('back'), () => page.back(), 'tool arrow', { id: 'back' }), ...looks(page)];
+  const spoken = [now.caption, now.hint, ...now.choices.map((one) => one.text)].join('. ');
+  return { nodes: shell({ settings: person.settings, steps, leave: () => page.leave(), body, tools }), spoken };
+}
+
+export function review(page) {
+  const { person } = page;
+  const body = h('div', { class: 'alone' }, heading(say('review_title')), h('p', { class: 'lead' }, say('review_text')),
+    big(say('send'), () => page.send(), 'main', { id: 'send' }));
+  const tools = [big(say('back'), () => page.back(), 'tool arrow', { id: 'back' }), ...looks(page)];
+  return { nodes: shell({ settings: person.settings, leave: () => page.leave(), body, tools }), spoken: say('review_text') };
+}
+
+export function thanks(page) {
+  const { settings } = page.person;
+  const body = [
+    h('div', { class: 'invitation' }, heading(say('thanks')), h('p', { class: 'lead' }, say('thanks_text')),
+      big(say('ready'), () => page.wipe(), 'main', { id: 'ready' })),
+    phone(settings, say('thanks_words')),
+  ];
+  return { nodes: shell({ settings, body }), spoken: `${say('thanks')} ${say('thanks_text')}` };
+}
+
+export function notKept(page) {
+  const { settings } = page.person;
+  const body = [
+    h('div', { class: 'invitation' }, heading(say('not_kept')), h('p', { class: 'lead' }, say('not_kept_text')),
+      big(say('ready'), () => page.wipe(), 'main', { id: 'ready' })),
+    phone(settings),
+  ];
+  return { nodes: shell({ settings, body }), spoken: `${say('not_kept')}. ${say('not_kept_text')}` };
+}
+
+/* A question of two buttons that hides everything else: whoever comes up meanwhile reads nothing of another's. */
+function asking(name, { yes, no, more = null }) {
+  const body = h('div', { class: 'alone', role: 'alertdialog', 'aria-labelledby': 'heading', 'aria-describedby': 'told' },
+    heading(say(`${name}_${name === 'still' ? 'here' : 'title'}`)), h('p', { class: 'lead', id: 'told' }, say(`${name}_text`)), more,
+    h('div', { class: 'two' }, yes, no));
+  return { nodes: shell({ body }), spoken: '' };
+}
+
+export function still(page) {
+  return asking('still', {
+    more: h('p', { class: 'left', id: 'left', 'aria-hidden': 'true' }, String(page.left)),
+    yes: big(say('still_yes'), () => page.stay(), 'main', { id: 'stay' }),
+    no: big(say('still_no'), () => page.wipe(), 'plain', { id: 'anew' }),
+  });
+}
+
+export function leaving(page) {
+  return asking('leave', {
+    yes: big(say('leave_no'), () => page.stay(), 'main', { id: 'stay' }),
+    no: big(say('leave_yes'), () => page.wipe(), 'plain', { id: 'erase' }),
+  });
+}
+
+/* Nothing is asked now, and why; one's own phone may still do. */
+export function shut(name, page, told = {}) {
+  const { settings } = page.device;
+  const words = h('div', { class: 'invitation' }, heading(say(`${name}_title`)), h('p', { class: 'lead' }, say(`${name}_text`, told)));
+  const reachable = settings && ['hours', 'full'].includes(name);
+  return { nodes: shell({ settings, body: [words, reachable ? phone(settings) : null], tools: null }), spoken: '' };
+}
+
+/* Six digits for the administrator. */
+export function pairing(page) {
+  const { shown, device } = page;
+  const name = device.revoked ? 'revoked' : 'pair';
+  const code = shown ? h('p', { class: 'code', id: 'code' }, `${shown.code.slice(0, 3)} ${shown.code.slice(3)}`) : null;
+  const body = h('div', { class: 'alone' }, heading(say(`${name}_title`)),
+    h('p', { class: 'lead' }, say(shown ? 'pair_text' : 'pair_offline')), code,
+    shown ? h('p', { class: 'quiet' }, say('pair_minutes', { count: shown.minutes })) : null,
+    device.waiting + device.stuck ? h('p', { class: 'lead', id: 'queue' }, say('pair_kept', { count: device.waiting + device.stuck })) : null);
+  return { nodes: shell({ settings: device.settings, body }), spoken: '' };
+}
+
+/* For the one who looks after the device: nothing here opens an answer. */
+export function service(page) {
+  const { device } = page;
+  const line = (name, value) => h('div', {}, h('dt', {}, say(name)), h('dd', {}, String(value)));
+  const body = h('div', { class: 'alone' }, heading(say('service')),
+    h('dl', { class: 'facts' },
+      line('service_name', device.settings ? device.settings.name : '—'),
+      line('service_waiting', device.waiting), line('service_stuck', device.stuck),
+      line('service_way', say(`way_${page.way}`)), line('service_release', device.release),
+      line('service_room', device.room ? `${size(device.used)} / ${size(device.room)}` : '—'),
+      line('service_kept', say(device.kept ? 'service_yes' : 'service_no'))),
+    page.notice ? h('p', { class: 'lead', role: 'status' }, page.notice) : null,
+    h('div', { class: 'two' },
+      big(say('service_save'), () => page.save(), 'plain', { id: 'save' }),
+      big(say('service_send'), () => page.sendNow(), 'plain', { id: 'send-now' })),
+    big(say('service_close'), () => page.wipe(), 'main', { id: 'close' }));
+  return { nodes: shell({ settings: device.settings, body }), spoken: '' };
+}
