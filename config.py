@@ -44,6 +44,8 @@ class Config:
     PUBLISHER: str = ""  # who publishes the open data; a campaign's council unless told
     PUBLISHER_INN: str = ""
     PUBLISHER_EMAIL: str = ""
+    SIGNING_FILE: str = ""  # the council's own key and certificate (PKCS#12); else one is uploaded for each act
+    SIGNING_PASSWORD: str = ""
     TESTING: bool = False
 
     @classmethod
@@ -69,6 +71,8 @@ class Config:
             PUBLISHER=told("PUBLISHER"),
             PUBLISHER_INN=_inn(told("PUBLISHER_INN")),
             PUBLISHER_EMAIL=told("PUBLISHER_EMAIL"),
+            SIGNING_FILE=told("SIGNING_FILE"),
+            SIGNING_PASSWORD=told.secret("SIGNING_PASSWORD"),
         )
 
     @classmethod
@@ -101,6 +105,8 @@ class Config:
             "NOK_PUBLISHER": self.PUBLISHER or "нет: общественный совет кампании",
             "NOK_PUBLISHER_INN": self.PUBLISHER_INN or "нет",
             "NOK_PUBLISHER_EMAIL": self.PUBLISHER_EMAIL or "нет",
+            "NOK_SIGNING_FILE": self.SIGNING_FILE or "нет: ключ выбирают при подписании",
+            "NOK_SIGNING_PASSWORD": "задан" if self.SIGNING_PASSWORD else "нет",
         }
 
 

@@ -113,6 +113,8 @@ ACTS: Mapping[str, Any] = MappingProxyType(
         "release-published": _l("результаты опубликованы"),
         "release-frozen": _l("выпуск составлен по опубликованному раньше"),
         "correction-opened": _l("исправление утверждённого начато"),
+        "report-signed": _l("отчёт совета подписан"),
+        "signature-brought": _l("готовая подпись под отчётом загружена"),
         "remark": _l("замечание совета"),
         "remark-withdrawn": _l("замечание совета снято"),
         "remark-answered": _l("ответ на замечание"),
@@ -183,6 +185,8 @@ DETAILS: Mapping[str, Any] = MappingProxyType(
         "measure": _l("номер строки"),
         "on": _l("закончено"),
         "approver": _l("кто утвердил"),
+        "signer": _l("кто подписал"),
+        "checked": _l("проверено"),
         "token": _l("ключ"),
         "device": _l("терминал"),
     }
@@ -195,6 +199,9 @@ VALUES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             {"for": _l("за"), "against": _l("против"), "abstain": _l("воздержался")},
         ),
         "upheld": MappingProxyType({"yes": _l("да"), "no": _l("нет")}),
+        "checked": MappingProxyType(
+            {"whole": _l("подпись и файл"), "digest": _l("файл"), "nothing": _l("службой не проверено")},
+        ),
         "seat": MappingProxyType(
             {"chair": _l("председатель"), "secretary": _l("секретарь"), "member": _l("член совета")},
         ),

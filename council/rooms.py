@@ -2,6 +2,7 @@
 
 import council.approval.own
 import council.approval.report
+import council.approval.signing
 import council.approval.views
 import council.old_reports
 import council.opinions.views
@@ -17,6 +18,7 @@ import council.portal.opendata
 import council.portal.pages
 import council.public
 import council.table.views
+import council.signed
 import council.verifying
 import council.versions
 import council.views
@@ -32,6 +34,8 @@ BLUEPRINTS = (
     council.approval.own.bp,
     council.approval.report.bp,
     council.approval.report.drawing,
+    council.approval.signing.bp,
+    council.signed.bp,
     council.papers.bp,
     council.papers.own,
     council.old_reports.bp,

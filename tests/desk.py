@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from build import a_release, a_user, a_visit
+from certificates import a_pair, apart
 from old_table import HEADINGS, POINTS, a_book, reckoned, row
 from PIL import Image
 from scanning import scanned
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import ApiToken, ApiTokenCampaign, Duty, Right, Role, User
+from council import signatures
 from council.portal.catalogue import catalogue
 from council.portal.datasets import id_of
 from council.portal.pages import UNNAMED
@@ -58,7 +60,7 @@ def furnished(campaign_id: int, code: str) -> dict[str, Any]:
         **_a_cell(campaign_id, code),
         "token_id": _a_token(campaign_id),
         "kiosk_id": _a_kiosk(code),
-        "variant": "pdf",
+        **_a_signature(campaign_id),
         "end": "thanks",
     }
 
@@ -106,6 +108,14 @@ def _a_kiosk(code: str) -> int:
         kiosk.paired_on, kiosk.token_sha256 = today(), "e" * 64
         watching.said(kiosk, {"waiting": 1200, "used_mb": 3, "room_mb": 9000, "answered_on": str(today())})
         return kiosk.id
+
+
+def _a_signature(campaign_id: int) -> dict[str, Any]:
+    """A signature made elsewhere under the document of its first release."""
+    release = frozen.releases(db.session(), campaign_id)[-1]
+    with writing() as session:
+        kept = signatures.bring(session, release, b"%PDF-", apart(b"%PDF-", a_pair()), Role.COUNCIL.value)
+    return {"variant": "pdf", "number": kept.number}
 
 
 def _a_token(campaign_id: int) -> int:

@@ -43,6 +43,8 @@ OPEN = {
     "public.version",
     "public.version_file",
     "public.version_changes",
+    "signed.document",
+    "signed.signature",
     "portal.find",
     "portal.year",
     "portal.sector",

@@ -69,7 +69,7 @@ FILES |= {
     "plans.photo",
     "plans_desk.photo",
 }
-FILES |= {"report.state", "report.document"}
+FILES |= {"report.state", "report.document", "report.signature", "signed.document", "signed.signature"}
 FILES |= {"public.version_file", "verify.tool", "papers.workbook", "papers.document", "minutes.protocol"}
 FILES |= {"table.file", "table.year_file", "table.picture"}
 FILES |= {"opendata.listed", "opendata.check", "opendata.file"}

@@ -1,15 +1,18 @@
 """The page of a release's document: drawn once, in the background when it is long, then taken, signed, checked."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from flask_wtf import FlaskForm
 
-from accounts import access
+from accounts import access, people
 from accounts.models import Role
-from council import bound
+from council import bound, signatures
+from council.approval import signing_forms
 from council.shelf import shelf
 from surveys import frozen
 from surveys.db import db, writing
@@ -42,9 +45,16 @@ class Shown(NamedTuple):
 
 @bp.get("")
 def show(campaign_id: int, version: int) -> ResponseReturnValue:
-    """The document: how far it is, what can be taken."""
+    """The document: how far it is, what can be taken, who signed it."""
+    return page(campaign_id, version)
+
+
+def page(campaign_id: int, version: int, forms: Mapping[str, FlaskForm] | None = None) -> str:
+    """The page; `forms` are those that were refused, as they were filled in."""
+    db.session.rollback()  # a refused act left nothing behind
     campaign, release = found(campaign_id, version)
     state = bound.of(db.session(), shelf().released(release))
+    kept = signatures.of(release)
     return render_template(
         "council/approval/report.html",
         campaign=campaign,
@@ -52,6 +62,10 @@ def show(campaign_id: int, version: int) -> ResponseReturnValue:
         ready=state.ready,
         job=None if state.job is None else told(state.job, campaign_id, version),
         may_draw=access.may_open("report_drawing.draw"),
+        may_sign=access.may_open("signing.sign"),
+        signatures=kept,
+        names=people.names(db.session(), [one.by for one in kept]),
+        forms=forms or signing_forms.forms(),
     )
 
 
@@ -69,7 +83,7 @@ def state(campaign_id: int, version: int) -> ResponseReturnValue:
     )
 
 
-@bp.get('.<any(pdf, "a2u.pdf"):variant>')
+@bp.get('/report.<any(pdf, "a2u.pdf"):variant>')
 def document(campaign_id: int, version: int, variant: str) -> ResponseReturnValue:
     """The document, when it is drawn."""
     _campaign, release = found(campaign_id, version)
@@ -78,6 +92,13 @@ def document(campaign_id: int, version: int, variant: str) -> ResponseReturnValu
         return redirect(url_for(".show", campaign_id=campaign_id, version=version))
     content = bound.pdf_of(results, variant, access.the_user().login, inside=True)
     return as_file(content, f"nok-otchet-{campaign_id}-{version}.{variant}")
+
+
+@bp.get("/signatures/<int(max=32767):number>")
+def signature(campaign_id: int, version: int, number: int) -> ResponseReturnValue:
+    """A signed document, or a signature that lies beside it."""
+    _campaign, release = found(campaign_id, version)
+    return signature_file(release, number)
 
 
 @drawing.post("/draw")
@@ -133,6 +154,19 @@ def words(job: Job) -> str:
             done=thousands(job.done),
         )
     )
+
+
+def signature_file(release: Release, number: int) -> Response:
+    """The file of a signature as it was kept. Raises NotFound."""
+    kept, content = signatures.content(release, number)
+    name = f"nok-otchet-{release.campaign_id}-{release.version}"
+    if kept.kind == signatures.INSIDE:
+        return as_file(content, f"{name}-podpisan-{number}.pdf")
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}.pdf.{number}.sig"',
+        "Cache-Control": "no-store",
+    }
+    return Response(content, headers=headers, content_type="application/pkcs7-signature")
 
 
 def as_file(content: bytes, name: str) -> Response:
