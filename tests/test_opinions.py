@@ -101,8 +101,8 @@ def test_a_review_is_kept_counted_and_shown_beside_its_measure(page, client, pla
     row = db.session.scalars(select(Opinion)).one()
     assert (row.channel, row.place, row.day, row.measure_id) == (1, 3, today(), number)
     shown = page.get(planned.public).text
-    assert "1 отзыв: частично — 1" in shown and "отзывов пока нет" in shown
-    assert "1 отзыв: частично — 1" in page.get(f"/q/{planned.code}/measures").text
+    assert "1 отзыв: частично\u00a0—\u00a01" in shown and "отзывов пока нет" in shown
+    assert "1 отзыв: частично\u00a0—\u00a01" in page.get(f"/q/{planned.code}/measures").text
 
 
 def test_words_lie_apart_and_are_shown_to_nobody(client, page, planned, address) -> None:
@@ -120,7 +120,7 @@ def test_words_lie_apart_and_are_shown_to_nobody(client, page, planned, address)
     ):
         text = reader.get(path).text
         assert WORDS not in text, path
-        assert "again" in path or "1 отзыв: не исправлено — 1" in text, path
+        assert "again" in path or "1 отзыв: не исправлено\u00a0—\u00a01" in text, path
 
 
 @ON_SQLITE
@@ -131,7 +131,7 @@ def test_the_printed_plan_tells_reviews_in_a_note(client, planned, address) -> N
         answer = client.get(f"{planned.public}.{kind}")
         assert answer.status_code == 200
     text = "\n".join(one.text for one in Document(BytesIO(answer.data)).paragraphs)
-    assert "Отзывы граждан" in text and "1 отзыв: исправлено — 1" in text
+    assert "Отзывы граждан" in text and "1 отзыв: исправлено\u00a0—\u00a01" in text
     assert "Отзывы граждан" not in "\n".join(one.text for one in Document(BytesIO(before)).paragraphs)
 
 
@@ -233,8 +233,8 @@ def test_a_yes_and_a_no_are_counted_for_the_release_that_was_read(client, page, 
     kept = db.session.scalars(select(OpinionWords)).all()
     assert [(one.form, one.text, one.measure_id) for one in kept] == [(1, WORDS, None)], "a yes has no reason"
     result = page.get(planned.result).text
-    assert "согласны — 1, не согласны — 1" in result and WORDS not in result
-    assert "Открытость и доступность — 1, Доступность для инвалидов — 1" in result
+    assert "согласны&nbsp;—&nbsp;1, не согласны&nbsp;—&nbsp;1" in result and WORDS not in result
+    assert "Открытость и доступность\u00a0—\u00a01, Доступность для инвалидов\u00a0—\u00a01" in result
 
 
 def test_a_corrected_release_is_judged_anew(client, page, planned) -> None:
@@ -268,7 +268,7 @@ def test_five_criteria_are_given_their_steps(client, page, planned) -> None:
     db.session.rollback()
     found = door.beside(planned.code, collecting)
     assert found is not None and found.scored[0] == door.Scored(
-        "Открытость и доступность", "отлично — 1", 1, None
+        "Открытость и доступность", "отлично\u00a0—\u00a01", 1, None
     )
     assert (
         page.get(address).text.count('type="radio"') == 5 * 6

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
-from build import CONTENT, a_campaign, an_organization
+from build import CONTENT, a_campaign, a_release, an_organization
 from flask import Flask
 from flask.testing import FlaskClient
+from planning import a_plan, lines
 from sqlalchemy import MetaData, select, text
 from sqlalchemy.orm import Session
 
+from surveys.clock import today
 from surveys.db import Base, db, writing
 from surveys.models import Campaign, Proposal, Response, Stage
+from surveys.opinions import CRITERIA, Opinion, OpinionWords
 
 TELLING = {
     "address": "203.0.113.77",
@@ -138,7 +141,39 @@ def test_rows_keep_no_order_of_arrival(app, here) -> None:
         assert all(row == key for row, key in numbers)
 
 
-@pytest.mark.parametrize("table", ["response", "proposal"])
+def test_the_other_forms_leave_nothing_of_the_visitor_either(app, session, everything_logged, capfd) -> None:
+    code = an_organization()
+    campaign_id = a_campaign()
+    a_release(campaign_id)
+    a_plan(campaign_id, code)
+    a_campaign(title="Идёт", year=today().year + 1, starts_on=today())
+    client, keys = as_somebody(app.test_client()), []
+    forms = {
+        "agree": {"agreed": "no", "criteria": "K2", "words": WORDS},
+        "scores": dict.fromkeys(CRITERIA, "3"),
+        f"measures/{lines()[0].id}": {"verdict": "not", "words": WORDS},
+    }
+    for path, given in forms.items():
+        address = f"/q/{code}/{path}"
+        keys.append(key_of(client, address))
+        assert client.post(address, data={"key": keys[-1]}).status_code == 422
+        sent = client.post(address, data={"key": keys[-1], **given})
+        assert sent.status_code == 303
+        for seen in (sent.location, address, f"{address}/kept", f"/q/{code}", f"/o/{code}"):
+            assert client.get(seen).status_code == 200, seen
+    told, stored = everything_logged.text + "".join(capfd.readouterr()), everything_stored()
+    assert stored.count(WORDS) == 2 and "INSERT INTO opinion" in told, "the search itself works"
+    for name, value in TELLING.items():
+        assert value not in stored, name
+        assert value not in told, name
+    assert WORDS not in told
+    assert not [key for key in keys if key in stored]
+    rows, words = db.session.scalars(select(Opinion)).all(), db.session.scalars(select(OpinionWords)).all()
+    assert not {one.key for one in rows} & {one.key for one in words}
+    assert {one.month.day for one in words} == {1}
+
+
+@pytest.mark.parametrize("table", ["response", "proposal", "opinion", "opinion_words"])
 def test_there_is_no_column_for_a_person(table) -> None:
     columns = Base.metadata.tables[table].columns.keys()
     assert [name for name in columns if FORBIDDEN.search(name)] == []
@@ -147,11 +182,13 @@ def test_there_is_no_column_for_a_person(table) -> None:
 def test_there_is_no_way_from_words_to_answers() -> None:
     tables = Base.metadata.tables
     assert {key.target_fullname for key in tables["proposal"].foreign_keys} == {"assessment.id"}
+    known = {key.target_fullname for key in tables["opinion_words"].foreign_keys}
+    assert known == {"assessment.id", "measure.id"}
     led = [
         name
         for name, table in tables.items()
         for key in table.foreign_keys
-        if "response." in key.target_fullname
+        if key.target_fullname.startswith(("response.", "opinion."))
     ]
     assert led == []
 

@@ -100,4 +100,4 @@ def _scored(name: str, scores: Mapping[str, int]) -> Scored:
     rated = sum(count for step, count in steps.items() if step != "0")
     total = sum(int(step) * count for step, count in steps.items())
     mean = nok.Figure(Fraction(total, rated), 1) if rated >= FEWEST else None
-    return Scored(str(words.CRITERIA_SHORT[name]), words.listed(words.STEPS, steps), rated, mean)
+    return Scored(str(words.CRITERIA_SHORT[name]), words.listed(words.STEPS_COUNTED, steps), rated, mean)

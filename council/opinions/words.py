@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from documents.presentation import CAPTIONS
+from surveys.display import NO_BREAK
 
 #: Form 4, in the order in which it asks.
 VERDICTS = {
@@ -33,6 +34,8 @@ STEPS = {
     "5": _l("отлично"),
     "0": _l("не могу оценить"),
 }
+#: The same beside a count.
+STEPS_COUNTED = {**STEPS, "0": _l("не смогли оценить")}
 #: The five criteria as a visitor knows them; the official titles stand beside.
 CRITERIA = {
     "K1": _l("Понятно ли, куда и с чем обращаться: стенд, сайт, ответы на вопросы"),
@@ -58,4 +61,5 @@ def reviews(said: Mapping[str, int]) -> str:
 
 def listed(names: Mapping[str, object], said: Mapping[str, int]) -> str:
     """What was said and how often, without what nobody said."""
-    return ", ".join(f"{name} — {said[item]}" for item, name in names.items() if said.get(item))
+    heard = ((name, said.get(item)) for item, name in names.items())
+    return ", ".join(f"{name}{NO_BREAK}—{NO_BREAK}{count}" for name, count in heard if count)
