@@ -18,7 +18,6 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from kiosk import devices, pairing, settings
 from kiosk.tables import Kiosk
@@ -75,12 +74,12 @@ def sealed(public: str, key: str, letter: dict[str, Any]) -> str:
     return base64.b64encode(b"\x01" + own + nonce + body).decode()
 
 
-def posted(client: FlaskClient, way: str, token: str = "", **body: Any) -> TestResponse:
+def posted(client: FlaskClient, way: str, token: str = "", **body: Any) -> Any:
     """One word of a device to the service."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     return client.post(f"/kiosk/{way}", json=body, headers=headers)
 
 
-def sent(client: FlaskClient, token: str, *answers: tuple[str, str]) -> TestResponse:
+def sent(client: FlaskClient, token: str, *answers: tuple[str, str]) -> Any:
     """A batch of (key, envelope)."""
     return posted(client, "answers", token, answers=[{"key": k, "sealed": s} for k, s in answers])

@@ -5,6 +5,7 @@ import json
 import re
 from datetime import timedelta
 from secrets import token_hex
+from typing import Any
 
 import pytest
 from build import CONTENT, TOKEN, a_campaign, a_user, an_organization, signed_in, within
@@ -178,7 +179,7 @@ def test_what_is_no_answer_of_a_device_is_refused_with_its_reason(client, here, 
         assert answer.json["told"][KEY]["outcome"] == "refused", name
         assert answer.json["told"][KEY]["reason"], name
     assert counted() == []
-    for body in ({}, {"answers": []}, {"answers": "x"}, {"answers": [1, {"key": 1}]}):
+    bodies: tuple[dict[str, Any], ...] = ({}, {"answers": []}, {"answers": "x"}, {"answers": [1, {"key": 1}]}):
         assert posted(client, "answers", token, **body).status_code == 400
 
 

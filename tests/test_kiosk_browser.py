@@ -1,0 +1,300 @@
+"""The screen in a hall, in a real browser: nobody meets the one before him, and no finished answer is lost."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import PATIENCE_MS, axe
+from build import CONTENT, a_campaign, an_organization
+from corridor import switched_on, trying
+from flask.testing import FlaskCliRunner
+from halls import a_kiosk
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+
+from kiosk import devices, pairing, release
+from kiosk.tables import Kiosk
+from surveys.clock import today
+from surveys.db import db, writing
+from surveys.models import Response
+
+pytestmark = [
+    pytest.mark.usefixtures("session"),
+    pytest.mark.parametrize("database", ["sqlite"], indirect=True),
+]
+WAYS = ("/kiosk/", "/static/", "/favicon")
+UPRIGHT = {"viewport": {"width": 1080, "height": 1920}}
+LYING = {"viewport": {"width": 1920, "height": 1080}}
+TABLET = {"viewport": {"width": 800, "height": 1280}}
+SMALL = """() => {
+  const least = 20 * parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--mm')) - 0.5;
+  return [...document.querySelectorAll('button')].filter((button) => {
+    const {width, height} = button.getBoundingClientRect();
+    return width < least || height < least;
+  }).map((button) => button.textContent);
+}"""
+KEEP = """async ([count, answers]) => {
+  for (let n = 0; n < count; n += 1) await kiosk.device.answer(kiosk.device.settings, answers);
+}"""
+
+
+class Hall:
+    """A kiosk in a hall, and whoever stands before it."""
+
+    def __init__(self, page: Page, kiosk_id: int) -> None:
+        self.page, self.kiosk_id = page, kiosk_id
+
+    def is_paired(self) -> "Hall":
+        code = self.page.locator("#code").inner_text()
+        with writing() as session:
+            pairing.paired(session, devices.one(session, self.kiosk_id), code, "cli")
+        return self.invites()
+
+    def opens(self) -> "Hall":
+        self.page.goto("/kiosk/")
+        return self
+
+    def invites(self) -> "Hall":
+        expect(self.page.locator("#start")).to_be_visible()
+        return self
+
+    def is_kept(self) -> "Hall":
+        """The page stands on the device: from here on it is opened without a network, too."""
+        self.waits_until(lambda: self.page.evaluate("navigator.serviceWorker.controller !== null"))
+        return self
+
+    def passes(self, seconds: float) -> "Hall":
+        self.page.clock.run_for(int(seconds * 1000))
+        return self
+
+    def taps(self, what: str) -> "Hall":
+        self.passes(0.5)
+        self.page.locator(what).first.click()
+        return self
+
+    def answers(self, count: int) -> "Hall":
+        for _question in range(count):
+            self.taps('.choice[data-value="yes"], .choice')
+        return self
+
+    def hears(self, words: str) -> "Hall":
+        expect(self.page.locator("#screen")).to_contain_text(words)
+        return self
+
+    def keeps(self, count: int) -> "Hall":
+        self.page.evaluate(KEEP, [count, CONTENT])
+        return self
+
+    def lies(self) -> dict[str, int]:
+        counts: dict[str, int] = self.page.evaluate("kiosk.store.counts('kiosk')")
+        return {state: count for state, count in counts.items() if count}
+
+    def waits_until(self, holds: Callable[[], bool]) -> None:
+        """Asked from here: wait_for_function evaluates strings in the page, which its policy forbids."""
+        until = time.monotonic() + PATIENCE_MS / 1000
+        while not holds():
+            assert time.monotonic() < until
+            self.page.wait_for_timeout(50)
+
+    def has_sent(self) -> None:
+        """Nothing lies on the device any more."""
+        self.waits_until(lambda: self.lies() == {})
+
+    def sends(self) -> "Hall":
+        self.page.evaluate("kiosk.sender.now()")
+        return self
+
+
+@pytest.fixture
+def kiosk_id() -> int:
+    code = an_organization(short_name="Поликлиника № 12")
+    a_campaign()
+    return a_kiosk(code, place="регистратура")
+
+
+@pytest.fixture
+def hall(browser: Browser, live_server: str, kiosk_id: int) -> Iterator[Hall]:
+    with trying(browser, live_server, *WAYS, **UPRIGHT) as page:
+        page.clock.install()
+        yield Hall(page, kiosk_id).opens().is_paired()
+
+
+def counted() -> list[Response]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Response)))
+
+
+def test_who_leaves_at_question_seven_is_forgotten_whole(hall) -> None:
+    page = hall.is_kept().page
+    length = page.evaluate("history.length")
+    hall.taps(".size").taps("#start").answers(6).hears("Вопрос 7 из")
+    asked = page.locator("h1").inner_text()
+    hall.passes(46).hears("Вы ещё здесь?")
+    assert asked not in page.content(), "whoever comes up now reads nothing of the question"
+    assert "Через 20 секунд" in page.locator("#said").inner_text()
+    hall.taps("#stay").hears("Вопрос 7 из").hears(asked)
+    hall.passes(46).hears("Вы ещё здесь?").passes(21).invites().is_kept()
+    expect(page.locator("html")).not_to_have_attribute("data-size", "large")
+    hall.taps("#start").hears("Вопрос 1 из 13")
+    assert asked not in page.content()
+    expect(page.locator(".choice.chosen")).to_have_count(0)
+    assert page.evaluate("history.length") == length
+    assert page.evaluate("[localStorage.length, sessionStorage.length, location.hash]") == [0, 0, ""]
+    assert page.evaluate("Object.keys(kiosk.person.answers)") == []
+    assert hall.lies() == {}
+    page.go_back()
+    page.go_forward()
+    hall.invites()
+    assert counted() == []
+
+
+def test_a_whole_answer_by_keys_is_counted_and_nothing_of_it_stays(hall) -> None:
+    page = hall.page
+    hall.passes(0.5)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    hall.hears("Вопрос 1 из 13")
+    for number in range(20):
+        hall.passes(0.5)
+        if page.locator("#send").count():
+            break
+        if number == 2:
+            page.keyboard.press("Escape")
+            hall.hears("Вопрос 2 из").passes(0.5)
+        page.keyboard.press("1")
+    hall.taps("#send").hears("Спасибо!")
+    hall.has_sent()
+    [one] = counted()
+    assert (one.day, one.place) == (today(), 1)
+    assert set(one.answers) == {"1"}, "the first choice everywhere, all branches open"
+    hall.passes(16).invites()
+    assert hall.lies() == {}
+
+
+@pytest.mark.parametrize("device", [UPRIGHT, LYING, TABLET], ids=["upright", "lying", "tablet"])
+def test_every_screen_suits_a_finger_and_a_reader(browser, live_server, kiosk_id, device) -> None:
+    with trying(browser, live_server, *WAYS, **device) as page:
+        page.clock.install()
+        hall = Hall(page, kiosk_id).opens()
+        expect(page.locator("#code")).to_be_visible()
+        axe(page)
+        hall.is_paired()
+        steps = ("#start", ".half", ".size", ".choice", "#leave", "#stay")
+        for step in ("", *steps):
+            if step:
+                hall.taps(step)
+            assert page.evaluate(SMALL) == [], step
+            assert page.evaluate(
+                "document.documentElement.scrollWidth <= innerWidth && "
+                "document.querySelector('.middle').scrollHeight <= document.querySelector('.middle').clientHeight"
+            ), step
+        axe(page)
+        hall.passes(46).hears("Вы ещё здесь?")
+        axe(page)
+
+
+def test_two_hundred_answers_without_a_network_and_two_deaths_arrive_once(
+    browser, live_server, kiosk_id, tmp_path
+) -> None:
+    with switched_on(browser, live_server, tmp_path, *WAYS) as page:
+        Hall(page, kiosk_id).opens().is_paired().is_kept()
+        page.context.set_offline(True)
+        Hall(page, kiosk_id).keeps(70)
+    with switched_on(browser, live_server, tmp_path, *WAYS, offline=True) as page:
+        hall = Hall(page, kiosk_id).opens().invites().keeps(70)
+        entry = page.evaluate("kiosk.store.entries('kiosk', ['waiting'], 1)")[0]
+        assert entry["at"] % 86_400_000 == 0, "the day and not the minute"
+        assert hall.lies() == {"waiting": 140}
+    assert counted() == []
+    with switched_on(browser, live_server, tmp_path, *WAYS) as page:
+        hall = Hall(page, kiosk_id).opens().invites().keeps(60).sends()
+        hall.has_sent()
+        assert hall.lies() == {}
+    assert len(counted()) == 200
+
+
+def test_a_revoked_device_keeps_its_queue_and_sends_it_when_paired_again(hall) -> None:
+    page = hall.page
+    page.context.set_offline(True)
+    hall.keeps(3)
+    with writing() as session:
+        pairing.revoke(session, devices.one(session, hall.kiosk_id), "admin")
+    page.context.set_offline(False)
+    hall.sends().hears("Терминал отключён").hears("На терминале ждут 3 ответа").passes(4)
+    assert (hall.lies(), counted()) == ({"waiting": 3}, [])
+    expect(page.locator("#code")).to_be_visible()
+    with writing() as session:
+        code = page.locator("#code").inner_text()
+        pairing.paired(session, devices.one(session, hall.kiosk_id), code, "cli")
+    hall.passes(4).invites()
+    hall.has_sent()
+    assert len(counted()) == 3
+
+
+def test_a_full_device_says_so_and_takes_no_answers(hall) -> None:
+    page = hall.page
+    hall.taps("#start")
+    while not page.locator("#send").count():
+        hall.answers(1)
+    page.evaluate("""import('/static/js/store.js').then(({NoRoom}) => {
+      kiosk.store.put = async () => { throw new NoRoom('full'); };
+      navigator.storage.estimate = async () => ({usage: 1e9, quota: 1e9 + 1000});
+    })""")
+    hall.taps("#send").hears("Ответы не записались").hears("со своего телефона")
+    axe(page)
+    hall.sends()
+    page.evaluate("kiosk.renewal.registration = null")
+    page.evaluate("Object.defineProperty(kiosk.renewal, 'kept', {value: false})")
+    hall.taps("#ready").hears("Терминал сейчас не берёт ответов")
+    db.session.rollback()
+    assert db.session.scalars(select(Kiosk)).one().full is True
+    assert counted() == []
+
+
+def test_a_file_saved_in_the_hall_is_counted_once(hall, runner: FlaskCliRunner, tmp_path: Path) -> None:
+    page = hall.page
+    page.context.set_offline(True)
+    hall.keeps(5)
+    page.keyboard.press("F2")
+    with page.expect_download() as download:
+        hall.taps("#save")
+    file = tmp_path / "kiosk.jsonl"
+    download.value.save_as(file)
+    text = file.read_text("utf-8")
+    assert '"yes"' not in text and "overall" not in text, "sealed"
+    hall.hears("Файл сохранён")
+    axe(page)
+    for words in ("Учтено: 5, повторов: 0", "Учтено: 0, повторов: 5"):
+        assert words in runner.invoke(args=["kiosks", "import", str(file)]).output
+    page.context.set_offline(False)
+    hall.sends()
+    hall.has_sent()
+    assert len(counted()) == 5
+
+
+def test_a_newer_release_waits_until_nobody_is_there(hall, monkeypatch) -> None:
+    page = hall.is_kept().page
+    hall.taps("#start").answers(2)
+    whole = release.worker
+    monkeypatch.setattr(
+        release, "worker", lambda *given: whole(*given).replace('"name": "', '"name": "next-', 1)
+    )
+    page.evaluate("kiosk.renewal.registration.update()")
+    hall.waits_until(lambda: page.evaluate("kiosk.renewal.registration.waiting !== null"))
+    hall.hears("Вопрос 3 из").answers(1).hears("Вопрос 4 из")
+    hall.taps("#leave").taps("#erase").invites()
+    hall.waits_until(lambda: page.evaluate("caches.keys()")[0].startswith("kiosk next-"))
+    hall.invites()
+
+
+def test_nothing_is_asked_after_hours_or_without_a_campaign(hall) -> None:
+    page = hall.page
+    hours: dict[str, Any] = {"opens": "00:00", "closes": "00:01"}
+    with writing() as session:
+        for name, value in hours.items():
+            setattr(devices.one(session, hall.kiosk_id), name, value)
+    hall.sends().hears("Терминал сейчас закрыт").hears("с 00:00 до 00:01")
+    expect(page.locator("#start")).to_have_count(0)
+    axe(page)
