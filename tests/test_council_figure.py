@@ -9,6 +9,7 @@ from build import CONTENT, a_release, a_user, a_visit, heard_about, within
 from flask import Flask
 from handing import Hands, a_ready_campaign, teams
 from PIL import Image
+from scanning import scanned
 from sqlalchemy.orm import Session
 
 from accounts.models import Role, User
@@ -271,3 +272,14 @@ def test_the_council_of_another_region_has_no_table(room: Room, app: Flask) -> N
     assert page.get(f"/council/campaigns/{room.id}/evidence/{shown}").status_code == 404
     year = db.session.get_one(Campaign, room.id).year
     assert page.get(f"/council/table/{year}").status_code == 404
+
+
+def test_scanned_sheets_that_are_in_no_figure_are_named_with_their_reasons(room: Room) -> None:
+    scanned(room.id, room.code)
+    page = words(room.cell("5.1"))
+    assert "Лист ждёт человека: Нет другой стороны листа: 1" in page and "Такой лист уже учтён: 1" in page
+    assert "Сканы, которые не учтены" not in words(room.cell("2.1")), "nobody was asked about that"
+    listed = flat(room.council.page.get(f"{room.table}?flag=waiting").text)
+    assert room.code in listed and room.codes[1] not in listed and "анкеты ждут разбора" in listed
+    room.code = room.codes[1]
+    assert "Сканы, которые не учтены" not in words(room.cell("5.1"))
