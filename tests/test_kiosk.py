@@ -179,7 +179,8 @@ def test_what_is_no_answer_of_a_device_is_refused_with_its_reason(client, here, 
         assert answer.json["told"][KEY]["outcome"] == "refused", name
         assert answer.json["told"][KEY]["reason"], name
     assert counted() == []
-    bodies: tuple[dict[str, Any], ...] = ({}, {"answers": []}, {"answers": "x"}, {"answers": [1, {"key": 1}]}):
+    bodies: tuple[dict[str, Any], ...] = ({}, {"answers": []}, {"answers": "x"}, {"answers": [1, {"key": 1}]})
+    for body in bodies:
         assert posted(client, "answers", token, **body).status_code == 400
 
 
