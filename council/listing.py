@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy.orm import Session
 
-from council.portal.catalogue import Published, catalogue
+from council.portal.catalogue import Catalogue, Published, catalogue
 from surveys import overview
 from surveys.display import sector, stage
 from surveys.models import Campaign, Stage
@@ -14,15 +14,16 @@ def lines(
     session: Session,
     campaigns: Sequence[Campaign],
     address: Callable[[Campaign], str],
+    known: Catalogue | None = None,
     *,
     inside: bool = False,
 ) -> list[overview.Line]:
     """A line for each campaign, in their order; `inside`: of one that is being corrected, what is counted now."""
-    known = catalogue(session).by_id
+    in_force = (known or catalogue(session)).by_id
     published = {
-        one.id: known[one.id]
+        one.id: in_force[one.id]
         for one in campaigns
-        if (not inside or one.stage == Stage.PUBLISHED) and one.id in known
+        if (not inside or one.stage == Stage.PUBLISHED) and one.id in in_force
     }
     counted = _counted(session, (one for one in campaigns if one.id not in published), address)
     return [

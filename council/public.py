@@ -13,7 +13,7 @@ from council.portal import caching, slices
 from council.portal.catalogue import catalogue
 from council.portal.datasets import id_of
 from council.portal.pages import Crumb, ways
-from council.shelf import is_open, kept, live, release_bytes, shelf, shows_itself
+from council.shelf import is_open, kept, live, shelf, shows_itself
 from documents import exports
 from documents.keeping import MIME
 from documents.presentation import with_year
@@ -86,7 +86,7 @@ def ratings() -> ResponseReturnValue:
 
     page = render_template(
         "public/ratings.html",
-        campaigns=listing.lines(session, found, lambda c: url_for(".rating", campaign_id=c.id)),
+        campaigns=listing.lines(session, found, lambda c: url_for(".rating", campaign_id=c.id), known),
         years=regional.by_year(found, totals),
         known=known,
     )
@@ -96,17 +96,17 @@ def ratings() -> ResponseReturnValue:
 @bp.get("/ratings/<int(max=2147483647):campaign_id>")
 def rating(campaign_id: int) -> ResponseReturnValue:
     """One campaign's rating."""
-    found = kept(opened(campaign_id))
+    campaign, base = opened(campaign_id), f"/ratings/{campaign_id}"
     known = catalogue(db.session())
     published = known.by_id.get(campaign_id)
     if published is None:
-        return caching.drawn(campaign_page(found, base=f"/ratings/{campaign_id}", organization_base="/o"))
+        return caching.drawn(campaign_page(kept(campaign), base=base, organization_base="/o"))
     return caching.page(
         published.sha256,
         published.published_at,
         lambda: campaign_page(
-            found,
-            base=f"/ratings/{campaign_id}",
+            kept(campaign),
+            base=base,
             organization_base="/o",
             crumbs=ways(published, known),
             dataset=url_for("opendata.page", dataset=id_of(published)),
@@ -200,9 +200,7 @@ def _says(standing: Standing, words: Sequence[str]) -> bool:
     return all(word in names for word in words)
 
 
-def campaign_file(
-    found: CampaignResults, kind: str, by: str = "public", *, inside: bool = False
-) -> Response:
+def campaign_file(found: CampaignResults, kind: str, by: str = "public", *, inside: bool = False) -> Response:
     """A campaign's results as a document (pdf, a2u.pdf), a workbook with formulas (xlsx) or data (json, csv)."""
     name = f"nok-{found.facts.year}-{found.facts.sector}-{found.facts.id}.{kind}"
     if kind == "json":

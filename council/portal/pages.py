@@ -149,7 +149,13 @@ def _slice(
         if found is None:
             raise NotFound(title)
         return render_template(
-            "portal/slice.html", title=title, crumbs=crumbs, part=found, inside=inside, demo=found.demo
+            "portal/slice.html",
+            title=title,
+            crumbs=crumbs,
+            part=found,
+            inside=inside,
+            demo=found.demo,
+            regions=known.regions,
         )
 
     return caching.page(known.key, known.changed_at, draw)
