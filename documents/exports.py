@@ -201,6 +201,7 @@ def _with_branches(standing: Standing) -> dict[str, Any] | None:
         "codes": list(standing.branches),
         "practice": standing.result.practice.branches,
         "figures": figures,
+        "intervals": ratings.written(standing.together_intervals),
     }
 
 

@@ -55,13 +55,14 @@ def averages(results: Iterable[Result], places: int = 2) -> dict[str, Figure | N
     """
     known: dict[str, list[Fraction]] = {}
     for result in results:
-        for at, figure in _figures(result).items():
+        for at, figure in figures(result).items():
             known.setdefault(at, []).extend([figure.exact] if figure else [])
     means = {at: mean(values) for at, values in known.items()}
     return {at: None if value is None else Figure(value, places) for at, value in means.items()}
 
 
-def _figures(result: Result) -> dict[str, Figure | None]:
+def figures(result: Result) -> dict[str, Figure | None]:
+    """Все цифры одной организации: показатели, критерии и итог под именами «1.1»…«5.3», «K1»…«K5», «total»."""
     return {**result.indicators, **result.criteria, "total": result.total}
 
 
@@ -71,7 +72,7 @@ def branches(units: Sequence[Observations], edition: Edition, practice: Practice
     `pool` — ответы и материалы складываются, и считается одна организация; `mean` — среднее итогов каждой.
     """
     if practice.branches == "pool":
-        return _figures(assess(pool(units), edition, practice))
+        return figures(assess(pool(units), edition, practice))
     means = averages((assess(unit, edition, practice) for unit in units), practice.places)
     staged_at = {"K": "criteria", "t": "total"}
     return {

@@ -112,7 +112,9 @@ class Recount:
         if "trace" in told:
             self._words("trace", told["trace"], [step._asdict() for step in counted.trace], whose)
 
-    def _bounds(self, told: object, counted: Mapping[str, Range], whose: tuple[str, str]) -> None:
+    def _bounds(
+        self, told: object, counted: Mapping[str, Range], whose: tuple[str, str], of: str = ""
+    ) -> None:
         """Between which numbers chance leaves each figure."""
         stated = told if is_object(told) else {}
         for at in [*counted, *(extra for extra in stated if extra not in counted)]:
@@ -120,7 +122,7 @@ class Recount:
             own, given = counted.get(at), stated.get(at)
             ours = {end: printed(value, PLACES) for end, value in own._asdict().items()} if own else None
             if given != ours:
-                self._differs(f"intervals.{at}", _span(given), _span(ours), whose)
+                self._differs(f"{of}intervals.{at}", _span(given), _span(ours), whose)
 
     def _words(self, at: str, stated: object, counted: list[dict[str, Any]], whose: tuple[str, str]) -> None:
         self.checked += 1
@@ -183,20 +185,25 @@ class Recount:
     def _branches(self, rows: Sequence[Mapping[str, Any]], results: Sequence[Result]) -> None:
         """A head office with its branches, where the file says which they are."""
         by_code = {row["code"]: result.observations for row, result in zip(rows, results, strict=True)}
+        given = {row["code"]: row for row in rows}
         for row in rows:
             house = row.get("with_branches")
             codes = house.get("codes") if is_object(house) else None
             if not is_object(house) or not isinstance(codes, list):
                 continue
-            units = [by_code[code] for code in codes if isinstance(code, str) and code in by_code]
+            codes = [code for code in codes if isinstance(code, str) and code in by_code]
+            units = [by_code[code] for code in codes]
             self.plain("branches.units", house.get("units"), 1 + len(units), _whose(row))
-            figures = aggregate.branches(
-                [by_code[row["code"]], *units], self.rules.edition, self.rules.practice
-            )
+            seen = [by_code[row["code"]], *units]
+            figures = aggregate.branches(seen, self.rules.edition, self.rules.practice)
             stated = house.get("figures")
             for at, figure in figures.items():
                 told = stated.get(at) if is_object(stated) else None
                 self.figure(f"branches.{at}", told, figure, _whose(row))
+            if "intervals" in house:
+                asked = [_recipients(one) for one in (row, *(given[code] for code in codes))]
+                spans = uncertainty.of_house(seen, asked, self.rules.edition, self.rules.practice)
+                self._bounds(house["intervals"], spans, _whose(row), "branches.")
 
     def _share(self, at: str, told: Mapping[str, Any], counted: Fraction | None) -> None:
         self.checked += 1

@@ -7,16 +7,18 @@
 Как и почему именно так — docs/decisions/0023.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from math import isqrt
 from typing import NamedTuple
 
+from nok.aggregate import branches, figures, pool
 from nok.assessment import Result, assess
 from nok.figure import Figure
 from nok.observations import Observations, Share
+from nok.practice import Practice
 from nok.refusal import Refused
 from nok.rules import Edition
 
@@ -108,6 +110,44 @@ def bounds(result: Result, recipients: int | None = None) -> dict[str, Range]:
     found = intervals(result, recipients)
     named = {**found.indicators, **found.criteria, "total": found.total}
     return {at: _outwards(one) for at, one in named.items() if one is not None and one.low != one.high}
+
+
+def of_house(
+    units: Sequence[Observations], recipients: Sequence[int | None], edition: Edition, practice: Practice
+) -> dict[str, Range]:
+    """Границы цифр головной организации вместе с филиалами, имена как у `bounds`; способ — по решению `branches`.
+
+    Формула: `pool` — границы одной организации со сложенными ответами и N = ΣNᵢ; `mean` — T ± √Σ(Tᵢ − границаᵢ)²/m, где
+    Tᵢ — цифры m подразделений, у которых она есть: их выборки независимы.
+    Единицы: баллы, PLACES знаков, округлены наружу. Символы: Nᵢ — `recipients`; если хоть одно не известно или меньше
+    числа опрошенных, φ = 1.
+    Источник: Σnᵢ(1 − nᵢ/Nᵢ) ≤ n(1 − n/N) (неравенство Коши), поэтому сложенная выборка погрешность не занижает;
+    MOVER для суммы независимых оценок (Zou, Donner, 2008).
+    """
+    results = [assess(unit, edition, practice) for unit in units]
+    if practice.branches == "pool":
+        heard = [unit.respondents or 0 for unit in units]
+        known = [count for count, asked in zip(recipients, heard, strict=True) if count and count >= asked]
+        whole = assess(pool(units), edition, practice)
+        return bounds(whole, sum(known) if len(known) == len(units) else None)
+    found = {}
+    own = [bounds(result, count) for result, count in zip(results, recipients, strict=True)]
+    for at, figure in branches(units, edition, practice).items():
+        parts = [(told.exact, own[n].get(at)) for n, one in enumerate(results) if (told := figures(one)[at])]
+        if figure is not None and any(span for _, span in parts):
+            below, above = (
+                _root(sum(((value - span[end]) ** 2 for value, span in parts if span), Fraction(0)))
+                / len(parts)
+                for end in (0, 1)
+            )
+            low, high = max(figure.exact - below, Fraction(0)), min(figure.exact + above, Fraction(100))
+            found[at] = _outwards(Range(low, high))
+    return found
+
+
+def _root(square: Fraction) -> Fraction:
+    """Корень, округленный вверх до миллиардной."""
+    return Fraction(isqrt(square.numerator * square.denominator * STEPS**2) + 1, square.denominator * STEPS)
 
 
 def _outwards(one: Range) -> Range:

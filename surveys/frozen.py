@@ -247,6 +247,7 @@ def _standing(one: Mapping[str, Any], facts: CampaignFacts, edition: nok.Edition
         inspected=one.get("inspected", bool(observations.checklist)),
         units=whole["units"] if whole else 1,
         together=_figures(whole["figures"], places) if whole else None,
+        together_intervals=ratings.read(whole.get("intervals", {})) if whole else {},
         branches=whole.get("codes", ()) if whole else (),
         **_beside(one),
     )

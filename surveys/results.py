@@ -99,6 +99,7 @@ class Standing:
     inspected: bool = True
     units: int = 1
     together: Mapping[str, nok.Figure | None] | None = None
+    together_intervals: ratings.Bounds = field(default_factory=dict)
     branches: Sequence[str] = ()
     recipients: int | None = None
     intervals: ratings.Bounds = field(default_factory=dict)
@@ -228,10 +229,13 @@ def _headed(
     try:
         observed = [one.observations for one in (standing, *branches)]
         together = nok.aggregate.branches(observed, edition, practice)
+        asked = [one.recipients for one in (standing, *branches)]
+        spans = nok.uncertainty.of_house(observed, asked, edition, practice)
     except nok.Refused:
         return standing
     codes = [branch.code for branch in branches]
-    return replace(standing, units=1 + len(branches), together=together, branches=codes)
+    units = 1 + len(branches)
+    return replace(standing, units=units, branches=codes, together=together, together_intervals=spans)
 
 
 def _standing(

@@ -15,7 +15,7 @@ from nok import checking
 from nok.enclosed import MOST_BYTES, canonical
 from nok.refusal import Refused
 from nok.verifying import verify
-from surveys import handover
+from surveys import handover, ratings
 
 FILES: dict[str, Callable[[], dict[str, Any]]] = {
     "release": a_release_file,
@@ -182,7 +182,15 @@ def test_branches_are_put_together_again_where_the_file_names_them() -> None:
     figures = {at: figure and figure.as_dict() for at, figure in house.items()}
     told_of = {"units": 2, "practice": "pool", "codes": ["AAAAAAA2"], "figures": figures}
     given["organizations"][0]["with_branches"] = told_of
+    assert verify(canonical(given)).agrees, "as it was before a house had bounds"
+    asked = [one.get("recipients") for one in given["organizations"][:2]]
+    spans = nok.uncertainty.of_house(seen, asked, nok.edition(), nok.Practice())
+    told_of["intervals"] = ratings.written(spans)
     assert verify(canonical(given)).agrees
+    path = "organizations/0/with_branches/intervals/total/low"
+    assert any(
+        "вместе с филиалами, границы погрешности, итог" in one for one in told(changed(given, path, "1.0000"))
+    )
     path = "organizations/0/with_branches/figures/total/printed"
     assert any("вместе с филиалами, итог: в файле 1,00" in one for one in told(changed(given, path, "1.00")))
     del told_of["codes"]

@@ -88,12 +88,18 @@ _ROW = obj(
     deficiencies=by_name(many(text()), "чего не хватает: блок чек-листа → пункты"),
     input={"type": "object", "description": "вход калькулятора: его принимает nok indicators"},
     with_branches=maybe(
-        obj(
-            "головная организация вместе с филиалами",
-            units=whole(),
-            codes=many(CODE),
-            practice=text(),
-            figures=FIGURES,
+        may_lack(
+            obj(
+                "головная организация вместе с филиалами",
+                units=whole(),
+                codes=many(CODE),
+                practice=text(),
+                figures=FIGURES,
+                intervals=by_name(
+                    obj(low=text(), high=text()), "границы этих цифр; в ранних выпусках их нет"
+                ),
+            ),
+            "intervals",
         )
     ),
     result=obj(

@@ -8,7 +8,9 @@ import pytest
 from norm.published import FIRST_ORDER, ORDER, assessed, example
 
 import nok
-from nok.uncertainty import STEPS, Range, bounds, intervals, of_share, surely_more
+from nok.aggregate import pool
+from nok.observations import Observations
+from nok.uncertainty import STEPS, Range, bounds, intervals, of_house, of_share, surely_more
 
 SHARES = {
     "stand": 1, "site": 1, "on_time": 1, "comfort": 1, "accessibility": 1, "first_contact": 1, "service_staff": 1,
@@ -222,3 +224,49 @@ def test_a_false_difference_is_rarer_than_one_in_twenty() -> None:
         pairs = [(Fraction(yes, 60), one), (Fraction(others, 60), other)]
         wrong += surely_more(*pairs[0], *pairs[1]) or surely_more(*pairs[1], *pairs[0])
     assert wrong <= times / 20
+
+
+HOUSE = [
+    Observations.read(example()),
+    Observations.read(example(answers={"overall": [10, 100], "accessibility": None}, respondents=100)),
+]
+
+
+def test_a_house_that_is_pooled_is_one_organisation_with_all_its_recipients() -> None:
+    pooled = assessed_of(pool(HOUSE))
+    assert of_house(HOUSE, [800, 400], ORDER, nok.Practice()) == bounds(pooled, 1200)
+    for recipients in ([800, None], [800, 40]):
+        assert of_house(HOUSE, recipients, ORDER, nok.Practice()) == bounds(pooled), (
+            "unknown, or fewer than asked"
+        )
+
+
+def test_errors_of_the_parts_of_a_mean_add_as_squares() -> None:
+    mean = nok.Practice(branches="mean")
+    found = of_house(HOUSE, [None, None], ORDER, mean)
+    own = [bounds(assessed_of(unit)) for unit in HOUSE]
+    figures = [assessed_of(unit).indicators["5.3"] for unit in HOUSE]
+    middle = sum(one.exact for one in figures if one) / 2
+    below = sum((one.exact - spans["5.3"].low) ** 2 for one, spans in zip(figures, own, strict=True) if one)
+    low = middle - found["5.3"].low
+    assert below / 4 <= low * low <= below / 4 + Fraction(1, 100)
+    assert own[0]["3.3"].low - found["3.3"].low <= Fraction(1, 1000), "only the head was asked about it"
+    assert "1.2" not in found and "2.1" not in found
+
+
+def test_two_equal_parts_are_known_better_than_one() -> None:
+    one = HOUSE[:1]
+    spans = of_house(one * 2, [None, None], ORDER, nok.Practice(branches="mean"))["total"]
+    alone = of_house(one, [None], ORDER, nok.Practice(branches="mean"))["total"]
+    assert (spans.high - spans.low) ** 2 * 2 <= (alone.high - alone.low) ** 2 + Fraction(1, 10)
+
+
+def test_a_house_in_which_everybody_answered_has_no_error() -> None:
+    everybody = {name: [1, 2] for name in SHARES}
+    unit = Observations.read(example(answers=everybody, respondents=2))
+    for way in ("pool", "mean"):
+        assert of_house([unit, unit], [2, 2], ORDER, nok.Practice(branches=way)) == {}
+
+
+def assessed_of(unit: Observations) -> nok.Result:
+    return nok.assess(unit, ORDER)
