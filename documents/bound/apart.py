@@ -21,7 +21,7 @@ def draw(folder: Path, parts: int, progress: press.Told | None = None) -> None:
         press.draw(folder, progress)
         return
     way_in = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from app import main; main()"
-    line = [sys.executable, "-c", way_in, "draw-document", str(folder)]
+    line = [sys.executable, "-c", way_in, "draw", str(folder)]
     with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as child:  # noqa: S603  # our own module
         try:
             for told in child.stdout or ():
@@ -35,7 +35,7 @@ def draw(folder: Path, parts: int, progress: press.Told | None = None) -> None:
         raise RuntimeError(f"drawing ended with {child.returncode}")
 
 
-@click.command("draw-document", hidden=True)
+@click.command("draw", hidden=True)
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @with_appcontext
 def draw_command(folder: Path) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache
 from hashlib import md5
 from importlib.resources import files
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 from weasyprint import __version__
@@ -38,8 +39,9 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 </rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>"""  # noqa: E501  # one spelling, as the standard prints it
 
-#: name → (what it is, bytes)
-Enclosed = Mapping[str, tuple[str, bytes]]
+#: name → (what it is, where its bytes are): a release of thousands of organisations is never held whole.
+Enclosed = Mapping[str, tuple[str, Path]]
+CHUNK = 1 << 20
 
 
 class Archived(About):
@@ -80,20 +82,24 @@ class Archived(About):
         told = b"<< /Title %s /Producer %s /Creator (nok) /CreationDate %s /ModDate %s >>"
         return to.add(told % (text(self._title), text(PRODUCER), date, date))
 
-    def _file(self, to: Writer, name: str, about: str, content: bytes) -> int:
+    def _file(self, to: Writer, name: str, about: str, file: Path) -> int:
         date = text(self._at.strftime("D:%Y%m%d%H%M%SZ"))
-        sum_ = md5(content, usedforsecurity=False).hexdigest().encode()
+        sum_, packed = _packed(file)
         own = to.number()
-        params = b"<< /Size %d /CheckSum <%s> /CreationDate %s /ModDate %s >>" % (
-            len(content),
-            sum_,
-            date,
-            date,
-        )
+        params = b"<< /Size %d /CheckSum <%s> /CreationDate %s /ModDate %s >>"
         kind = b"<< /Type /EmbeddedFile /Subtype /application#2fjson /Params %s /Filter /FlateDecode >>"
-        to.stream(own, kind % params, zlib.compress(content, 6))
+        to.stream(own, kind % (params % (file.stat().st_size, sum_, date, date)), packed)
         spec = b"<< /Type /Filespec /F %s /UF %s /Desc %s /AFRelationship /Data /EF << /F %d 0 R /UF %d 0 R >> >>"
         return to.add(spec % (text(name), text(name), text(about), own, own))
+
+
+def _packed(file: Path) -> tuple[bytes, bytes]:
+    sum_, packing, out = md5(usedforsecurity=False), zlib.compressobj(6), bytearray()
+    with file.open("rb") as source:
+        while chunk := source.read(CHUNK):
+            sum_.update(chunk)
+            out += packing.compress(chunk)
+    return sum_.hexdigest().encode(), bytes(out + packing.flush())
 
 
 @cache

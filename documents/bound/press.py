@@ -4,6 +4,7 @@ The folder is the whole of the work: whoever begins anew draws only what is miss
 has its number; how many pages they take is known before, since only numbers change in them.
 """
 
+import gc
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any
 
 from documents import keeping
 from documents.blocks import drawn_chart
-from documents.bound.archive import Archived, Enclosed
+from documents.bound.archive import Archived
 from documents.bound.binder import Binder, outline
 from documents.bound.parts import Piece, parts
 from documents.drawing import drawn, lang
@@ -39,7 +40,9 @@ class Book:
     verify: Mapping[str, str] | None = None
 
 
-def put_down(folder: Path, book: Book, sections: Iterable[Mapping[str, Any]], enclosed: Enclosed) -> int:
+def put_down(
+    folder: Path, book: Book, sections: Iterable[Mapping[str, Any]], enclosed: Mapping[str, tuple[str, bytes]]
+) -> int:
     """Write everything that will be drawn; the number of sections' parts. A head is written last, so it is all."""
     headings: list[Sequence[Any]] = []
     count = 0
@@ -83,6 +86,7 @@ def draw(folder: Path, progress: Told | None = None) -> None:
         if not file.exists():
             told = json.loads(_part(folder, at, "json").read_bytes())
             keeping.put(file, _drawn(head, "body", number, pieces=told["pieces"]))
+            gc.collect()  # a layout is full of circles: left to itself it waits for the next one
         found = outline(file)
         pages += [number + page for _depth, _title, page in found.headings]
         number += found.pages
@@ -108,7 +112,7 @@ def _opening(folder: Path, head: Mapping[str, Any], pages: Sequence[int]) -> int
 
 
 def _bind(folder: Path, head: Mapping[str, Any], name: str, enclosed: Mapping[str, str]) -> None:
-    data = {file: (about, (folder / file).read_bytes()) for file, about in enclosed.items()}
+    data = {file: (about, folder / file) for file, about in enclosed.items()}
     at = datetime.fromisoformat(head["at"]).astimezone(UTC)
     said = {f"s{n:06d}".encode(): title for n, (_depth, title) in enumerate(head["headings"], 1)}
     part = folder / f"{name}.part"

@@ -72,8 +72,7 @@ def checked(content: bytes) -> Told:
         raise Refusal(_("Подпись не сходится с документом: он изменён после подписания."))
     if status.coverage.name != "ENTIRE_FILE":
         raise Refusal(_("Подпись не покрывает документ целиком: к нему что-то добавили после неё."))
-    algorithm = status.pkcs7_signature_mechanism
-    return told.of(signature.signer_cert, str(algorithm), Checked.WHOLE)
+    return told.of(signature.signer_cert, str(status.md_algorithm), Checked.WHOLE)
 
 
 def _signer(store: bytes, password: str) -> signers.SimpleSigner:

@@ -28,6 +28,7 @@ class Told(NamedTuple):
 
 def of(certificate: x509.Certificate | None, algorithm: str, checked: Checked) -> Told:
     """What a certificate says of its owner."""
+    algorithm = algorithm.upper().replace("SHA", "SHA-") if algorithm.startswith("sha") else algorithm
     if certificate is None:
         return Told("", "", "", "", algorithm, checked)
     days = (certificate.not_valid_before, certificate.not_valid_after)
