@@ -18,7 +18,7 @@ def versions(campaign_id: int) -> ResponseReturnValue:
     """Every published release of a campaign, the one in force first."""
     found = kept(opened(campaign_id))
     published = [one for one in frozen.releases(db.session(), campaign_id) if one.published_at]
-    return render_template("public/versions.html", facts=found.facts, releases=published)
+    return caching.drawn(render_template("public/versions.html", facts=found.facts, releases=published))
 
 
 @bp.get("/ratings/<int(max=2147483647):campaign_id>/versions/<int(max=32767):version>")
@@ -31,7 +31,8 @@ def version(campaign_id: int, version: int) -> ResponseReturnValue:
     newest = frozen.in_force(db.session(), campaign_id)
     newer = None if newest is None or newest.version == version else newest.version
     back = (url_for(".versions", campaign_id=campaign_id), _("Все выпуски"))
-    return campaign_page(found, base=base, links=links, organization_base="", back=back, newer=newer)
+    page = campaign_page(found, base=base, links=links, organization_base="", back=back, newer=newer)
+    return caching.drawn(page)
 
 
 @bp.get("/ratings/<int(max=2147483647):campaign_id>/versions/<int(max=32767):version>.json")
@@ -58,13 +59,14 @@ def version_changes(campaign_id: int, version: int) -> ResponseReturnValue:
         if one.published_at and one.version < version
     )
     before = next(older, None)
-    return render_template(
+    page = render_template(
         "public/changes.html",
         facts=shelf().released(release).facts,
         release=release,
         before=before,
         changes=frozen.changes(before, release) if before else [],
     )
+    return caching.drawn(page)
 
 
 def _published(campaign_id: int, version: int) -> Release:

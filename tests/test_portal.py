@@ -219,6 +219,11 @@ def test_a_cache_that_asks_by_date_is_answered_too(client, published) -> None:
     assert moment is not None
     asked = {"If-Modified-Since": format_datetime(moment.astimezone(UTC), usegmt=True)}
     assert client.get(MOSCOW, headers=asked).status_code == 304
+    for path in ("versions", "versions/1", "versions/1/changes"):
+        here = f"/ratings/{published[0]}/{path}"
+        assert (
+            client.get(here, headers={"If-None-Match": client.get(here).headers["ETag"]}).status_code == 304
+        )
 
 
 @ON_SQLITE
