@@ -336,7 +336,7 @@ def test_no_figure_moves_by_one_digit_whatever_thousands_say(client, planned) ->
     )
     now_, measure = the_assessment(collecting), lines()[0].id
     assert release is not None
-    told_ = (
+    told_: tuple[dict[str, Any], ...] = (
         {"form": 1, "assessment_id": assessment, "release_id": release.id, "answers": "no12345"},
         {"form": 2, "assessment_id": now_, "answers": "11111"},
         {"form": 4, "assessment_id": assessment, "measure_id": measure, "answers": "not"},
