@@ -34,6 +34,7 @@ def known(session) -> dict[str, Any]:
     return a_world()
 
 
+@pytest.mark.slow
 def test_the_service_keeps_its_contract(app, known) -> None:
     campaign, published = known["collecting"], known["published"]
     secret = a_token(campaign)
