@@ -239,7 +239,7 @@ def test_a_full_device_says_so_and_takes_no_answers(hall) -> None:
     while not page.locator("#send").count():
         hall.answers(1)
     page.evaluate("""import('/static/js/store.js').then(({NoRoom}) => {
-      kiosk.store.put = async () => { throw new NoRoom('full'); };
+      kiosk.store.put = kiosk.store.lay = async () => { throw new NoRoom('full'); };
       navigator.storage.estimate = async () => ({usage: 1e9, quota: 1e9 + 1000});
     })""")
     hall.taps("#send").hears("Ответы не записались").hears("со своего телефона")
@@ -251,6 +251,19 @@ def test_a_full_device_says_so_and_takes_no_answers(hall) -> None:
     db.session.rollback()
     assert db.session.scalars(select(Kiosk)).one().full is True
     assert counted() == []
+
+
+def test_a_full_disk_does_not_end_the_sending(hall) -> None:
+    page = hall.page
+    page.context.set_offline(True)
+    hall.keeps(2)
+    page.evaluate("""import('/static/js/store.js').then(({NoRoom}) => {
+      kiosk.device.known.today = '2020-01-01';
+      kiosk.store.lay = async () => { throw new NoRoom('full'); };
+    })""")
+    page.context.set_offline(False)
+    hall.sends().has_sent()
+    assert len(counted()) == 2
 
 
 def test_a_file_saved_in_the_hall_is_counted_once(hall, runner: FlaskCliRunner, tmp_path: Path) -> None:

@@ -20,11 +20,16 @@ export class Batches extends Sender {
   }
 
   async round() {
-    let way = await this.meet();
-    while (way === ONLINE) {
-      const batch = await this.store.entries(OWNER, ['waiting'], MOST);
-      if (!batch.length) break;
-      way = await this.sendAll(batch);
+    let way = DOWN;
+    try {
+      way = await this.meet();
+      while (way === ONLINE) {
+        const batch = await this.store.entries(OWNER, ['waiting'], MOST);
+        if (!batch.length) break;
+        way = await this.sendAll(batch);
+      }
+    } catch (error) { // a disk that fails must not end the sending: the next round tries again
+      console.warn(error);
     }
     this.plan(way);
     await this.said(way);
@@ -44,7 +49,8 @@ export class Batches extends Sender {
     if (heard.way !== ONLINE) return heard.way;
     if (heard.status === 401) return heard.told.outcome === 'unknown' ? REVOKED : OFFLINE;
     if (!heard.told || !heard.told.today) return OFFLINE; // not our server's words
-    await this.heard(heard.told);
+    // No room to write down what was told: the answers go all the same, and make room.
+    await this.heard(heard.told).catch((error) => console.warn(error));
     return ONLINE;
   }
 

@@ -29,6 +29,11 @@ export class Device {
     this.known = known;
   }
 
+  /* The service knows this token no more; with a full disk that is known until the power goes. */
+  async shutOut() {
+    await this.keep({ revoked: true }).catch(() => { this.known.revoked = true; });
+  }
+
   /* It is a device again: what the service would not have before is offered anew. */
   async paired(token) {
     await this.keep({ token, revoked: false });

@@ -59,7 +59,7 @@ class Page {
   /* The way to the service, after each round of sending. */
   async told(way) {
     this.way = way;
-    if (way === REVOKED && this.device.token && !this.device.revoked) await this.device.keep({ revoked: true });
+    if (way === REVOKED && this.device.token && !this.device.revoked) await this.device.shutOut();
     await this.device.look();
     this.rest(this.kind === 'pairing');
   }
@@ -204,21 +204,22 @@ class Page {
     if (this.deaf || this.person.sending) return;
     const { settings, answers } = this.person;
     this.person.sending = true;
+    this.idle.again();
     try {
       await this.device.answer(settings, said(settings.form.questions, answers));
     } catch (error) {
       if (!(error instanceof NoRoom)) console.error(error);
       this.device.full = true;
-      this.end('not-kept', screens.notKept);
+      this.end(settings, 'not-kept', screens.notKept);
       return;
     }
-    this.end('thanks', screens.thanks);
+    this.end(settings, 'thanks', screens.thanks);
     this.sender.now();
   }
 
   /* The answers are laid down or lost: of the person only the way of asking remains for this last screen. */
-  end(kind, drawn) {
-    this.person = { settings: this.person.settings, answers: {}, at: 0 };
+  end(settings, kind, drawn) {
+    this.person = { settings, answers: {}, at: 0 };
     this.idle.start(THANKS);
     this.draw(kind, drawn(this));
   }
