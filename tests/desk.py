@@ -59,8 +59,10 @@ def furnished(campaign_id: int, code: str) -> dict[str, Any]:
         **_an_old_report(campaign_id, code),
         **_a_cell(campaign_id, code),
         "token_id": _a_token(campaign_id),
-        "kiosk_id": _a_kiosk(code),
         **_a_signature(campaign_id),
+        "end": "thanks",
+        "kiosk_id": _a_kiosk(code),
+        "variant": "pdf",
         "end": "thanks",
     }
 
