@@ -39,12 +39,14 @@ class Config:
     BABEL_TRANSLATION_DIRECTORIES: str = str(ROOT / "translations")
     SIGN_IN_LIMIT: str = "10 per minute"
     API_LIMIT: str = "1200 per minute"  # of everybody without a token together: nobody's address is kept
-    API_TOKEN_LIMIT: str = "300 per minute"  # of each token
+    API_TOKEN_LIMIT: str = "300 per minute"  # noqa: S105 — of each token
     SMALLEST_GROUP: int = 5  # answers: of fewer by one way of asking no share is shown
     PUBLISHER: str = ""  # who publishes the open data; a campaign's council unless told
     PUBLISHER_INN: str = ""
     PUBLISHER_EMAIL: str = ""
-    SIGNING_FILE: str = ""  # the council's own key and certificate (PKCS#12); else one is uploaded for each act
+    SIGNING_FILE: str = (
+        ""  # the council's own key and certificate (PKCS#12); else one is uploaded for each act
+    )
     SIGNING_PASSWORD: str = ""
     TESTING: bool = False
 
@@ -88,7 +90,7 @@ class Config:
             SURVEY_CACHE_SECONDS=0.0,
             SIGN_IN_LIMIT="1000 per minute",
             API_LIMIT="100000 per minute",
-            API_TOKEN_LIMIT="100000 per minute",
+            API_TOKEN_LIMIT="100000 per minute",  # noqa: S106
             TESTING=True,
         )
 

@@ -17,8 +17,8 @@ import council.portal.machines
 import council.portal.opendata
 import council.portal.pages
 import council.public
-import council.table.views
 import council.signed
+import council.table.views
 import council.verifying
 import council.versions
 import council.views

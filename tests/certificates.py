@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from asn1crypto import cms, core
+from asn1crypto import cms, core  # type: ignore[import-untyped]
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec

@@ -63,7 +63,6 @@ def furnished(campaign_id: int, code: str) -> dict[str, Any]:
         "end": "thanks",
         "kiosk_id": _a_kiosk(code),
         "variant": "pdf",
-        "end": "thanks",
     }
 
 

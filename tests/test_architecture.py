@@ -38,9 +38,10 @@ STOREYS: dict[int, str] = {
     DATABASE: "bell db gate together",
     TABLES: "batches jobs models opinions plans releases submissions visits",
     QUERIES: "codes mended paging queries",
-    WORK: "answers campaigns checklist_tables counts frozen handover inspected intake keys old_reports organizations paper "
-    "pdf_join posters proofs qr queue ratings recount registry results said territories voices",
-    DOORS: "answers_cli campaign_cli cli desk display doors hall inspections_cli overview rates reports_cli views worker",
+    WORK: "answers campaigns checklist_tables counts frozen handover inspected intake keys old_reports organizations "
+    "paper pdf_join posters proofs qr queue ratings recount registry results said territories voices",
+    DOORS: "answers_cli campaign_cli cli desk display doors hall inspections_cli overview rates reports_cli "
+    "views worker",
 }
 SURVEYS = {name: storey for storey, names in STOREYS.items() for name in names.split()}
 

@@ -183,7 +183,12 @@ def test_what_was_killed_goes_on_from_where_it_stood(
         (tmp_path / lost).unlink()
     drawn: list[int] = []
     real = press._drawn
-    monkeypatch.setattr(press, "_drawn", lambda *a, **k: drawn.append(a[2]) or real(*a, **k))
+
+    def counted(*given: Any, **context: Any) -> bytes:
+        drawn.append(given[2])
+        return real(*given, **context)
+
+    monkeypatch.setattr(press, "_drawn", counted)
     far: list[tuple[int, int]] = []
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795168800")
     press.draw(tmp_path, lambda done, total: far.append((done, total)))

@@ -77,7 +77,7 @@ def campaign_id(clinics: dict[str, str]) -> int:
     return a_campaign(year=2026)
 
 
-def right_rows() -> list[list[object]]:
+def right_rows() -> list[list[Any]]:
     """A table of the three, counted by the norm."""
     return [
         ["Показатели независимой оценки за 2025 год"],

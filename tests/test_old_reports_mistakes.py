@@ -1,6 +1,7 @@
 """Known mistakes of old reports: each is put into a right table and must be named, and nothing else."""
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from old_table import POINTS, printed, reckoned
@@ -19,13 +20,13 @@ def rules(sector: str = "health", places: int = 2, practice: nok.Practice | None
     return Rules(edition, practice or nok.Practice(), sector, dict.fromkeys(at, places))
 
 
-def line(told: dict[str, float | None], **counts: int) -> Line:
+def line(told: dict[str, Any], **counts: int) -> Line:
     """A line of a report that says this."""
     figures = {at: None if value is None else Fraction(str(value)) for at, value in told.items()}
     return Line(2, "Поликлиника", figures=figures, counts={at: Fraction(n) for at, n in counts.items()})
 
 
-def differing(told: dict[str, float | None], by: Rules | None = None, **counts: int) -> dict[str, Compared]:
+def differing(told: dict[str, Any], by: Rules | None = None, **counts: int) -> dict[str, Compared]:
     """What differs in a line, by figure."""
     found = compared(line(told, **counts), by or rules())
     return {one.at: one for one in found if one.state in ("explained", "unexplained", "empty", "odd")}
@@ -161,13 +162,13 @@ def test_a_table_of_counts_gives_the_published_vector() -> None:
     ],
 )
 def test_an_indicator_counted_from_its_counts_in_another_way(at: str, value: Fraction, key: str) -> None:
-    found = differing({at: printed(value)}, **COUNTS)
+    found = differing({at: printed(value)}, None, **COUNTS)
     assert found[at].keys[0] == key
     assert found.keys() == {at}
 
 
 def test_counts_that_cannot_be_are_named() -> None:
-    found = differing({"5.1": 99.0}, **{**COUNTS, "recommend_yes": 201})
+    found = differing({"5.1": 99.0}, None, **{**COUNTS, "recommend_yes": 201})
     assert found["5.1"].keys == ("torn",)
 
 
@@ -182,7 +183,7 @@ def test_of_two_mistakes_the_one_that_explains_more_is_named() -> None:
     """5.1 = 5.3 = 80 gives the same number with two of the weights swapped; the other lines tell which it was."""
     lines = []
     for number_, (first, second, third) in enumerate([(80, 90, 80), (80, 90, 70), (60, 90, 75)], start=2):
-        told = {"5.1": first, "5.2": second, "5.3": third}
+        told: dict[str, Any] = {"5.1": first, "5.2": second, "5.3": third}
         told["K5"] = printed(Fraction(2 * first + 3 * second + 5 * third, 10))
         figures = {at: Fraction(str(value)) for at, value in told.items()}
         lines.append(Line(number_, str(number_), figures=figures))

@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from build import TOKEN, a_campaign, a_user, an_organization, signed_in
+from build import TOKEN, a_campaign, a_user, an_organization, signed_in, within
 from flask.testing import FlaskClient
 from old_table import HEADINGS, POINTS, a_book, reckoned, row
 from sqlalchemy import select
@@ -69,7 +69,7 @@ def brought(client: FlaskClient, address: str, file: Path, year: str = "2025") -
 def confirmed(client: FlaskClient, page: TestResponse, **given: str) -> TestResponse:
     """The form of the columns as it stands on this page, with what is given."""
     chosen = {
-        name: re.search(r'<option value="([^"]*)" selected>', body)[1]
+        name: within(r'<option value="([^"]*)" selected>', body)
         for name, body in re.findall(r'<select name="(col-\d+)".*?>(.*?)</select>', page.text, re.DOTALL)
     }
     return sent(client, f"{page.request.path}/columns", **{**chosen, **given})

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from accounts.models import AuditEvent, Role, Seat
 from council import bound, signatures
 from council.shelf import shelf
+from documents.bound import apart as drawing
 from documents.bound import press
 from documents.signing import pades
 from surveys import frozen
@@ -196,7 +197,7 @@ def test_a_drawing_that_was_killed_is_taken_up(app, session, monkeypatch) -> Non
         for name in bound.KINDS.values():
             (folder / name).write_bytes(b"%PDF-")
 
-    monkeypatch.setattr(bound.apart, "draw", fake)
+    monkeypatch.setattr(drawing, "draw", fake)
     assert room.post("draw").status_code == 302
     assert "Нарисовать отчёт" in room.page.get(room.at).text
     put_down = room.place().with_suffix(".parts")
