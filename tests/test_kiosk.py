@@ -4,6 +4,7 @@ import io
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
@@ -13,7 +14,7 @@ from halls import a_kiosk, a_token, an_envelope, posted, sealed, sent, told
 from sqlalchemy import select
 
 from accounts.models import AuditEvent, Role
-from kiosk import devices, pairing, watching
+from kiosk import devices, pairing, watching, wording
 from kiosk.tables import Kiosk, KioskCode
 from surveys.channels import CHANNELS
 from surveys.clock import now, today
@@ -341,3 +342,16 @@ def test_the_screens_page_knows_nobody(page, app, kiosk_id) -> None:
     assert "Поликлиника" not in answer.text
     worker = page.get("/kiosk/worker.js").text
     assert "/static/js/kiosk/main.js" in worker
+
+
+@ON_SQLITE
+def test_every_text_that_the_screen_asks_for_is_there(app) -> None:
+    folder = Path(app.root_path, "static/js/kiosk")
+    script = "".join(path.read_text("utf-8") for path in folder.glob("*.js"))
+    asked = set(re.findall(r"say\('([\w-]+)'", script)) | set(re.findall(r"line\('([\w-]+)'", script))
+    shut = set(re.findall(r"unable\('(\w+)'|return '(closed|hours|full)'|'(outdated|no_store)'", script))
+    asked |= {f"{name}_{part}" for names in shut for name in names if name for part in ("title", "text")}
+    with app.test_request_context():
+        known = wording.words()
+    assert len(asked) > 40
+    assert asked <= known.keys()
