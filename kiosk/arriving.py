@@ -14,7 +14,7 @@ from kiosk.settings import CHANNEL
 from kiosk.tables import Kiosk
 from surveys import library
 from surveys.clock import today
-from surveys.db import writing
+from surveys.db import db, writing
 from surveys.intake import Finished, Outcome, accept_all, response_key
 from surveys.models import Assessment, Campaign, Pinned
 from surveys.questionnaire import heard, packed
@@ -36,13 +36,16 @@ class Told:
 def taken(sent: Sequence[tuple[str, str]]) -> dict[str, Told]:
     """Count these (key, envelope) in one transaction; what became of each key."""
     told: dict[str, Told] = {}
+    finished: dict[str, Finished] = {}
+    for (
+        key,
+        sealed,
+    ) in sent:  # all is opened before the pen is asked for: nobody waits for a lock to be undone
+        try:
+            finished[key] = _finished(db.session(), key, sealed)
+        except Refusal as refusal:
+            told[key] = Told(REFUSED, str(refusal))
     with writing() as session:
-        finished: dict[str, Finished] = {}
-        for key, sealed in sent:
-            try:
-                finished[key] = _finished(session, key, sealed)
-            except Refusal as refusal:
-                told[key] = Told(REFUSED, str(refusal))
         outcomes = accept_all(session, list(finished.values())) if finished else []
     for key, outcome in zip(finished, outcomes, strict=True):
         told[key] = Told(outcome.value, _why(outcome))
