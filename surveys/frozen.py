@@ -190,8 +190,8 @@ def of_data(data: Mapping[str, Any], edition: nok.Edition, issue: Issue | None =
         standings=[_standing(one, facts, edition) for one in data["organizations"]],
         means=_figures(data["means"], places),
         responses=data["responses"],
-        digital_share=_share(data["digital_share"]),
-        own_digital_share=_share(data["own_digital_share"]),
+        digital_share=share(data["digital_share"]),
+        own_digital_share=share(data["own_digital_share"]),
     )
 
 
@@ -237,7 +237,7 @@ def _standing(one: Mapping[str, Any], facts: CampaignFacts, edition: nok.Edition
         facts.practice,
         _figures(one["result"]["indicators"], places),
         _figures(one["result"]["criteria"], places),
-        _figure(one["result"]["total"], places),
+        figure(one["result"]["total"], places),
         tuple(nok.Warning_(**warning) for warning in one["result"]["warnings"]),
     )
     return Standing(
@@ -268,12 +268,14 @@ def _beside(one: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _figures(told: Mapping[str, Any], places: int) -> dict[str, nok.Figure | None]:
-    return {at: _figure(figure, places) for at, figure in told.items()}
+    return {at: figure(one, places) for at, one in told.items()}
 
 
-def _figure(told: Mapping[str, Any] | None, places: int) -> nok.Figure | None:
+def figure(told: Mapping[str, Any] | None, places: int) -> nok.Figure | None:
+    """A figure as a release writes it down, to be printed to so many places."""
     return None if told is None else nok.Figure(Fraction(told["exact"]), places)
 
 
-def _share(told: Mapping[str, Any] | None) -> Fraction | None:
+def share(told: Mapping[str, Any] | None) -> Fraction | None:
+    """A share as a release writes it down."""
     return None if told is None else Fraction(told["exact"])

@@ -4,19 +4,22 @@ Hands of a family of their own, drawn from wider ranges than the tuning family's
 what is rare. Seeds of the tuning set alone (`SEEDS` of them, from `FIRST`): no sheet that anything is measured on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from benchmarks.paper import blanks, filling, marring, people, scraps, sheets, strokes, truths, unruly
+from benchmarks.paper import blanks, filling, glimpses, people, sheets, strokes, truths, unruly
 from benchmarks.paper.capturing import Wear
 from benchmarks.paper.people import Hand
 from benchmarks.paper.strokes import Stroke
 from paper.geometry import Box, Geometry, Spot
+from paper.reading.views import beyond
 
+_T = TypeVar("_T")
 FIRST, SEEDS = 100_000, 800_000
 EMPTY, MARKED, FILLED, STRUCK, BESIDE_IT, STRAY = range(6)
 """What a box may hold, in the order of the model's answers."""
@@ -32,7 +35,7 @@ FAMILY = people.Family(
     name="lessons",
     curly=False,
     tools={"ballpoint": 40, "gel": 14, "pencil": 27, "felt": 11, "marker": 8},
-    habits={"tick": 36, "cross": 26, "fill": 13, "slash": 6, "dash": 6, "dot": 5, "circle": 8},
+    habits={"tick": 36, "cross": 26, "fill": 12, "slash": 6, "dash": 6, "dot": 5, "circle": 7} | people.RARE,
     size=(0.45, 1.8),
     slant=(-0.6, 0.6),
     aim=0.6,
@@ -41,7 +44,8 @@ FAMILY = people.Family(
     strays=0.12,
 )
 WEAR = Wear(5.0, (0.3, 1.4), (1, 10), (28, 92), 0.05, 0.6, (1800, 3400))
-DPI = 150
+KINDS = {"scan": 0.3, "spoiled": 0.5, "photo": 0.2}
+RESOLUTIONS = {150: 0.25, 200: 0.65, 300: 0.1}
 FORMS = {
     ("bus-gov-13", "usual"): 0.55,
     ("675n-full", "usual"): 0.2,
@@ -51,13 +55,13 @@ FORMS = {
 PLAIN, BLANK, TWO, CORRECTED, CROSSED, WITHDRAWN, ASTRAY, BESIDE, IDLE = range(9)
 MIX = (54, 16, 4, 6, 6, 2, 5, 5, 2)
 """How often each of these befalls a question."""
-OWN = 0.55
-"""Sheets by the mix below; the others are filled in as those of the other sets are."""
+WAYS = {"": 0.35, "hard": 0.45, "usual": 0.2}
+"""How a sheet is filled in: by the mix above, or as those of the other sets are, with these rates."""
 ODD = 0.12
 """Marks of an unruly shape among the plain ones."""
-STAINED, STAINS = 0.35, ("stamp", "stamp", "coffee", "blot")
+STAINED, STAINS = {"scan": 0.1, "spoiled": 0.35, "photo": 0.25}, ("stamp", "stamp", "coffee", "blot")
 """Sides over whose boxes something was put or spilt, besides what befalls them anyway."""
-SPECKS, WORDS = 0.12, 0.3
+SPECKS, WORDS, BEHIND = 0.12, 0.3, 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,34 +79,47 @@ class _Sheet:
 
 
 def lesson(number: int) -> Iterator[Lesson]:
-    """The sides of one sheet, told by its number alone."""
+    """The sides of one sheet, told by its number alone; those that the reader cannot read teach nothing."""
     if not 0 <= number < SEEDS:
         raise ValueError(f"no such lesson: {number}")
     rng = np.random.default_rng([FIRST + number, 22])
-    questionnaire, edition = list(FORMS)[int(rng.choice(len(FORMS), p=list(FORMS.values())))]
+    questionnaire, edition = _one_of(FORMS, rng)
     geometry = blanks.form(questionnaire, edition).geometry
     hand = people.drawn(FAMILY if rng.random() < 0.6 else people.BROAD, rng)
-    spoilt = rng.random() < 0.6
-    sheet = _filled(geometry, hand, rng) if rng.random() < OWN else _usual(questionnaire, geometry, hand, rng)
+    kind, dpi, rates = _one_of(KINDS, rng), _one_of(RESOLUTIONS, rng), _one_of(WAYS, rng)
+    sheet = _usual(questionnaire, geometry, hand, rng, rates) if rates else _filled(geometry, hand, rng)
+    _behind(geometry, sheet, hand, rng)
     for number_, side in enumerate(geometry.sides, start=1):
-        spoils = sheets.defects_of("spoiled", spoilt, hand.tool.name == "pencil", rng) if spoilt else ()
-        grey = blanks.blank(questionnaire, edition, number_, DPI)
-        if "old toner" in spoils:
-            grey = marring.old_toner(grey, rng)
-        page = sheets.Drawn().inked(grey, sheet.drawn.get(number_, []), hand, DPI, rng)
-        for name in spoils:
-            if name in marring.MARRED:
-                page = marring.MARRED[name](page, side, DPI, rng)
-        if rng.random() < STAINED:
-            for _stain in range(int(rng.integers(1, 4))):
-                page = marring.MARRED[str(rng.choice(STAINS))](page, side, DPI, rng)
+        spoils = sheets.defects_of(kind, kind == "spoiled", hand.tool.name == "pencil", rng)
+        if rng.random() < STAINED[kind]:
+            spoils += tuple(str(name) for name in rng.choice(STAINS, int(rng.integers(1, 4))))
+        paper = sheets.Paper(blanks.code(number, number_), side, questionnaire, edition, dpi, hand)
+        drawn = sheet.drawn.get(number_, [])
+        image, _seen = sheets.pictured(paper, drawn, kind, spoils, WEAR, rng, sheets.Drawn())
         held = np.array([sheet.held[box.question, box.value] for box in side.boxes])
-        yield Lesson(scraps.views(page, side, geometry.line, WEAR, rng, spoils), held)
+        found = glimpses.found(image, paper.code, geometry, drawn, rng)
+        if found:
+            yield Lesson(found.views, np.concatenate([held[list(found.numbers)], found.beyond]))
 
 
-def _usual(questionnaire: str, geometry: Geometry, hand: Hand, rng: Generator) -> _Sheet:
-    """A whole sheet as the other sets have them, of hard answers."""
-    found = filling.filled(blanks.questionnaire(questionnaire), geometry, hand, rng, strokes, "hard")
+def _behind(geometry: Geometry, sheet: _Sheet, hand: Hand, rng: Generator) -> None:
+    """Somebody ticks or strikes a long word where the box's own view does not reach; at its edge nothing is taught."""
+    for number, side in enumerate(geometry.sides, start=1):
+        for at, off in beyond(side.boxes, {box.question for box in side.boxes}):
+            box = side.boxes[at]
+            if sheet.held[box.question, box.value] == EMPTY and rng.random() < BEHIND:
+                moved = box.spot._replace(x=box.spot.x + off + float(rng.uniform(-0.2, 1.6)) * box.spot.width)
+                sheet.drawn.setdefault(number, []).extend(unruly.behind(moved, hand, rng))
+                sheet.held[box.question, box.value] = glimpses.UNKNOWN
+
+
+def _one_of(weights: Mapping[_T, float], rng: Generator) -> _T:
+    return list(weights)[int(rng.choice(len(weights), p=list(weights.values())))]
+
+
+def _usual(questionnaire: str, geometry: Geometry, hand: Hand, rng: Generator, rates: str) -> _Sheet:
+    """A whole sheet as the other sets have them."""
+    found = filling.filled(blanks.questionnaire(questionnaire), geometry, hand, rng, strokes, rates)
     sheet = _Sheet(
         found.drawn, {(box.question, box.value): EMPTY for side in geometry.sides for box in side.boxes}
     )
@@ -111,7 +128,8 @@ def _usual(questionnaire: str, geometry: Geometry, hand: Hand, rng: Generator) -
             sheet.held |= dict.fromkeys(((question, value) for value in truth.marked), BESIDE_IT)
         for value, held in truth.held.items():
             ringed = truth.kind == truths.RINGED and held == truths.BESIDE
-            sheet.held[question, value] = MARKED if ringed else AS[held]
+            riddle = truth.must_flag and held == truths.STRAY  # not to be passed over as a speck is
+            sheet.held[question, value] = MARKED if ringed else BESIDE_IT if riddle else AS[held]
     return sheet
 
 
@@ -151,7 +169,7 @@ def _answered(boxes: list[Box], hand: Hand, rng: Generator, drawn: list[Stroke])
         return
     if kind == IDLE:  # a line through a box that holds nothing, or through its word
         drawn += unruly.struck(box.spot, hand, rng, word=rng.random() < 0.5)
-        yield box, STRAY
+        yield box, BESIDE_IT  # the only answer, or what does not apply: nobody knows
     elif kind == BESIDE:
         drawn += unruly.beside(box.spot, hand, rng)
         yield box, BESIDE_IT

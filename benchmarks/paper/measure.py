@@ -28,7 +28,7 @@ SHEETS = 40
 NOK_BENCH_FIRST: from this number on, for sheets that nothing was measured on. NOK_BENCH_WORKERS: in so many processes.
 NOK_BENCH_MINUTES: what is done by then is what counts. Rates are measured afterwards in one process, by the processor's
 time."""
-SHARES = {"scan": 1.0, "spoiled": 1.0, "hard": 0.3, "photo": 0.5, "chromium": 0.1, "faded": 0.05}
+SHARES = {"scan": 1.0, "spoiled": 1.0, "hard": 0.3, "photo": 1.5, "chromium": 0.1, "faded": 0.05}
 PLAIN = 100
 """So many sheets of each kind go through the plain reader as well: it needs no more to be told apart."""
 CHUNK = 10

@@ -63,6 +63,8 @@ class Score:
         told = ["questions"] + ["silent"] * silent + ["review"] * (not sure)
         if not sure and truth.kind not in HARD:
             told.append("review of the plain")
+        if truth.must_flag:
+            told.append("riddles")
         self._count("all", *told)
         self._count(f"truth: {truth.kind}", *told)
         if truth.kind != NOT_ASKED:

@@ -44,8 +44,8 @@ def goals(rows: Rows) -> dict[str, float]:
 def _whole(rows: Rows) -> str:
     lines = [
         "| sheets | reader | sides read | wrong number | boxes | silent errors, boxes (95 %) "
-        "| sheets with any | questions to review (95 %) | of those marked plainly |",
-        "|---|---|--:|--:|--:|--:|--:|--:|--:|",
+        "| sheets with any | questions to review (95 %) | of those marked plainly | nobody can know |",
+        "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for row, both in rows.items():
         for name, score in both.items():
@@ -56,7 +56,7 @@ def _whole(rows: Rows) -> str:
                 f"| {NAMES[row]} | {name} | {score.read:,} of {score.sides:,} ({_percent(score.read, score.sides)}) "
                 f"| {score.wrong_number} | {score.boxes:,} | {score.silent_boxes:,} ({_one_in(score)}) "
                 f"| {score.wrong_sheets} of {score.whole:,} | {_percent(review, asked)} ({_within(review, asked)}) "
-                f"| {_percent(plain, easy)} |"
+                f"| {_percent(plain, easy)} | {_percent(score.counted('all', 'riddles'), asked)} |"
             )
     return "\n".join(lines)
 

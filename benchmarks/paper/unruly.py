@@ -99,6 +99,14 @@ def beside(spot: Spot, hand: Hand, rng: Generator) -> list[Stroke]:
     return mark(moved, hand, rng) if rng.random() < 0.4 else _tick(moved, hand, rng)
 
 
+def behind(spot: Spot, hand: Hand, rng: Generator) -> list[Stroke]:
+    """On a word at this place: a tick, some other mark, or a line under it."""
+    kind = rng.random()
+    if kind < 0.25:
+        return bent([_line(_underline(spot.x, spot, rng), hand, rng)], rng, 0.3)
+    return _tick(spot, hand, rng) if kind < 0.65 else mark(spot, hand, rng)
+
+
 def _tick(spot: Spot, hand: Hand, rng: Generator) -> list[Stroke]:
     points = np.array(
         [(-0.4, rng.uniform(-0.1, 0.15)), (-0.1, rng.uniform(0.3, 0.5)), (0.55, -rng.uniform(0.4, 0.9))]

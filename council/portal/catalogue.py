@@ -212,10 +212,10 @@ def _read(session: Session, releases: Sequence[Release]) -> Published:
         short=newest.short,
         published_at=cast(datetime, newest.published_at),
         first_at=cast(datetime, first.published_at),
-        mean=_figure(told["means"].get("total"), places),
+        mean=frozen.figure(told["means"].get("total"), places),
         responses=told["responses"],
-        digital_share=_share(told["digital_share"]),
-        own_digital_share=_share(told["own_digital_share"]),
+        digital_share=frozen.share(told["digital_share"]),
+        own_digital_share=frozen.share(told["own_digital_share"]),
         digital_target=frozen.edition_in(told).digital.target,
         channels=_summed(one["channels"] for one in organizations),
         profile=_summed(one["profile"] for one in organizations),
@@ -234,17 +234,9 @@ def _line(one: Mapping[str, Any], campaign_id: int, facts: Mapping[str, Any], pl
         year=facts["year"],
         sector=intern(facts["sector"]),
         region=intern(facts["region"]),
-        total=_figure(one["result"]["total"], places),
+        total=frozen.figure(one["result"]["total"], places),
         inspected=one.get("inspected", True),
     )
-
-
-def _figure(told: Mapping[str, Any] | None, places: int) -> nok.Figure | None:
-    return None if told is None else nok.Figure(Fraction(told["exact"]), places)
-
-
-def _share(told: Mapping[str, Any] | None) -> Fraction | None:
-    return None if told is None else Fraction(told["exact"])
 
 
 def _summed(counts: Iterable[Mapping[str, int]]) -> Mapping[str, int]:

@@ -16,6 +16,8 @@ LOST = 0.4
 
 BARE = 0.9
 """A box less surely empty than this may bear a speck: it answers nothing, and it is not bare."""
+WORDS = 0.9
+"""Words less surely untouched than this may be marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,12 @@ def judged(chances: Floats, held: Floats) -> list[Judged]:
     return [Judged(mark, sure, some) for (mark, sure), some in zip(told, meant, strict=True)]
 
 
+def untouched(one: Judged, words: float) -> Judged:
+    """An empty box on whose words so probably nothing is drawn."""
+    mark = Mark.EMPTY if words >= WORDS else Mark.UNCLEAR
+    return Judged(mark, min(one.confidence, words), one.meant)
+
+
 def _judged(chances: Sequence[float], framed: bool) -> tuple[Mark, float]:
     likely = max(range(len(HELD)), key=chances.__getitem__)
     no_mark = chances[EMPTY] + chances[STRAY]
@@ -44,4 +52,4 @@ def _judged(chances: Sequence[float], framed: bool) -> tuple[Mark, float]:
         return Mark.UNCLEAR, min(no_mark, 0.5)
     if likely == STRAY or (likely == EMPTY and chances[EMPTY] < BARE):
         return Mark.UNCLEAR, no_mark
-    return CLEAR[likely], chances[likely]
+    return CLEAR[likely], no_mark if likely == EMPTY else chances[likely]

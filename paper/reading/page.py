@@ -1,6 +1,6 @@
 """One picture → which page it is, where its boxes are, what is in them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,14 +9,14 @@ import numpy as np
 
 from paper import frame
 from paper.geometry import Geometry, Side, Spot
-from paper.marks import BoxSeen, How, PageSeen, Trouble
+from paper.marks import BoxSeen, How, Mark, PageSeen, Trouble
 from paper.reading import codes, corners, digits, glass, hands, writing
 from paper.reading.cells import Cells, cells
 from paper.reading.corners import Found, Placed
-from paper.reading.judging import judged
+from paper.reading.judging import EMPTY, judged, untouched
 from paper.reading.learned import chances
 from paper.reading.picture import Floats, Matrix, Picture, picture
-from paper.reading.views import FAINTEST, views, within
+from paper.reading.views import FAINTEST, HEIGHT, WIDTH, beyond, black, views, within
 from paper.serials import PageCode, is_cover
 
 Resolve = Callable[[PageCode], Geometry | None]
@@ -25,6 +25,8 @@ BROKEN = (cv2.error, ValueError, ArithmeticError, LookupError, TypeError, Runtim
 """What an image made to hurt may raise out of the libraries; such a picture is not our form."""
 HELD = 0.25
 """Share of the frames' own darkness by which most of them must stand out: otherwise the places are wrong."""
+BARE = 0.03
+"""Share of a box that is ink up to which it may be bare: when all of a question's are, its words are looked at too."""
 TRACES = 0.0015
 """Share of dark points below which a picture is of an empty sheet."""
 
@@ -151,7 +153,25 @@ def cut_out(shown: Picture, place: Placed, geometry: Geometry, side: Side) -> It
     for numbers in _sizes(side):
         spots = [side.boxes[number].spot for number in numbers]
         cut = cells(shown, place.matrix, spots, geometry.line, bent)
-        yield _Group(numbers, cut, views(shown, place.matrix, cut, spots[0].width))
+        yield _Group(numbers, cut, views(shown, place.matrix, cut.at, spots[0].width, black(cut)))
+
+
+def further(
+    shown: Picture, place: Placed, side: Side, groups: Sequence[_Group], questions: Collection[str]
+) -> tuple[list[tuple[int, float]], Floats]:
+    """Beyond the views of these questions' boxes: see `views.beyond`; and what is seen there."""
+    places = beyond(side.boxes, questions)
+    told: list[tuple[int, float]] = []
+    seen: list[Floats] = []
+    for group in groups:
+        at = dict(zip(group.numbers, group.cut.at, strict=True))
+        own = [(number, off) for number, off in places if number in at]
+        if own:
+            lefts = np.array([at[number] + (off, 0.0) for number, off in own])
+            width = side.boxes[own[0][0]].spot.width
+            told += own
+            seen.append(views(shown, place.matrix, lefts, width, black(group.cut)))
+    return told, np.concatenate(seen) if seen else np.zeros((0, HEIGHT, WIDTH), np.float32)
 
 
 def _boxes(shown: Picture, place: Placed, geometry: Geometry, side: Side, seen: PageSeen) -> PageSeen:
@@ -163,12 +183,22 @@ def _boxes(shown: Picture, place: Placed, geometry: Geometry, side: Side, seen: 
     held = np.concatenate([group.cut.held / max(FAINTEST, np.median(group.cut.frame)) for group in groups])
     if float(np.median(held)) < HELD:
         return replace(seen, trouble=Trouble.NO_PLACES)
-    verdicts = zip(judged(chances(every), held), within(every).tolist(), strict=True)
+    inks = within(every)
+    boxes = [side.boxes[number] for group in groups for number in group.numbers]
+    inked = {box.question for box, ink in zip(boxes, inks, strict=True) if ink > BARE}
+    places, more = further(shown, place, side, groups, {box.question for box in boxes} - inked)
+    said = chances(np.concatenate([every, more]))
+    words: dict[int, float] = {}  # how probably nothing is drawn on them
+    for (number, _off), clean in zip(places, said[len(every) :, EMPTY].tolist(), strict=True):
+        words[number] = min(words.get(number, 1.0), clean)
+    verdicts = zip(judged(said[: len(every)], held), inks.tolist(), strict=True)
     told: dict[int, BoxSeen] = {}
     drawn: list[tuple[int, Any]] = []
     for group in groups:
         for at, number in enumerate(group.numbers):
             one, ink = next(verdicts)
+            if number in words and one.mark == Mark.EMPTY:
+                one = untouched(one, words[number])
             box, sure = side.boxes[number], round(one.confidence, 6)
             told[number] = BoxSeen(
                 box.question, box.value, one.mark, sure, round(ink, 4), round(one.meant, 4)

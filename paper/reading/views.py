@@ -1,7 +1,13 @@
-"""What the learned judge looks at: each box with the paper and the word beside it, straight, all of one size."""
+"""What the learned judge looks at: each box with the paper and the word beside it, straight, all of one size.
+
+Where a question seems to be left blank, the rest of the words beside its boxes as well: somebody may have ticked those.
+"""
+
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
+from paper.geometry import Box
 from paper.reading.cells import Cells, darkness
 from paper.reading.picture import Floats, Matrix, Picture
 
@@ -19,13 +25,37 @@ INK = 0.2
 """Darkness in a view from which a point is ink."""
 
 
-def views(picture: Picture, matrix: Matrix, cells: Cells, width: float) -> Floats:
-    """N × HEIGHT × WIDTH, 0 paper … 1 black; `width`: of the boxes, mm."""
+BEYOND = (16 / 6, 38 / 6)
+"""Widths of a box, to the right of it, at which its words are looked at further: where views leave off."""
+CLEAR = (0.8, 2.8)
+"""… and how many to the left and right of there must be without another box, and on the sheet."""
+EDGE = 203.0
+
+
+def black(cells: Cells) -> float:
+    """How dark the page's own print is."""
+    return max(FAINTEST, float(np.median(cells.frame)))
+
+
+def views(picture: Picture, matrix: Matrix, lefts: Matrix, width: float, print_: float) -> Floats:
+    """N × HEIGHT × WIDTH, 0 paper … 1 black; of frames whose upper left corners are there, `width` mm wide."""
     dots = BOX / width
     size = (WIDTH / dots, HEIGHT / dots)
-    dark = darkness(picture, matrix, cells.at - np.array([LEFT, TOP]) / dots, size, dots)
-    black = max(FAINTEST, float(np.median(cells.frame)))
-    return np.minimum(dark * np.float32(PRINT / black), 1.0)
+    dark = darkness(picture, matrix, lefts - np.array([LEFT, TOP]) / dots, size, dots)
+    return np.minimum(dark * np.float32(PRINT / print_), 1.0)
+
+
+def beyond(boxes: Sequence[Box], questions: Collection[str]) -> list[tuple[int, float]]:
+    """Where to look further for these questions: number of the box, millimetres to the right of it."""
+    told = []
+    for number, (question, _value, spot) in enumerate((box.question, box.value, box.spot) for box in boxes):
+        for times in BEYOND if question in questions else ():
+            left, right = (spot.x + (times + by) * spot.width for by in (-CLEAR[0], CLEAR[1]))
+            level = (other.spot for other in boxes if abs(other.spot.y - spot.y) < spot.height)
+            if right > EDGE or any(left < other.x + other.width and other.x < right for other in level):
+                break
+            told.append((number, times * spot.width))
+    return told
 
 
 def within(taken: Floats) -> Floats:
