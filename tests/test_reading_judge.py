@@ -64,15 +64,25 @@ def test_another_model_in_its_place_is_refused(elsewhere: Path) -> None:
     ],
 )
 def test_chances_become_a_mark(chances: tuple[float, ...], mark: Mark, confidence: float) -> None:
-    (told,) = judged(np.array([chances]), np.array([0.5]))
+    (told,) = judged(np.array([chances]), np.array([0.5]), np.array([0.1]))
     assert told.mark == mark and told.confidence == pytest.approx(confidence)
     assert told.meant == pytest.approx(sum(chances[1:4]))
 
 
 def test_a_box_whose_frame_was_not_found_is_not_surely_empty() -> None:
     empty = (0.9999, 0, 0, 0, 0, 0.0001)
-    told = judged(np.array([empty] * 5), np.array([0.5, 0.5, 0.5, 0.5, 0.1]))
+    told = judged(np.array([empty] * 5), np.array([0.5, 0.5, 0.5, 0.5, 0.1]), np.zeros(5))
     assert [one.mark for one in told] == [Mark.EMPTY] * 4 + [Mark.UNCLEAR]
+
+
+def test_a_mark_that_leaves_no_ink_in_its_box_must_be_surely_a_ring() -> None:
+    chances, held, inks = (
+        np.array([(0.1, 0.9, 0, 0, 0, 0), (0.01, 0.99, 0, 0, 0, 0)]),
+        np.full(2, 0.5),
+        np.zeros(2),
+    )
+    assert [one.mark for one in judged(chances, held, inks)] == [Mark.UNCLEAR, Mark.MARKED]
+    assert [one.mark for one in judged(chances, held, inks + 0.02)] == [Mark.MARKED] * 2
 
 
 def test_beyond_the_views_only_words_are_looked_at() -> None:

@@ -16,6 +16,8 @@ LOST = 0.4
 
 BARE = 0.9
 """A box less surely empty than this may bear a speck: it answers nothing, and it is not bare."""
+NO_INK, ROUND = 0.005, 0.95
+"""A box that is itself without ink is marked only when it is so surely ringed: a drop dries as a ring, too."""
 WORDS = 0.9
 """Words less surely untouched than this may be marked."""
 
@@ -29,12 +31,20 @@ class Judged:
     meant: float
 
 
-def judged(chances: Floats, held: Floats) -> list[Judged]:
-    """Every box of a page; `held`: how each frame stands out. Of something unclear: how probably it is no mark."""
+def judged(chances: Floats, held: Floats, inks: Floats) -> list[Judged]:
+    """Every box of a page; `held`: how each frame stands out; `inks`: how much of each is ink.
+
+    Of something unclear: how probably it is no mark.
+    """
     least = LOST * float(np.median(held)) if len(held) else 0.0
-    meant = chances[:, [MARKED, FILLED, STRUCK]].sum(1).tolist()
-    told = (_judged(one, bool(frame >= least)) for one, frame in zip(chances.tolist(), held, strict=True))
-    return [Judged(mark, sure, some) for (mark, sure), some in zip(told, meant, strict=True)]
+    told = []
+    for one, frame, ink in zip(chances.tolist(), held.tolist(), inks.tolist(), strict=True):
+        mark, sure = _judged(one, bool(frame >= least))
+        meant = one[MARKED] + one[FILLED] + one[STRUCK]
+        if mark == Mark.MARKED and ink < NO_INK and meant < ROUND:
+            mark, sure = Mark.UNCLEAR, one[EMPTY] + one[STRAY]
+        told.append(Judged(mark, sure, meant))
+    return told
 
 
 def untouched(one: Judged, words: float) -> Judged:

@@ -191,7 +191,7 @@ def _boxes(shown: Picture, place: Placed, geometry: Geometry, side: Side, seen: 
     words: dict[int, float] = {}  # how probably nothing is drawn on them
     for (number, _off), clean in zip(places, said[len(every) :, EMPTY].tolist(), strict=True):
         words[number] = min(words.get(number, 1.0), clean)
-    verdicts = zip(judged(said[: len(every)], held), inks.tolist(), strict=True)
+    verdicts = zip(judged(said[: len(every)], held, inks), inks.tolist(), strict=True)
     told: dict[int, BoxSeen] = {}
     drawn: list[tuple[int, Any]] = []
     for group in groups:
