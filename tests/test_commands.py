@@ -566,11 +566,11 @@ def test_the_group_says_byte_for_byte_what_the_bare_calculator_says(runner, tmp_
 
 
 def commands(group: click.Group, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Our own commands with their groups' names; Flask brings run, shell and routes itself."""
+    """Our own commands with their groups' names; Flask brings run, shell and routes itself, some are for programs."""
     for name, command in sorted(group.commands.items()):
         if isinstance(command, click.Group):
             yield from commands(command, (*above, name))
-        elif not (command.callback and command.callback.__module__.startswith("flask")):
+        elif not (command.hidden or command.callback and command.callback.__module__.startswith("flask")):
             yield (*above, name)
 
 

@@ -1,5 +1,6 @@
 """Signatures under a document: the council's own, those made elsewhere, and every way in which they are wrong."""
 
+import asyncio
 import base64
 import io
 from datetime import timedelta
@@ -68,6 +69,16 @@ def test_a_signed_document_holds_the_old_bytes_and_a_signature_that_agrees(docum
     assert caplog.text == ""  # the signer's name is no matter of a log
     with pikepdf.open(io.BytesIO(content)) as pdf:
         assert len(pdf.pages) == 1
+
+
+def test_a_thread_that_is_in_a_loop_of_events_signs_and_checks_as_well(document, pair) -> None:
+    async def looped() -> tuple[Checked, Checked]:
+        content = signed(document, pair)
+        return pades.checked(content).checked, detached.read(
+            apart(document, pair, Encoding.DER), document
+        ).checked
+
+    assert asyncio.run(looped()) == (Checked.WHOLE, Checked.WHOLE)
 
 
 def test_a_signed_document_that_was_changed_is_found_out(document, pair) -> None:

@@ -22,6 +22,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 
 from documents.signing import told
+from documents.signing.aside import aside
 from documents.signing.told import Checked, Told
 from surveys.display import day
 from surveys.refusals import Refusal
@@ -48,7 +49,7 @@ def signed(pdf: bytes, store: bytes, password: str, *, reason: str, at: datetime
     out = BytesIO()
     try:
         writer = IncrementalPdfFileWriter(BytesIO(pdf))
-        signers.PdfSigner(about, signer=signer).sign_pdf(writer, output=out)
+        aside(signers.PdfSigner(about, signer=signer).sign_pdf, writer, output=out)
     except (SigningError, PdfError, ValueError) as error:
         raise Refusal(
             _("Подписать не удалось: этим ключом служба подписывать не умеет. Подпишите своей программой.")
@@ -65,7 +66,7 @@ def checked(content: bytes) -> Told:
             raise Refusal(_("В этом файле нет подписи."))
         signature = found[-1]
         known = ValidationContext(trust_roots=[], allow_fetching=False)
-        status: Any = validate_pdf_signature(signature, known, key_usage_settings=ANY_USE)
+        status: Any = aside(validate_pdf_signature, signature, known, key_usage_settings=ANY_USE)
     except (PdfError, ValueError) as error:
         raise Refusal(_("Подпись не читается: файл повреждён.")) from error
     if not (status.intact and status.valid and status.bottom_line is not None):
