@@ -21,6 +21,7 @@ from surveys.results import CampaignResults, Standing
 
 #: Organisations whose steps stand in the document itself: with more of them each one's dossier is its volume.
 TRACED = 60
+ONE_LINE = 1_000  # two counts below it fit side by side; a second line costs a quarter more
 ANSWERS = {
     "stand": _l("1.3, стенд"),
     "site": _l("1.3, сайт"),
@@ -128,7 +129,7 @@ def _answered(results: CampaignResults) -> blocks.Section:
         waiting = "—" if points is None else nok.comma(str(points))
         rows.append((called(one), waiting, thousands(one.responses), *heard))
     words = _(
-        "Верхнее число — сколько ответивших довольны, нижнее — сколько всего ответили на этот вопрос. Сожид — баллы"
+        "До черты — сколько ответивших довольны, после неё — сколько всего ответили на этот вопрос. Сожид — баллы"
         " за время ожидания. Из этих счётов и из чек-листов следует каждая оценка."
     )
     made = [blocks.table(_("Довольны, из ответивших"), head, rows, side=True)]
@@ -136,7 +137,10 @@ def _answered(results: CampaignResults) -> blocks.Section:
 
 
 def _pair(pair: Sequence[int] | None) -> str:
-    return f"{thousands(pair[0])}\n{thousands(pair[1])}" if pair and pair[1] else "—"
+    if not pair or not pair[1]:
+        return "—"
+    end = "\n" if pair[1] >= ONE_LINE else ""
+    return f"{thousands(pair[0])}/{end}{thousands(pair[1])}"
 
 
 def _traced(results: CampaignResults) -> blocks.Section:

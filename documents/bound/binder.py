@@ -6,6 +6,7 @@ Pages, structure, parent tree, identifiers, bookmarks and named places are those
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -138,6 +139,12 @@ class Binder:
         node = self._to.add(b"<< /Limits [ %d %d ] /Nums %s >>" % (low, high, plain))
         self._parents.append((low, high, node))
         self._keys = high + 1
+
+    def forked(self, out: BinaryIO) -> "Binder":
+        """One with the same sections that ends otherwise, in another file, into which this one's was copied."""
+        other = copy(self)
+        other._to = self._to.forked(out)
+        return other
 
     def finish(self, about: "About") -> None:
         """Write what belongs to the whole, and the end of the file."""

@@ -6,7 +6,9 @@ has its number; how many pages they take is known before, since only numbers cha
 
 import gc
 import json
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +25,7 @@ from documents.markup import passages
 Told = Callable[[int, int], None]
 HEAD, WHOLE, ARCHIVE = "head.json", "whole.pdf", "archive.pdf"
 TEMPLATE, SHEET = "print/bound.html", "bound.css"
+BODY = "body"
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,8 @@ def draw(folder: Path, progress: Told | None = None) -> None:
         file = _part(folder, at, "pdf")
         if not file.exists():
             told = json.loads(_part(folder, at, "json").read_bytes())
-            keeping.put(file, _drawn(head, "body", number, pieces=told["pieces"]))
-            gc.collect()  # a layout is full of circles: left to itself it waits for the next one
+            with _unswept():
+                keeping.put(file, _drawn(head, BODY, number, pieces=told["pieces"]))
         found = outline(file)
         pages += [number + page for _depth, _title, page in found.headings]
         number += found.pages
@@ -94,10 +97,25 @@ def draw(folder: Path, progress: Told | None = None) -> None:
             progress(at, steps)
     if _opening(folder, head, pages) != first:
         raise ValueError("the contents took another number of pages than was kept for them")
-    for done, (name, data) in enumerate(((WHOLE, head["enclosed"]), (ARCHIVE, {}))):
-        _bind(folder, head, name, data)
+    for done, _name in enumerate(_bound(folder, head), head["parts"] + 1):
         if progress:
-            progress(head["parts"] + 1 + done, steps)
+            progress(done, steps)
+
+
+@contextmanager
+def _unswept() -> Iterator[None]:
+    """A layout only grows: looking for circles in it meanwhile costs a seventh and finds none, once it is over all are.
+
+    What lived before is no part of it and is not looked through again.
+    """
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.collect()
+        gc.unfreeze()
 
 
 def _opening(folder: Path, head: Mapping[str, Any], pages: Sequence[int]) -> int:
@@ -111,26 +129,39 @@ def _opening(folder: Path, head: Mapping[str, Any], pages: Sequence[int]) -> int
     return outline(file).pages
 
 
-def _bind(folder: Path, head: Mapping[str, Any], name: str, enclosed: Mapping[str, str]) -> None:
-    data = {file: (about, folder / file) for file, about in enclosed.items()}
-    at = datetime.fromisoformat(head["at"]).astimezone(UTC)
-    said = {f"s{n:06d}".encode(): title for n, (_depth, title) in enumerate(head["headings"], 1)}
-    part = folder / f"{name}.part"
-    with part.open("wb") as out:
+def _bound(folder: Path, head: Mapping[str, Any]) -> Iterator[str]:
+    """Both variants: their pages are the same, so the second goes on from a copy of the first."""
+    whole, archive = (folder / f"{name}.part" for name in (WHOLE, ARCHIVE))
+    with whole.open("wb") as out, archive.open("wb") as second:
         binder = Binder(out)
+        said = {f"s{n:06d}".encode(): title for n, (_depth, title) in enumerate(head["headings"], 1)}
         binder.add(_part(folder, 0, "pdf"), said=said)
         depths = iter([depth for depth, _title in head["headings"]])
         for number in range(1, head["parts"] + 1):
             file = _part(folder, number, "pdf")
             binder.add(file, [next(depths) for _heading in outline(file).headings])
-        binder.finish(Archived(head["lang"], head["title"], at, data))
-    part.replace(folder / name)
+        out.flush()
+        with whole.open("rb") as first:
+            shutil.copyfileobj(first, second)
+        other = binder.forked(second)
+        binder.finish(_archived(folder, head, head["enclosed"]))
+        other.finish(_archived(folder, head, {}))
+    for part, name in ((whole, WHOLE), (archive, ARCHIVE)):
+        part.replace(folder / name)
+        yield name
+
+
+def _archived(folder: Path, head: Mapping[str, Any], enclosed: Mapping[str, str]) -> Archived:
+    at = datetime.fromisoformat(head["at"]).astimezone(UTC)
+    data = {file: (about, folder / file) for file, about in enclosed.items()}
+    return Archived(head["lang"], head["title"], at, data)
 
 
 def _drawn(head: Mapping[str, Any], part: str, number: int, **context: Any) -> bytes:
     return drawn(
         TEMPLATE,
         sheet=SHEET,
+        well_formed=part == BODY,
         part=part,
         number=number,
         head=head,

@@ -3,11 +3,14 @@
 import re
 import zlib
 from collections.abc import Sequence
+from copy import copy
 from hashlib import sha256
 from typing import Any, BinaryIO
 
 #: Objects that are no streams go so many to a packet; fifty pages of a table are about as many.
 PACKET = 200
+ROW = 11  # bytes of the table an object: its kind, where it is, where in its packet
+FREE = b"\0" + bytes(8) + b"\xff\xff"
 KEY = re.compile(rb"(\d+) (\[[^\]]*\]|\d+ 0 R)")
 
 
@@ -16,7 +19,9 @@ class Writer:
 
     def __init__(self, out: BinaryIO) -> None:
         self._out, self._at, self._last = out, 0, 0
-        self._where: dict[int, tuple[int, int, int]] = {}
+        self._where = bytearray(
+            FREE
+        )  # the table's rows, by number: of a million objects there is no room for more
         self._waiting: list[tuple[int, bytes]] = []
         self._digest = sha256()
         self._write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
@@ -41,7 +46,7 @@ class Writer:
     def stream(self, number: int, about: bytes, content: bytes) -> None:
         """A stream; `about` is its dictionary, its length is set here."""
         about = re.sub(rb"/Length \d+ ?", b"", about, count=1).removesuffix(b">>")
-        self._where[number] = (1, self._at, 0)
+        self._note(number, 1, self._at)
         self._write(b"%d 0 obj\n%s/Length %d >>\nstream\n" % (number, about, len(content)))
         self._write(content)
         self._write(b"\nendstream\nendobj\n")
@@ -53,7 +58,7 @@ class Writer:
         for at, (number, told) in enumerate(self._waiting):
             head.append(b"%d %d" % (number, len(body)))
             body += told + b"\n"
-            self._where[number] = (2, packet, at)
+            self._note(number, 2, packet, at)
         first = b" ".join(head) + b"\n"
         about = b"<< /Type /ObjStm /N %d /First %d /Filter /FlateDecode >>" % (len(head), len(first))
         self._waiting = []
@@ -63,18 +68,26 @@ class Writer:
         """The table of all objects; nothing may be written after it."""
         self._pack()
         table, start = self.number(), self._at
-        self._where[table] = (1, start, 0)
-        rows = bytearray(b"\0" + bytes(8) + b"\xff\xff")
-        for number in range(1, self._last + 1):
-            kind, where, at = self._where.get(number, (0, 0, 0))
-            rows += bytes([kind]) + where.to_bytes(8, "big") + at.to_bytes(2, "big")
+        self._note(table, 1, start)
         own = self._digest.hexdigest()[:32].encode()
         told = (
             b"<< /Type /XRef /W [ 1 8 2 ] /Size %d /Root %d 0 R /ID [ <%s> <%s> ] /Filter /FlateDecode %s>>"
         )
         entries = told % (self._last + 1, root, own, own, b"/Info %d 0 R " % info if info else b"")
-        self.stream(table, entries, zlib.compress(bytes(rows), 6))
+        self.stream(table, entries, zlib.compress(self._where, 6))
         self._write(b"startxref\n%d\n%%%%EOF\n" % start)
+
+    def forked(self, out: BinaryIO) -> "Writer":
+        """One that goes on by itself in another file, into which all that was written so far was copied."""
+        other = copy(self)
+        other._out, other._digest = out, self._digest.copy()
+        other._where, other._waiting = self._where[:], self._waiting[:]
+        return other
+
+    def _note(self, number: int, kind: int, where: int, at: int = 0) -> None:
+        begin = ROW * number
+        self._where.extend(bytes(max(begin + ROW - len(self._where), 0)))
+        self._where[begin : begin + ROW] = kind.to_bytes() + where.to_bytes(8, "big") + at.to_bytes(2, "big")
 
     def _write(self, content: bytes) -> None:
         self._out.write(content)
