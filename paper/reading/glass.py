@@ -21,14 +21,17 @@ OPAQUE = 90.0
 
 def wiped(shown: Picture) -> Picture:
     """The picture without such lines; the same one when there are none."""
-    down = [
-        cv2.reduce(part, 0, cv2.REDUCE_AVG, dtype=cv2.CV_32F) for part in np.array_split(shown.grey, STRIPS)
-    ]
-    grey = _wiped(shown.grey, np.vstack(down))
-    parts = np.array_split(grey, STRIPS, axis=1)
-    across = [cv2.reduce(part, 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F) for part in parts]
-    grey = _wiped(grey.T, np.ascontiguousarray(np.hstack(across).T)).T
+    grey = _wiped(shown.grey, _strips(shown.grey))
+    grey = _wiped(
+        grey.T, _strips(np.asarray(cv2.transpose(grey)))
+    ).T  # rows are quick to add up, columns are not
     return shown if np.shares_memory(grey, shown.grey) else _with(shown, grey)
+
+
+def _strips(grey: Pixels) -> Floats:
+    """The mean of each part's columns."""
+    parts = np.array_split(grey, STRIPS)
+    return np.vstack([cv2.reduce(part, 0, cv2.REDUCE_AVG, dtype=cv2.CV_32F) for part in parts])
 
 
 def _with(shown: Picture, grey: Pixels) -> Picture:
