@@ -30,7 +30,7 @@ from surveys.results import CampaignFacts, CampaignResults
 from surveys.submissions import Package
 
 #: Grows when the same figures would be drawn otherwise.
-DRAWING = 1
+DRAWING = 2
 #: Organisations: so many are drawn in a few seconds, more are left to the worker.
 AT_ONCE = 8
 NAME = "draw-council-report"

@@ -80,9 +80,9 @@ def _inspected(results: CampaignResults) -> blocks.Section:
             listed = "\n".join(f"- {at}. {title}" for at, title in enumerate(titles, 1))
             made.append(blocks.said(f"{BLOCKS[block]}:\n{listed}"))
     head = (
-        (_("Организация"), TEXT, 27),
-        (_("Стенд"), TEXT, 9),
-        (_("Сайт"), TEXT, 9),
+        (_("Организация"), TEXT, 23),
+        (_("Стенд"), TEXT, 11),
+        (_("Сайт"), TEXT, 11),
         *((str(SHORT[block]), TEXT, 15) for block in ITEM_BLOCKS),
     )
     rows = [_found(one, items) for one in results.standings]
