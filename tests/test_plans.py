@@ -2,6 +2,8 @@
 
 import io
 from datetime import timedelta
+from html import unescape
+from textwrap import shorten
 
 import pytest
 from build import a_user, an_organization
@@ -176,7 +178,8 @@ def test_a_plan_with_holes_is_not_sent_and_says_where(both) -> None:
     answer = own.submitted()
     assert answer.status_code == 422
     assert f'href="#measure-{first.id}"' in answer.text
-    assert "заполните: ответственный" in answer.text
+    named = shorten(first.deficiency, 90, placeholder="…")
+    assert f"{named}: заполните: ответственный" in unescape(answer.text).replace("\u00a0", " ")
     own.filled(lines()[0], due_on=(today() - timedelta(days=1)).isoformat())
     assert "плановый срок уже прошёл" in own.submitted().text
     assert plan().state == PlanState.DRAFT

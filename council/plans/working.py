@@ -5,6 +5,7 @@ Every function is called inside writing() and holds the plan's row, so two who p
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from textwrap import shorten
 from typing import Any
 
 from flask_babel import gettext as _
@@ -21,6 +22,7 @@ from surveys.proofs import let_go
 from surveys.refusals import Refusal, Stale
 
 MOST_MEASURES = 300
+MOST_OF_A_NAME = 90  # of a deficiency in a list of what is to be filled: two lines of a telephone
 
 
 def subject(assessment: Assessment) -> str:
@@ -136,13 +138,17 @@ def restore(session: Session, assessment: Assessment, measure_id: int, version: 
 
 
 def unready(session: Session, plan: Plan) -> list[tuple[int, str]]:
-    """(measure, what to do) of every line that keeps the plan from being sent."""
+    """(measure, whose deficiency and what to do) of every line that keeps the plan from being sent."""
     found = []
     for line in working(session, plan, today()).kept:
         if line.lacks:
-            found.append((line.id, _("заполните: %(list)s", list=", ".join(line.lacks))))
+            todo = _("заполните: %(list)s", list=", ".join(line.lacks))
         elif line.due_on and line.due_on < today() and (line.changed or not line.in_force):
-            found.append((line.id, _("плановый срок уже прошёл, укажите новый")))
+            todo = _("плановый срок уже прошёл, укажите новый")
+        else:
+            continue
+        named = shorten(line.deficiency, MOST_OF_A_NAME, placeholder="…")
+        found.append((line.id, f"{named}: {todo}" if named else todo))
     return found
 
 
