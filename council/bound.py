@@ -53,13 +53,13 @@ class State(NamedTuple):
 
 def pdf_of(found: CampaignResults, kind: str, by: str, *, inside: bool) -> bytes:
     """The document of these results; `inside`: of what the council reads. Raises Busy while it is drawn."""
-    file = place(found.facts, kind, found)
+    file = place(found.facts, kind, found, inside=inside)
     if not file.exists() and len(found.standings) <= AT_ONCE:
         if not _drawing.acquire(timeout=PATIENCE_SECONDS):
             raise Busy(file.name)
         try:
             if not file.exists():
-                drawn(found)
+                drawn(found, inside=inside)
         finally:
             _drawing.release()
     if not file.exists():
@@ -72,19 +72,19 @@ def pdf_of(found: CampaignResults, kind: str, by: str, *, inside: bool) -> bytes
 
 def ask(session: Session, found: CampaignResults, by: str, *, inside: bool, leads_to: str = "") -> Job:
     """Have it drawn, inside writing(); one drawing at a time each."""
-    state = of(session, found)
+    state = of(session, found, inside=inside)
     if state.under_way and state.job is not None:
         return state.job
     return later(session, NAME, by, leads_to=leads_to, **_wanted(found.facts, inside))
 
 
-def of(session: Session, found: CampaignResults) -> State:
+def of(session: Session, found: CampaignResults, *, inside: bool = True) -> State:
     """How far the document of these results is."""
-    if place(found.facts, "pdf", found).exists():
+    if place(found.facts, "pdf", found, inside=inside).exists():
         return State(True, None)
-    wanted = (_wanted(found.facts, True), _wanted(found.facts, False))
+    wanted = _wanted(found.facts, inside)
     asked = session.scalars(select(Job).where(Job.name == NAME).order_by(Job.asked_at.desc()).limit(50))
-    return State(False, next((one for one in asked if one.arguments in wanted), None))
+    return State(False, next((one for one in asked if one.arguments == wanted), None))
 
 
 @job(NAME, _l("Рисуем отчёт совета"))
@@ -100,29 +100,33 @@ def draw(progress: Progress, campaign_id: int, version: int, inside: bool) -> di
         found = shelf().released(release)
     else:
         found = read_inside(campaign) if inside else kept(campaign)
-    if not place(found.facts, "pdf", found).exists():
-        drawn(found, progress)
+    if not place(found.facts, "pdf", found, inside=inside).exists():
+        drawn(found, progress, inside=inside)
     return {"text": str(_("Отчёт готов."))}
 
 
-def drawn(found: CampaignResults, progress: press.Told | None = None) -> None:
+def drawn(found: CampaignResults, progress: press.Told | None = None, *, inside: bool) -> None:
     """Draw both variants and keep them."""
-    folder = place(found.facts, "pdf", found).with_suffix(".parts")
+    places = {kind: place(found.facts, kind, found, inside=inside) for kind in KINDS}
+    folder = places["pdf"].with_suffix(".parts")
     parts = press.planned(folder)
     if parts is None:
         address = f"{current_app.config['BASE_URL']}/ratings/{found.facts.id}"
+        said = proposals(found.facts, inside=inside)
         parts = documents.put_down(
-            folder, found, url=address, release=release_bytes(found.facts), proposals=proposals(found.facts)
+            folder, found, url=address, release=release_bytes(found.facts), proposals=said
         )
     db.session.rollback()  # drawing takes minutes: nothing is read meanwhile
     apart.draw(folder, parts, progress)
     for kind in sorted(KINDS):  # the one that is asked for comes last
-        (folder / KINDS[kind]).replace(place(found.facts, kind, found))
+        (folder / KINDS[kind]).replace(places[kind])
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def proposals(facts: CampaignFacts) -> str:
-    """The operator's proposals as the package has them that was approved, or the newest one."""
+def proposals(facts: CampaignFacts, *, inside: bool) -> str:
+    """The operator's proposals: everybody reads those that were approved, the council those of the newest package."""
+    if facts.issue is None and not inside:
+        return ""
     session = db.session()
     package: Package | None = handover.latest(session, facts.id)
     if facts.issue is not None:
@@ -133,13 +137,20 @@ def proposals(facts: CampaignFacts) -> str:
     return found
 
 
-def place(facts: CampaignFacts, kind: str, found: CampaignResults | None = None) -> Path:
-    """Where the document is, or will be: a release's by its hash for good, of growing figures by the day and them."""
+def place(
+    facts: CampaignFacts, kind: str, found: CampaignResults | None = None, *, inside: bool = True
+) -> Path:
+    """Where the document is, or will be: a release's by its hash for good, of growing figures by the day.
+
+    What takes a worker minutes is of the day's figures when it was asked for: an answer that comes meanwhile must
+    not ask for another. What is drawn at once is of the figures of now.
+    """
     if facts.issue is not None:
         return shelf().folder.parent / "releases" / f"{facts.issue.sha256}-{DRAWING}.{kind}"
-    package = handover.latest(db.session(), facts.id)
-    figures = exports.campaign_json(found) if found else {}
-    told = [DRAWING, today().isoformat(), package.sha256 if package else "", facts.stage, figures]
+    package = handover.latest(db.session(), facts.id) if inside else None
+    figures = exports.campaign_json(found) if found and len(found.standings) <= AT_ONCE else {}
+    read = "inside" if inside else "outside"
+    told = [DRAWING, today().isoformat(), read, package.sha256 if package else "", facts.stage, figures]
     return shelf().folder / f"{digest(told)}.{kind}"
 
 

@@ -83,12 +83,12 @@ def _content(found: CampaignResults, code: str | None, kind: str) -> bytes:
         if kind == "csv":
             return exports.campaign_csv(found)
         if kind in bound.KINDS:
-            file = bound.place(found.facts, kind, found)
+            file = bound.place(found.facts, kind, found, inside=False)
             if not file.exists():
-                bound.drawn(found, _tell)
+                bound.drawn(found, _tell, inside=False)
             return file.read_bytes()
         if kind in files.KINDS:
-            return files.made(found, kind)
+            return files.made(found, kind, inside=False)
         return exports.json_text(exports.campaign_json(found)).encode()
     if code not in found.by_code:
         raise click.BadParameter(f"В кампании № {found.facts.id} нет организации с кодом «{code}».")

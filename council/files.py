@@ -37,9 +37,9 @@ Told = Callable[[int, int], None]
 
 def file_of(found: CampaignResults, kind: str, by: str, *, inside: bool) -> bytes:
     """A file of these results; `inside`: of what the council reads. Raises Busy while the worker makes it."""
-    file = _place(found, kind)
+    file = _place(found, kind, inside=inside)
     if not file.exists() and len(found.standings) <= AT_ONCE:
-        keeping.put(file, made(found, kind))
+        keeping.put(file, made(found, kind, inside=inside))
     if not file.exists():
         _ask(by, {"campaign_id": found.facts.id, "kind": kind, "inside": inside})
     if not file.exists():
@@ -47,25 +47,25 @@ def file_of(found: CampaignResults, kind: str, by: str, *, inside: bool) -> byte
     return file.read_bytes()
 
 
-def made(found: CampaignResults, kind: str, progress: Told | None = None) -> bytes:
+def made(found: CampaignResults, kind: str, progress: Told | None = None, *, inside: bool) -> bytes:
     """The file, made now."""
     if kind == "xlsx":
         return campaign_xlsx(found, progress)
-    report = council_report(found, proposals(found.facts))
+    report = council_report(found, proposals(found.facts, inside=inside))
     db.session.rollback()  # writing takes seconds: nothing is read meanwhile
     return report_docx(report, stamp(found.facts, today().isoformat()))
 
 
 @job(NAME, _l("Составляем файл результатов"))
 def make(progress: Progress, campaign_id: int, kind: str, inside: bool) -> dict[str, Any]:
-    """Make a file of a campaign's results, unless it is there; the figures are those of now."""
+    """Make a file of a campaign's results, unless it is there."""
     campaign = queries.campaign(db.session(), campaign_id)
     if campaign is None:
         raise NotFound(str(campaign_id))
     found = read_inside(campaign) if inside else kept(campaign)
-    file = _place(found, kind)
+    file = _place(found, kind, inside=inside)
     if not file.exists():
-        keeping.put(file, made(found, kind, progress))
+        keeping.put(file, made(found, kind, progress, inside=inside))
     return {"text": str(_("Файл готов."))}
 
 
@@ -77,21 +77,20 @@ def _ask(by: str, wanted: dict[str, Any]) -> None:
             later(session, NAME, by, **wanted)
 
 
-def _place(found: CampaignResults, kind: str) -> Path:
-    issue = (
-        found.facts.issue
-    )  # its hash says what thousands of organisations would have to be written out for
-    figures = issue.sha256 if issue else exports.campaign_json(found)
-    key = digest([MAKING, _changing(found, kind), found.facts.stage, figures])
-    return shelf().folder / f"{key}.{kind}"
-
-
-def _changing(found: CampaignResults, kind: str) -> list[str]:
-    """What a document says beside the figures: the day, the operator's proposals."""
-    if kind == "xlsx":
-        return []
-    package = handover.latest(db.session(), found.facts.id)
-    return [today().isoformat(), package.sha256 if package else ""]
+def _place(found: CampaignResults, kind: str, *, inside: bool) -> Path:
+    told: list[Any] = [MAKING, found.facts.stage, "inside" if inside else "outside"]
+    if kind == "docx":  # it says the day, and the operator's proposals
+        package = handover.latest(db.session(), found.facts.id) if inside or found.facts.issue else None
+        told += [today().isoformat(), package.sha256 if package else ""]
+    if found.facts.issue:  # its hash says what thousands of organisations would have to be written out for
+        told.append(found.facts.issue.sha256)
+    elif (
+        len(found.standings) > AT_ONCE
+    ):  # growing figures must not ask for another file before this one is made
+        told.append(today().isoformat())
+    else:
+        told.append(exports.campaign_json(found))
+    return shelf().folder / f"{digest(told)}.{kind}"
 
 
 @every_night

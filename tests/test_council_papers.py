@@ -21,7 +21,7 @@ from documents.keeping import MIME
 from documents.report_docx import report_docx
 from surveys.clock import now, today
 from surveys.db import db, writing
-from surveys.models import Assessment, Organization
+from surveys.models import Assessment, Campaign, Organization
 from surveys.releases import Meeting, Objection, Vote
 from surveys.submissions import Package
 
@@ -229,6 +229,18 @@ def test_the_council_takes_the_document_with_the_operators_proposals(council) ->
     proposals = next(s for s in db.session.query(Package).one().report["sections"] if s["key"] == "proposals")
     assert flat(proposals["text"])[:60] in text
     assert ".docx" in council.page.page.get(f"/council/campaigns/{council.campaign_id}").text
+
+
+@ON_SQLITE
+def test_nobody_else_reads_the_operators_proposals_before_they_are_approved(app, council) -> None:
+    with writing() as session:
+        session.get_one(Campaign, council.campaign_id).shows_interim = True
+    [section] = (s for s in db.session.query(Package).one().report["sections"] if s["key"] == "proposals")
+    said = flat(section["text"])[:60]
+    inside = council.page.page.get(f"/council/campaigns/{council.campaign_id}.pdf")
+    outside = app.test_client().get(f"/ratings/{council.campaign_id}.pdf")
+    assert inside.status_code == outside.status_code == 200
+    assert said in of_pdf(inside.data) and said not in of_pdf(outside.data)
 
 
 @ON_SQLITE
