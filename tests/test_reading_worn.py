@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from penned import Picture, geometry, line, marks, page, read, spot, tick
 
-from paper.deciding import NO_MARK, same_hand
+from benchmarks.paper import blanks
+from paper.deciding import NO_MARK, decide, same_hand
 from paper.geometry import Geometry
 from paper.marks import Mark, Trouble
 from paper.reading import read_page
@@ -42,7 +43,13 @@ def test_a_photograph(seed: int) -> None:
         tick(picture, number, 200, 2)
     seen = read(photo(picture, seed))
     assert seen.trouble is None
-    assert [number for number, mark in enumerate(marks(seen)) if mark != Mark.EMPTY] == [0, 4, 8]
+    assert [number for number, box in enumerate(seen.boxes) if box.meant > 0.5] == [0, 4, 8]
+    rest = [box for number, box in enumerate(seen.boxes) if number not in (0, 4, 8)]
+    assert all(box.mark in (Mark.EMPTY, Mark.UNCLEAR) and box.confidence > 0.9 for box in rest)
+    told = {one.question: one for one in decide(blanks.questionnaire(), seen.boxes)}
+    for number in (0, 4, 8):
+        ours = geometry().sides[1].boxes[number]
+        assert told[ours.question].sure and told[ours.question].value == ours.value
 
 
 def test_words_are_seen_and_their_lines_are_not() -> None:
