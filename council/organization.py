@@ -1,5 +1,7 @@
 """The organisation's own door: its poster, how many answered, its results once they are open."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from flask import Blueprint, Response, current_app, render_template, url_for
@@ -29,6 +31,15 @@ class Year(NamedTuple):
     url: str
 
 
+class Review(NamedTuple):
+    """A package that the council has opened; `approved`: the day; `url`: of what became of it, once it is in force."""
+
+    campaign: Campaign
+    may_object: bool
+    approved: datetime | None
+    url: str
+
+
 @bp.get("/")
 def index() -> ResponseReturnValue:
     """This organisation's page."""
@@ -43,7 +54,7 @@ def index() -> ResponseReturnValue:
         target=collecting.target if collecting else None,
         survey_url=f"{current_app.config['BASE_URL']}/q/{organization.code}",
         poster_url=url_for(".poster"),
-        reviews=[a.campaign for a in assessments if objections.shown(session, a.campaign_id)],
+        reviews=_reviews(organization, [a.campaign for a in assessments]),
         results=[_year(organization, a.campaign) for a in assessments if is_open(a.campaign)],
     )
 
@@ -62,6 +73,22 @@ def _own() -> Organization:
     if organization is None:
         raise NotFound("organization")
     return organization
+
+
+def _reviews(organization: Organization, campaigns: Sequence[Campaign]) -> list[Review]:
+    session = db.session()
+    return [
+        Review(
+            campaign,
+            objections.taken(found, today()),
+            objections.approved_at(found),
+            url_for("public.year", code=organization.code, year=campaign.year)
+            if objections.in_force(session, found)
+            else "",
+        )
+        for campaign in campaigns
+        if (found := objections.shown(session, campaign.id))
+    ]
 
 
 def _year(organization: Organization, campaign: Campaign) -> Year:

@@ -14,6 +14,7 @@ from documents import folder
 from surveys import frozen
 from surveys.clock import today
 from surveys.db import db
+from surveys.models import Campaign
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 WHY = "Стенд висел, фотография от 3 марта приложена к письму."
@@ -139,7 +140,29 @@ def test_after_the_last_day_nobody_objects_and_the_council_approves(here, monkey
     refused(clinic.objected(), 409, "Срок возражений закончился")
     assert "Срок возражений закончился" in clinic.opened().text
     assert chair.approved().status_code == 302
-    assert clinic.opened().status_code == 200, "the answer stays readable"
+    text = clinic.opened().text
+    assert "Фотография от другого дня." in text, "the answer stays readable"
+    assert "совет утвердил эти результаты" in text and "ещё не опубликованы" in text
+    assert "не утверждены" not in text and "Срок возражений" not in text
+    assert "Совет утвердил результаты" in clinic.page.get("/organization/").text
+
+
+def test_after_publication_an_organization_is_led_to_the_results(here, monkeypatch) -> None:
+    campaign_id, codes, _head, chair, clinic = here
+    opened(chair, 0)
+    assert "возразите" in clinic.page.get("/organization/").text
+    later = today() + timedelta(days=1)
+    for place in ("council.approval.views.today", "council.organization.today"):
+        monkeypatch.setattr(place, lambda: later)
+    text = clinic.page.get("/organization/").text
+    assert "Срок возражений закончился" in text and "возразите" not in text
+    assert chair.decided().status_code == 302
+    assert chair.published().status_code == 302
+    results = f'href="/o/{codes[0]}/results/{db.session.get_one(Campaign, campaign_id).year}"'
+    for address in ("/organization/", clinic.address):
+        text = clinic.page.get(address).text
+        assert results in text
+        assert "рассматрива" not in text and "возразите" not in text and "не утверждены" not in text
 
 
 def test_an_upheld_objection_sends_the_package_back(here, monkeypatch) -> None:

@@ -1,13 +1,13 @@
 """Organisations see their figures before the council approves, and object within the days that it gives."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveys import handover
+from surveys import frozen, handover
 from surveys.clock import to_the_second
 from surveys.happenings import tell
 from surveys.models import Assessment
@@ -38,6 +38,23 @@ def shown(session: Session, campaign_id: int) -> Package | None:
     if found is None or found.objections_until is None or found.state == PackageState.RETURNED:
         return None
     return found
+
+
+def taken(found: Package, today: date) -> bool:
+    """May organisations still object to this package?"""
+    until = found.objections_until
+    return found.state == PackageState.SUBMITTED and until is not None and today <= until
+
+
+def approved_at(found: Package) -> datetime | None:
+    """When the council approved this package, if it has."""
+    return found.decided_at if found.state == PackageState.ACCEPTED else None
+
+
+def in_force(session: Session, found: Package) -> bool:
+    """Is this package what everybody reads by now?"""
+    published = frozen.in_force(session, found.campaign_id)
+    return published is not None and published.package_id == found.id
 
 
 def opened(session: Session, found: Package, login: str, until: date, today: date) -> None:

@@ -19,7 +19,7 @@ from surveys.db import db, writing
 from surveys.models import Assessment
 from surveys.refusals import NotFound
 from surveys.results import CampaignResults, Standing
-from surveys.submissions import Package, PackageState
+from surveys.submissions import Package
 
 bp = Blueprint("own_results", __name__, url_prefix="/organization/review")
 access.only(bp, Role.ORGANIZATION)
@@ -103,8 +103,9 @@ def _form(standing: Standing, *, fresh: bool = False) -> ObjectionForm:
 
 def _shown(assessment: Assessment, package: Package, form: ObjectionForm | None = None) -> str:
     found, standing = _results(assessment, package)
-    until = package.objections_until
-    open_ = package.state == PackageState.SUBMITTED and until is not None and today() <= until
+    code, year = assessment.organization.code, assessment.campaign.year
+    published = objections.in_force(db.session(), package)
+    approved_at = objections.approved_at(package)
     return render_template(
         "organization/review.html",
         standing=standing,
@@ -113,7 +114,10 @@ def _shown(assessment: Assessment, package: Package, form: ObjectionForm | None 
         links={},
         back=(url_for("organization.index"), _("Моя организация")),
         package=package,
-        may_object=open_,
+        may_object=objections.taken(package, today()),
+        settled=approved_at is not None,
+        approved_at=approved_at,
+        published_url=url_for("public.year", code=code, year=year) if published else "",
         objections=objections.of_organization(db.session(), assessment.id),
         form=form or _form(standing, fresh=True),
     )
