@@ -4,7 +4,7 @@
 по итогу, который опубликован, можно узнать ответ одного человека; и не показывают ничего, из чего она вычитается.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -13,6 +13,9 @@ from nok.uncertainty import of_share, surely_more
 
 #: Меньше скольких ответов доля группы не показывается, если служба не выбрала больше.
 SMALLEST = 5
+
+#: Меньше скольких «да» или «нет» не бывает в скрытом вместе, пока рядом что-нибудь показано.
+OF_A_KIND = 2
 
 
 class Group(NamedTuple):
@@ -25,19 +28,28 @@ class Group(NamedTuple):
 def shown(parts: Mapping[str, Share], smallest: int = SMALLEST) -> dict[str, Share | None]:
     """Группа → ее ответы; None — скрыто: ответивших меньше `smallest`, или по ней вычисляется скрытое.
 
-    Правило: сумма скрытого восстанавливается вычитанием из опубликованного итога, поэтому, пока в скрытом меньше двух
-    групп или меньше `smallest` ответов, вместе с ним скрывается следующая по малости группа. Единицы: ответы.
+    Правило: сумма скрытого восстанавливается вычитанием из опубликованного итога, поэтому вместе с ним скрывается
+    следующая по малости группа, пока в скрытом меньше двух групп, меньше `smallest` ответов, меньше двух «да» или
+    меньше двух «нет»; не хватило — скрыто все. Одного «да» и одного «нет» мало: скрытая лишняя группа сама говорила
+    бы, что без нее остальные ответили одинаково. Когда единодушен весь итог, ответы всех известны из него.
+    Единицы: ответы.
     Источник: пороговое правило с дополняющим скрытием (Hundepool и др., Statistical Disclosure Control, 2012, глава 4).
     """
     asked = {group: part for group, part in parts.items() if part.answered}
     by_size = sorted(asked, key=lambda group: (asked[group].answered, group))
     hidden = [group for group in by_size if asked[group].answered < smallest]
     for group in by_size[len(hidden) :]:
-        alone = len(hidden) == 1 or sum(asked[one].answered for one in hidden) < smallest
-        if not hidden or not alone:
+        if not hidden or _safe([asked[one] for one in hidden], smallest):
             break
         hidden.append(group)
     return {group: None if group in hidden else part for group, part in asked.items()}
+
+
+def _safe(hidden: Sequence[Share], smallest: int) -> bool:
+    """Можно ли знать сумму этих групп, не узнав ни одной малой."""
+    answered, satisfied = (sum(part[at] for part in hidden) for at in (1, 0))
+    of_a_kind = min(satisfied, answered - satisfied)
+    return len(hidden) > 1 and answered >= smallest and of_a_kind >= OF_A_KIND
 
 
 def compared(parts: Mapping[str, Share | None], whole: Share | None) -> dict[str, Group]:
