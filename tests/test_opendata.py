@@ -16,7 +16,7 @@ from test_verify_docs import SCRIPTS, run
 
 from config import Config, ConfigRefused
 from council.portal.catalogue import Published
-from council.portal.taking_part import taking_part, too_small
+from council.portal.taking_part import taking_part
 from surveys.clock import now, today
 from surveys.db import db
 from surveys.models import Campaign
@@ -154,9 +154,9 @@ def campaign(**given: Any) -> Published:
     return Published(**{**told, **given})
 
 
-def counts(campaigns: list[Published], id: str) -> dict[str, int | None]:
+def counts(campaigns: list[Published], id: str) -> dict[str, int]:
     """A table of those who took part, as it is shown."""
-    (table,) = (one for one in taking_part(campaigns, 5).tables if one.id == id)
+    (table,) = (one for one in taking_part(campaigns).tables if one.id == id)
     return {group.title: group.count for group in table.groups}
 
 
@@ -174,26 +174,25 @@ def test_who_took_part_is_summed_by_every_cut(app) -> None:
         assert counts(two, "regions") == {"г. Москва": 100, "Тула": 40}
         assert counts(two, "years") == {"2025": 40, "2026": 100}
         forms = counts(two, "forms")
-        assert sum(count or 0 for count in forms.values()) == 140 and forms["Анкета не указана"] == 30
-        digital = taking_part(two, 5).digital
+        assert sum(forms.values()) == 140 and forms["Каналу анкета не назначена"] == 30
+        digital = taking_part(two).digital
     assert digital is not None
     assert (digital.share, digital.enough) == (Fraction(30, 140), True)
     assert digital.own == Fraction(60, 140)
 
 
 @ON_SQLITE
-def test_a_few_are_not_told_nor_found_out_by_taking_the_others_from_the_whole(app) -> None:
+def test_a_few_are_told_as_on_the_page_of_results(app) -> None:
     with app.test_request_context():
         shown = counts([campaign(channels={"poster": 60, "paper": 20, "phone": 3})], "channels")
-    assert shown == {"Плакат с QR-кодом": 60, "Бумажная анкета": None, "Телефонный опрос": None}
-    assert too_small({"a": 3, "b": 4, "c": 9}, 5) == {"a", "b"}
-    assert too_small({"a": 5, "b": 0}, 5) == set()
+    assert shown == {"Плакат с QR-кодом": 60, "Бумажная анкета": 20, "Телефонный опрос": 3}
 
 
 @ON_SQLITE
 def test_the_page_of_those_who_took_part_shows_gauge_chart_and_table(page, dataset) -> None:
     text = page.get("/ratings/participation").text
     assert "меньше, чем требует приказ" in text and "Доля bus.gov.ru" in text
+    assert "Анкета, назначенная каналу" in text and "под анкетой своего канала" in text
     assert text.count("<table") >= 5
     none = page.get("/ratings/participation?year=1999&sector=<b>&region=%00")
     assert none.status_code == 200 and "Анкет нет" in none.text and "<b>" not in none.text

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -108,13 +108,11 @@ def participation() -> ResponseReturnValue:
         and asked["sector"] in ("", one.sector)
         and asked["region"] in ("", one.region)
     ]
-    smallest = current_app.config["SMALLEST_GROUP"]
 
     def draw() -> str:
         return render_template(
             "portal/participation.html",
-            told=taking_part(chosen, smallest),
-            smallest=smallest,
+            told=taking_part(chosen),
             asked=asked,
             years=sorted({str(one.year) for one in known.campaigns}, reverse=True),
             sectors=[name for name in nok.SECTORS if any(one.sector == name for one in known.campaigns)],
@@ -122,7 +120,7 @@ def participation() -> ResponseReturnValue:
             demo=any(one.demo for one in chosen),
         )
 
-    return caching.page(f"{known.key}{smallest}", known.changed_at, draw)
+    return caching.page(known.key, known.changed_at, draw)
 
 
 def ways(line: Line | Published, known: Catalogue) -> list[Crumb]:

@@ -1,7 +1,6 @@
 """Who took part: questionnaires of published campaigns by channel, form, sphere, region, year, sex and age.
 
-A group of fewer than the smallest that may be shown is not shown, and when it is the only one, neither is the next:
-a total would tell it.
+Every count is told, however small: it says who was asked, nobody's answer, and releases hold the same counts.
 """
 
 from collections import Counter
@@ -27,11 +26,11 @@ WIDEST = 34  # letters over a bar of the chart; the table has the whole name
 
 @dataclass(frozen=True)
 class Group:
-    """One line: how many questionnaires, None where they are too few to be told, and their share of all."""
+    """One line: how many questionnaires, and their share of all."""
 
     title: str
-    count: int | None
-    share: Fraction | None
+    count: int
+    share: Fraction
 
 
 @dataclass(frozen=True)
@@ -45,17 +44,11 @@ class Table:
     total: int
 
     @property
-    def hidden(self) -> bool:
-        """Is a group too small to be told?"""
-        return any(group.count is None for group in self.groups)
-
-    @property
     def chart(self) -> charts.Chart:
-        """Shares of those that are told, out of a hundred."""
+        """Shares out of a hundred."""
         lines = [
             (shorten(group.title, WIDEST, placeholder="…"), nok.Figure(group.share * 100, 1))
             for group in self.groups
-            if group.share is not None
         ]
         return charts.chart(_("%(title)s, %% анкет", title=self.title), lines, charts.NARROW)
 
@@ -85,26 +78,31 @@ class TakingPart:
     tables: Sequence[Table]
 
 
-def taking_part(campaigns: Sequence[Published], smallest: int) -> TakingPart:
+def taking_part(campaigns: Sequence[Published]) -> TakingPart:
     """The sums over these campaigns; O(campaigns) but for counting organisations."""
     channels = _summed(campaigns, lambda one: one.channels)
     people = _summed(campaigns, lambda one: one.profile)
     tables = [
-        _table("channels", _("По каналам"), _("Канал"), channels, channel, smallest, CHANNELS),
-        _table("forms", _("По анкетам"), _("Анкета"), _summed(campaigns, _forms), form, smallest),
+        _table("channels", _("По каналам"), _("Канал"), channels, channel, CHANNELS),
+        _table(
+            "forms",
+            _("По анкетам каналов"),
+            _("Анкета, назначенная каналу"),
+            _summed(campaigns, _forms),
+            form,
+        ),
         _table(
             "sectors",
             _("По сферам"),
             _("Сфера"),
             _by(campaigns, lambda it: it.sector),
             sector,
-            smallest,
             nok.SECTORS,
         ),
-        _table("regions", _("По регионам"), _("Регион"), _by(campaigns, lambda it: it.region), str, smallest),
-        _table("years", _("По годам"), _("Год"), _by(campaigns, lambda it: str(it.year)), str, smallest),
+        _table("regions", _("По регионам"), _("Регион"), _by(campaigns, lambda it: it.region), str),
+        _table("years", _("По годам"), _("Год"), _by(campaigns, lambda it: str(it.year)), str),
         *(
-            _table(group, title, heading, _kin(people, group), profile, smallest, _codes(group))
+            _table(group, title, heading, _kin(people, group), profile, _codes(group))
             for group, title, heading in (
                 ("sex", _("По полу"), _("Пол")),
                 ("age", _("По возрасту"), _("Возраст, лет")),
@@ -123,20 +121,11 @@ def taking_part(campaigns: Sequence[Published], smallest: int) -> TakingPart:
 def form(name: str) -> str:
     """A questionnaire's title; of one that is no longer in the library its name."""
     if not name:
-        return str(_("Анкета не указана"))
+        return str(_("Каналу анкета не назначена"))
     try:
         return str(library.questionnaire(name).title)
     except LookupError:
         return name
-
-
-def too_small(counts: Mapping[str, int], smallest: int) -> set[str]:
-    """Groups that are not told."""
-    small = {name for name, count in counts.items() if 0 < count < smallest}
-    others = sorted((count, name) for name, count in counts.items() if count >= smallest)
-    if len(small) == 1 and others:
-        small.add(others[0][1])
-    return small
 
 
 def _table(
@@ -145,18 +134,12 @@ def _table(
     heading: str,
     counts: Mapping[str, int],
     called: Callable[[str], str],
-    smallest: int,
     order: Iterable[str] = (),
 ) -> Table:
-    total, small = sum(counts.values()), too_small(counts, smallest)
+    total = sum(counts.values())
     known = counts_in_order(counts, dict.fromkeys(order))
-    return Table(
-        id, title, heading, [_group(called(n), n in small, count, total) for n, count in known], total
-    )
-
-
-def _group(title: str, small: bool, count: int, total: int) -> Group:
-    return Group(title, None, None) if small else Group(title, count, Fraction(count, total))
+    groups = [Group(called(name), count, Fraction(count, total)) for name, count in known]
+    return Table(id, title, heading, groups, total)
 
 
 def _summed(campaigns: Iterable[Published], counts: Callable[[Published], Mapping[str, int]]) -> Counter[str]:
@@ -171,6 +154,7 @@ def _by(campaigns: Iterable[Published], name: Callable[[Published], str]) -> Cou
 
 
 def _forms(campaign: Published) -> Mapping[str, int]:
+    """By the questionnaire that the campaign gave to a channel: a release does not say which one a file named."""
     total: Counter[str] = Counter()
     for each, count in campaign.channels.items():
         total[campaign.forms.get(each, "")] += count
