@@ -14,6 +14,7 @@ from documents.presentation import CAPTIONS
 from nok.trace import number
 from surveys.channels import CHANNELS
 from surveys.display import thousands
+from surveys.measures import PROFILE_TITLES
 from surveys.results import CampaignFacts, Standing
 
 NUMBER = re.compile(r"\d+(?:,\d+)?")
@@ -112,7 +113,9 @@ def counts_in_order(counts: Mapping[str, int], order: Mapping[str, Any]) -> list
 
 
 def _kin(profile: Mapping[str, int], prefix: str) -> list[tuple[str, int]]:
-    return [(code, count) for code, count in profile.items() if code.startswith(prefix) and count]
+    """As the questionnaire asks them: a release holds them by alphabet."""
+    told = {code: count for code, count in profile.items() if code.startswith(prefix)}
+    return counts_in_order(told, PROFILE_TITLES)
 
 
 def command(practice: nok.Practice, edition: nok.Edition, file: str) -> str:

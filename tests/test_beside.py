@@ -14,7 +14,7 @@ from standings import EDITION, FACTS, campaign, campaign_page_of, page_of, seen,
 from test_documents import desk as desk  # noqa: PLC0414  the same workshop
 
 import nok
-from documents import beside, exports
+from documents import beside, charts, exports, figures
 from surveys import frozen, ratings, results
 from surveys.db import db
 from surveys.models import Campaign
@@ -156,6 +156,16 @@ def test_the_page_shows_where_a_channel_differs_and_hides_the_few(page: str) -> 
 def test_the_rating_shows_places_and_bounds(desk: Flask) -> None:
     text = seen(campaign_page_of(campaign()))
     assert "1–8" in text and beside.spanned(campaign().standings[0].intervals["total"]) in text
+
+
+def test_ages_stand_as_the_questionnaire_asks_them_though_a_release_sorts_them(desk: Flask) -> None:
+    ages = ["under_18", "18_29", "60_74", "75_plus"]
+    profile = dict.fromkeys(sorted(f"age_{age}" for age in ages), 3) | {"sex_male": 3, "sex_female": 0}
+    assert [*profile][3] == "age_under_18"
+    view = figures.organization_view(standing(profile=profile), EDITION, charts.NARROW)
+    assert [code for code, _n in view.ages] == [f"age_{age}" for age in ages] and view.sexes == [
+        ("sex_male", 3)
+    ]
 
 
 def test_where_there_is_nothing_beside_nothing_is_said(desk: Flask) -> None:
