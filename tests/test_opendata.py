@@ -103,6 +103,9 @@ def test_the_page_says_sums_and_the_script_of_the_guide_which_recomputes_the_fil
 def test_a_publisher_with_a_number_gives_it_to_the_name_and_old_addresses_lead_there(
     app, client, dataset
 ) -> None:
+    json = next(name for name in passport(client, dataset) if name.endswith(".json"))
+    kept = client.get(f"{dataset}/{json}").json["passport"]
+    assert kept["identifier"] == dataset.rpartition("/")[2]
     app.config["PUBLISHER_INN"], app.config["PUBLISHER"] = "7710349494", "Департамент труда"
     for path in ("/", "/meta.csv"):
         moved = client.get(f"{dataset}{path}")
@@ -111,7 +114,9 @@ def test_a_publisher_with_a_number_gives_it_to_the_name_and_old_addresses_lead_t
             f"{dataset.replace('/nok', '/7710349494-nok')}{path}",
         )
         assert client.get(moved.location).status_code == 200
-    told = passport(client, dataset.replace("/nok", "/7710349494-nok"))
+    own = dataset.replace("/nok", "/7710349494-nok")
+    told = passport(client, own)
+    assert client.get(f"{own}/{json}").json["passport"] == {**kept, "identifier": told["identifier"]}
     assert told["identifier"].startswith("7710349494-nok") and told["creator"] == "Департамент труда"
 
 

@@ -131,8 +131,8 @@ class DataSet:
         return known.get(name)
 
     def content(self, version: Version, kind: str) -> bytes:
-        """A file of a version; kept beside the documents, for it never changes."""
-        place = shelf().folder / f"opendata-{MAKING}-{version.release.sha256}.{kind}"
+        """A file of a version; kept beside the documents under the set's own name, for JSON says that name."""
+        place = shelf().folder / f"opendata-{MAKING}-{self.id}-{version.release.sha256}.{kind}"
         if not place.exists():
             keeping.put(place, self._made(version, kind))
         return place.read_bytes()
