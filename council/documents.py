@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from flask import current_app
@@ -51,17 +50,6 @@ def organization_pdf(
     )
     files = {**_input(standing.observations.as_dict()), **_result(exports.organization_json(standing, facts))}
     return sealing.sealed(pdf, files, made())
-
-
-def campaign_pdf(results: CampaignResults, *, url: str, release: bytes = b"", proposals: str = "") -> bytes:
-    """The document of a campaign, drawn now, section by section; `release` are the bytes that were hashed.
-
-    They are enclosed as they are, and nothing needs us to be recomputed.
-    """
-    with TemporaryDirectory() as folder:
-        put_down(Path(folder), results, url=url, release=release, proposals=proposals)
-        press.draw(Path(folder))
-        return (Path(folder) / press.WHOLE).read_bytes()
 
 
 def put_down(

@@ -31,6 +31,5 @@ def init_app(app: Flask) -> None:
         other_ways=opinions.other_ways,
         last_result=opinions.last_result,
         results_by=opinions.results_by,
-        opinions_beside=opinions.beside,
         opinion_words=words,
     )

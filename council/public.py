@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from council import bound, documents, files, listing, regional
+from council.opinions import door as opinions
 from council.portal import caching, slices
 from council.portal.catalogue import catalogue
 from council.portal.datasets import id_of
@@ -133,6 +134,7 @@ def organization_page(
         links={"pdf": f"{base}.pdf", "json": f"{base}.json"},
         back=(back, found.facts.title) if back else None,
         crumbs=crumbs,
+        heard=opinions.beside(standing.code, found.facts.id),
     )
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from drawing import campaign_pdf
 from flask import Flask, request
 from flask_babel import Babel
 from jinja2 import StrictUndefined
@@ -199,7 +200,7 @@ def parted(desk: Flask, monkeypatch: pytest.MonkeyPatch) -> bytes:
     """A campaign's document made of parts of a few rows each."""
     monkeypatch.setattr(parts, "PART", 30)
     monkeypatch.setattr(council_annexes, "TRACED", 0)
-    return documents.campaign_pdf(campaign(), url=URL)
+    return campaign_pdf(campaign(), url=URL)
 
 
 def test_a_campaign_reads_as_agreed(parted: bytes, golden: Callable[[str, str], None]) -> None:
@@ -235,7 +236,7 @@ def test_a_campaign_without_organisations_says_so(desk: Flask) -> None:
         FACTS, [], {key: None for key in [*EDITION.indicators, *EDITION.criteria, "total"]}, 0, None
     )
     assert "пока нет организаций" in campaign_page_of(empty)
-    assert "нет данных" in reading(documents.campaign_pdf(empty, url=URL))
+    assert "нет данных" in reading(campaign_pdf(empty, url=URL))
 
 
 def test_pages_keep_styles_and_scripts_out_of_the_markup(desk: Flask) -> None:
@@ -295,7 +296,7 @@ def test_only_unverified_rules_that_were_used_are_named_and_each_once(desk: Flas
 
     mixed = replace(campaign(), standings=[standing(), *(of("social"), of("education")) * 2])
     named = "не сверенные с официальным текстом"
-    for text in (campaign_page_of(mixed), reading(documents.campaign_pdf(mixed, url=URL))):
+    for text in (campaign_page_of(mixed), reading(campaign_pdf(mixed, url=URL))):
         flat = " ".join(seen(text).split())
         assert flat.count(named) == 2
         assert flat.count("социальное обслуживание: показатель 2.2") == 1

@@ -6,12 +6,13 @@ from dataclasses import replace
 from fractions import Fraction
 
 from build import CONTENT, a_campaign, a_release, an_inspection, an_organization, heard_about
+from drawing import campaign_pdf
 from manners import MannerlyClient
 from sqlalchemy.orm import Session
 from standings import FACTS, campaign, campaign_page_of, reading, seen
 from test_documents import desk, drawn_up  # noqa: F401  the documents' own fixtures
 
-from council import documents, regional
+from council import regional
 from documents import exports
 from surveys import territories
 from surveys.models import Campaign, Stage
@@ -76,12 +77,12 @@ def test_where_nobody_names_a_municipality_there_is_no_table(desk) -> None:  # n
     assert territories.municipalities(nameless) == []
     assert "По муниципалитетам" in campaign_page_of(placed("Перово"))
     assert "По муниципалитетам" not in campaign_page_of(nameless)
-    assert "по муниципалитетам" not in reading(documents.campaign_pdf(nameless, url=""))
+    assert "по муниципалитетам" not in reading(campaign_pdf(nameless, url=""))
 
 
 def test_page_paper_and_data_give_the_same_municipalities(desk) -> None:  # noqa: F811
     results = placed("Перово", "Арбат", "Перово", "")
-    paper = " ".join(reading(documents.campaign_pdf(results, url="")).split())
+    paper = " ".join(reading(campaign_pdf(results, url="")).split())
     page = seen(campaign_page_of(results))
     data = json.loads(json.dumps(exports.campaign_json(results)))["municipalities"]
     assert [(one["name"], one["organizations"]) for one in data] == [("Арбат", 1), ("Перово", 2), ("", 1)]

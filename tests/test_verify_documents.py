@@ -12,6 +12,7 @@ from typing import Any
 import pikepdf
 import pytest
 from click.testing import CliRunner
+from drawing import campaign_pdf
 from flask import Flask, request
 from flask_babel import Babel
 from jinja2 import StrictUndefined
@@ -51,8 +52,8 @@ def papers() -> Iterator[dict[str, bytes]]:
     approved = replace(found, facts=replace(found.facts, issue=issue))
     with app.test_request_context("/"):
         yield {
-            "campaign": documents.campaign_pdf(found, url="https://nok.example.ru/ratings/1"),
-            "approved": documents.campaign_pdf(approved, url="", release=canonical(a_release_file())),
+            "campaign": campaign_pdf(found, url="https://nok.example.ru/ratings/1"),
+            "approved": campaign_pdf(approved, url="", release=canonical(a_release_file())),
             "organization": documents.organization_pdf(
                 found.standings[0], found.facts, url="https://nok.example.ru/o/K7M4PX2D"
             ),

@@ -13,6 +13,7 @@ from accounts import access
 from accounts.models import Role
 from council.approval import objections
 from council.approval.forms import Words
+from council.opinions import door as opinions
 from surveys import frozen, queries
 from surveys.clock import today
 from surveys.db import db, writing
@@ -112,6 +113,7 @@ def _shown(assessment: Assessment, package: Package, form: ObjectionForm | None 
         facts=found.facts,
         edition=found.facts.norm,
         links={},
+        heard=opinions.beside(standing.code, found.facts.id),
         back=(url_for("organization.index"), _("Моя организация")),
         package=package,
         may_object=objections.taken(package, today()),
