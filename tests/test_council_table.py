@@ -180,6 +180,26 @@ def test_the_mean_of_the_region_is_of_those_that_were_inspected(world: World) ->
     assert "на 25,00 больше, чем в среднем по региону" in heard(world.seen(f"?open=5&q={world.good}"))
 
 
+def test_each_organisation_is_compared_with_the_newest_year_that_knows_it(world: World) -> None:
+    """Once in three years each: the newest campaign of the sphere and region knows only some of them."""
+    year = now().year
+    for title, ago, unhappy in (
+        ("Две трети", 3, {world.silent: 8, world.bad: 8}),
+        ("Другая половина того же года", 1, {world.good: 8}),
+    ):
+        earlier = a_campaign(title=title, year=year - ago)
+        world._heard(earlier, unhappy)
+        a_release(earlier)
+    heard_about(world.silent, world.id, {**CONTENT, "overall": "yes"}, key="silence is over")
+    told = {row["Код"]: (row["Прежний год"], row["5.3: прежде"]) for row in world.file("?open=5")}
+    assert told == {
+        world.silent: (str(year - 3), "0,00"),
+        world.bad: (str(year - 1), "87,50"),
+        world.good: (str(year - 1), "0,00"),
+    }, "of one year the campaign begun later goes first"
+    assert f"на 100,00 больше, чем в {year - 3} году" in heard(world.seen(f"?open=5&q={world.silent}"))
+
+
 @ON_SQLITE
 def test_a_figure_of_another_operators_report_is_told_as_such(world: World) -> None:
     year = now().year - 2

@@ -1,7 +1,8 @@
 """What the same organisations had an earlier year: an approved release of ours, else another operator's report."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from threading import Lock
 from typing import Any, NamedTuple
@@ -12,12 +13,13 @@ from sqlalchemy.orm import Session
 
 import nok
 from surveys import old_reports
-from surveys.models import Campaign
+from surveys.models import Assessment, Campaign, Organization
 from surveys.old_reports.keeping import Figures
 from surveys.releases import Release
 
 TOTAL = "total"
 MOST_KEPT = 16
+FEW = 500  # organisations: of more it is asked about all that an earlier campaign had
 
 
 class Past(NamedTuple):
@@ -29,7 +31,10 @@ class Past(NamedTuple):
 
 
 class Earlier(NamedTuple):
-    """As much of a release as is compared with: an organisation's code → figure → its exact value as it is written."""
+    """As much of a release as is compared with: an organisation's code → figure → its exact value as it is written.
+
+    Of whom it has no figure at all it knows nothing.
+    """
 
     year: int
     places: int
@@ -39,6 +44,15 @@ class Earlier(NamedTuple):
         """One organisation's figures of these names."""
         told = self.exact[code]
         return Past(self.year, {key: _figure(told.get(key), self.places) for key in keys})
+
+
+class _Released(NamedTuple):
+    """A release in force of an earlier campaign, its content not read."""
+
+    id: int
+    sha256: str
+    campaign_id: int
+    year: int
 
 
 #: By the release's SHA-256. To read the whole of a release as results takes seconds, and this needs a part of it.
@@ -51,13 +65,13 @@ class Before:
 
     def __init__(self, session: Session, campaign: Campaign) -> None:
         self._session, self._places = session, nok.Practice.of(campaign.practice).places
-        self._earlier = _earlier(session, campaign)
+        self._released = _released(session, campaign)
         self._years = [year for year in old_reports.years(session, campaign.id) if year < campaign.year]
 
     @property
     def newest(self) -> int | None:
-        """The year that most are compared with; None: there is nothing to compare with."""
-        return max([*self._years, *([self._earlier.year] if self._earlier else [])], default=None)
+        """The newest year that any is compared with; None: there is nothing to compare with."""
+        return max([*self._years, *(one.year for one in self._released)], default=None)
 
     def of(self, codes: Collection[str], keys: Collection[str]) -> dict[str, Past]:
         """Earlier figures of these names and organisations; of the same year ours go before what somebody reported."""
@@ -67,10 +81,30 @@ class Before:
                 code: Past(year, self._reported(told), reported=True)
                 for code, told in old_reports.reported(self._session, codes, year).items()
             }
-        if self._earlier is not None:
-            for code in self._earlier.exact.keys() & set(codes):
-                if code not in found or found[code].year <= self._earlier.year:
-                    found[code] = self._earlier.past(code, keys)
+        for earlier, known in self._ours(codes):
+            for code in known:
+                if code not in found or found[code].year <= earlier.year:
+                    found[code] = earlier.past(code, keys)
+        return found
+
+    def _ours(self, codes: Collection[str]) -> Iterator[tuple[Earlier, set[str]]]:
+        """Our releases, the newest first, each with those of the codes that no newer one holds."""
+        left, assessed = set(codes), self._assessed(codes)
+        for each in self._released:
+            if left & assessed[each.campaign_id]:
+                earlier = _once(self._session, each)
+                yield earlier, left & earlier.exact.keys()
+                left -= earlier.exact.keys()
+
+    def _assessed(self, codes: Collection[str]) -> Mapping[int, set[str]]:
+        """Earlier campaign → whom it assessed: only releases that hold somebody asked for are worth their reading."""
+        asked = select(Assessment.campaign_id, Organization.code).join(Organization)
+        asked = asked.where(Assessment.campaign_id.in_([each.campaign_id for each in self._released]))
+        if len(codes) <= FEW:
+            asked = asked.where(Organization.code.in_(codes))
+        found: defaultdict[int, set[str]] = defaultdict(set)
+        for campaign_id, code in self._session.execute(asked) if self._released else ():
+            found[campaign_id].add(code)
         return found
 
     def _reported(self, told: Figures) -> dict[str, nok.Figure | None]:
@@ -83,10 +117,10 @@ def _figure(exact: str | None, places: int) -> nok.Figure | None:
     return None if exact is None else nok.Figure(Fraction(exact), places)
 
 
-def _earlier(session: Session, campaign: Campaign) -> Earlier | None:
-    """The newest earlier campaign of this sphere and region that was published as a release."""
-    release = session.scalar(
-        select(Release)
+def _released(session: Session, campaign: Campaign) -> list[_Released]:
+    """Releases in force of earlier campaigns of this sphere and region, the newest year first."""
+    asked = (
+        select(Release.id, Release.sha256, Release.campaign_id, Campaign.year)
         .join(Campaign, Campaign.id == Release.campaign_id)
         .where(
             Campaign.sector == campaign.sector,
@@ -95,13 +129,18 @@ def _earlier(session: Session, campaign: Campaign) -> Earlier | None:
             Release.published_at.is_not(None),
         )
         .order_by(Campaign.year.desc(), Campaign.id.desc(), Release.version.desc())
-        .limit(1)
     )
-    if release is None:
-        return None
+    in_force: dict[int, _Released] = {}
+    for row in session.execute(asked):
+        in_force.setdefault(row.campaign_id, _Released(*row))
+    return [*in_force.values()]
+
+
+def _once(session: Session, release: _Released) -> Earlier:
     with _reading:
         if release.sha256 not in _kept:
-            _kept[release.sha256] = _read(json.loads(release.content))
+            content = session.scalar(select(Release.content).where(Release.id == release.id))
+            _kept[release.sha256] = _read(json.loads(content or ""))
         return _kept[release.sha256]
 
 
@@ -109,7 +148,11 @@ def _read(told: Mapping[str, Any]) -> Earlier:
     return Earlier(
         told["campaign"]["year"],
         nok.Practice.of(told["campaign"]["practice"]).places,
-        {one["code"]: _exact(one["result"]) for one in told["organizations"]},
+        {
+            one["code"]: exact
+            for one in told["organizations"]
+            if any((exact := _exact(one["result"])).values())
+        },
     )
 
 
