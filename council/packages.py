@@ -1,19 +1,18 @@
 """The council receives a package: reads it whole, writes remarks, returns it; everybody else only reads."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
-from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
 
 from accounts import access, people
-from accounts.models import Role, Seat
+from accounts.models import Duty, Role, Seat
+from council.package_forms import COLLECT, CloseForm, RemarkForm, ReturnForm
 from documents import folder
 from documents.blocks import chart_on_screen
 from documents.keeping import MIME
@@ -32,44 +31,6 @@ deciding = Blueprint("deciding", __name__, url_prefix=AT)
 access.only(deciding, Role.COUNCIL)
 
 ONE = "/<int(max=2147483647):package>"
-WORDS, COLLECT = "words", "collect"
-
-
-class RemarkForm(FlaskForm):
-    """A remark: to a section, to an organisation or one of its indicators, or to the whole."""
-
-    section = SelectField(_l("К чему"), [Optional()])
-    organization = StringField(
-        _l("Организация (код или название)"),
-        [Optional(), Length(max=400)],
-        description=_l("Если замечание об одной организации."),
-    )
-    indicator = SelectField(_l("Показатель или критерий"), [Optional()])
-    text = TextAreaField(
-        _l("Замечание"),
-        [InputRequired(_l("Напишите, что исправить.")), Length(3, 4_000, _l("До 4 000 знаков."))],
-    )
-
-
-class ReturnForm(FlaskForm):
-    """How a package goes back."""
-
-    way = RadioField(
-        _l("Что нужно оператору"),
-        choices=[
-            SelectChoice(WORDS, _l("Исправить отчёт и ответить: цифры останутся теми же")),
-            SelectChoice(COLLECT, _l("Продолжить сбор ответов и проверки: цифры могут измениться")),
-        ],
-        default=WORDS,
-        validate_choice=True,
-    )
-    until = DateField(
-        _l("Собирать до"),
-        [Optional()],
-        format=["%Y-%m-%d", "%d.%m.%Y"],
-        description=_l("Нужно, только если сбор продолжается."),
-    )
-    note = TextAreaField(_l("Сопроводительные слова"), [Optional(), Length(max=2_000)])
 
 
 @bp.get("")
@@ -77,7 +38,10 @@ def index(campaign_id: int) -> ResponseReturnValue:
     """Every package of a campaign."""
     campaign = access.campaign_seen(db.session(), campaign_id)
     return render_template(
-        "council/packages.html", campaign=campaign, packages=handover.packages(db.session(), campaign_id)
+        "council/packages.html",
+        campaign=campaign,
+        packages=handover.packages(db.session(), campaign_id),
+        shown_remarks=shown_remarks,
     )
 
 
@@ -102,7 +66,7 @@ def section(campaign_id: int, package: int, part: str) -> ResponseReturnValue:
         section=sections[at],
         previous=sections[at - 1]["key"] if at else None,
         following=sections[at + 1]["key"] if at + 1 < len(sections) else None,
-        remarks=[one for one in found.remarks if one.place.startswith(sections[at]["title"])],
+        remarks=[one for one in shown_remarks(found) if one.place.startswith(sections[at]["title"])],
         may_decide=_may_decide(found),
         passages=passages,
         drawn_chart=chart_on_screen,
@@ -122,6 +86,7 @@ def document(campaign_id: int, package: int, paper: str) -> ResponseReturnValue:
 
 
 @bp.post(f"{ONE}/documents")
+@access.entrusted(Duty.VERIFIER)
 def ask(campaign_id: int, package: int) -> ResponseReturnValue:
     """Have the package's documents drawn again, if they were swept away or failed."""
     _campaign, found = _found(campaign_id, package)
@@ -194,17 +159,36 @@ def close(campaign_id: int, package: int, remark_id: int) -> ResponseReturnValue
     return redirect(_back(campaign_id, number, "remarks", place))
 
 
+@deciding.post(f"{ONE}/remarks/<int(max=2147483647):remark_id>/settle")
+@access.seated(Seat.CHAIR)
+def settle(campaign_id: int, package: int, remark_id: int) -> ResponseReturnValue:
+    """End a remark without the operator, with words that say why."""
+    campaign, found = _found(campaign_id, package)
+    form = CloseForm(prefix=f"r{remark_id}")
+    if not form.validate_on_submit():
+        return _shown(campaign, found, **{f"close-{remark_id}": form}), 422
+    with writing() as session:
+        held = session.get_one(Package, found.id)
+        handover.closed(session, held, _login(), remark_id, clean(form.text.data or ""))
+    flash(_("Замечание закрыто."))
+    return redirect(_back(campaign_id, package, f"remark-{remark_id}"))
+
+
 def _shown(campaign: Campaign, found: Package, **forms: FlaskForm) -> str:
     drawn = folder.of(db.session(), found.report, folder.package_stamp(found))
     forms.setdefault("remark", _remark_form(found, fresh=True))
     forms.setdefault("send_back", ReturnForm(formdata=None, until=_next_day(campaign)))
     data = found.report["data"]
+    ends = access.may_open("deciding.settle") and not handover.awaits_answers(db.session(), found)
+    for one in found.remarks if ends else ():
+        forms.setdefault(f"close-{one.id}", CloseForm(formdata=None, prefix=f"r{one.id}"))
     return render_template(
         "council/package.html",
         campaign=campaign,
         package=found,
         whole=handover.fingerprint(found) == found.sha256,
         drawn=drawn,
+        remarks=shown_remarks(found),
         forms=forms,
         organizations=[(one["code"], one["short_name"] or one["name"]) for one in data["organizations"]],
         changes=found.report.get("changes"),
@@ -214,10 +198,17 @@ def _shown(campaign: Campaign, found: Package, **forms: FlaskForm) -> str:
         may_return=found.state == "submitted" and access.may_open("deciding.send_back"),
         access_to={
             "approval": access.may_open("approval.show"),
+            "ending": ends,
             "closing": access.may_open("deciding.close"),
+            "documents": access.may_open("packages.ask"),
         },
         names=people.names(db.session(), _people(found)),
     )
+
+
+def shown_remarks(found: Package) -> Sequence[Remark]:
+    """The remarks that the one who is signed in may read: the operator's people once the council has decided."""
+    return found.remarks if handover.told(found) or access.the_user().role != Role.OPERATOR else ()
 
 
 def _people(found: Package) -> list[str | None]:

@@ -24,6 +24,8 @@ from surveys.submissions import Package, PackageState, Remark
 
 #: Of a campaign's desk: which accepted package is being corrected.
 CORRECTS = "corrects"
+#: And what the council asked to correct in it.
+REASON = "correction_reason"
 #: A package's figure by its name in documents, in the order in which differences are told.
 TOTALS = ("total", "K1", "K2", "K3", "K4", "K5")
 
@@ -68,6 +70,11 @@ def locked(session: Session, campaign_id: int) -> Campaign:
     return session.get_one(Campaign, campaign_id, with_for_update={"of": Campaign}, populate_existing=True)
 
 
+def told(found: Package) -> bool:
+    """Are the council's remarks the operator's to read? Until the decision they may still be withdrawn."""
+    return found.state != PackageState.SUBMITTED
+
+
 def open_to_submission(campaign: Campaign, last: Package | None) -> bool:
     """May a package be submitted now: none yet, the last one came back, or what it became is being corrected?"""
     if campaign.stage == Stage.PUBLISHED:
@@ -83,9 +90,15 @@ def corrects(campaign: Campaign) -> int | None:
     return number
 
 
-def begin_correction(campaign: Campaign, last: Package | None) -> None:
+def begin_correction(campaign: Campaign, last: Package | None, reason: str) -> None:
     """The next package corrects what the last one became; submitting it ends this by itself."""
-    campaign.desk = {**(campaign.desk or {}), CORRECTS: last.number if last else None}
+    told = {CORRECTS: last.number if last else None, REASON: reason}
+    campaign.desk = {**(campaign.desk or {}), **told}
+
+
+def correction_reason(campaign: Campaign, last: Package | None) -> str:
+    """What the council asked to correct, while it waits for the next package; empty: it corrects nothing."""
+    return str((campaign.desk or {}).get(REASON, "")) if open_to_submission(campaign, last) else ""
 
 
 def submit(
@@ -180,7 +193,8 @@ def answered(
 ) -> None:
     """The operator's answer to a remark; `seen` is the answer it was written over. Raises Stale."""
     made = session.get(Remark, remark_id, with_for_update=True, populate_existing=True)
-    if made is None or made.package_id != found.id or found.state != PackageState.RETURNED:
+    gone = made is None or made.package_id != found.id or made.closed_at is not None
+    if made is None or gone or found.state != PackageState.RETURNED:
         raise Stale(_("На это замечание сейчас не отвечают. Откройте страницу отчёта заново."))
     if (made.answer or "") != (seen or ""):
         raise Stale(
@@ -190,13 +204,38 @@ def answered(
     tell(session, actor, "remark-answered", f"{found.campaign_id}/{found.number}", remark=remark_id)
 
 
-def closed(session: Session, found: Package, actor: str, remark_id: int) -> None:
-    """The council is content with the answer. Raises Stale."""
+def closed(session: Session, found: Package, actor: str, remark_id: int, words: str = "") -> None:
+    """The council is content with the answer, or ends a remark by `words` of its own. Raises Stale."""
     made = session.get(Remark, remark_id, with_for_update=True, populate_existing=True)
-    if made is None or made.package_id != found.id or made.answer is None or made.closed_at is not None:
+    if made is None or made.package_id != found.id or made.closed_at is not None:
         raise Stale(_("Это замечание уже закрыто, или оператор на него ещё не ответил."))
-    made.closed_by, made.closed_at = actor, to_the_second()
+    at = to_the_second()
+    if words:
+        session.refresh(found, ["state"])
+        if made.answer is not None or awaits_answers(session, found):
+            raise Stale(_("На это замечание отвечает или уже ответил оператор: откройте пакет заново."))
+        made.answer, made.answered_by, made.answered_at = words, actor, at
+    elif made.answer is None:
+        raise Stale(_("Это замечание уже закрыто, или оператор на него ещё не ответил."))
+    made.closed_by, made.closed_at = actor, at
     tell(session, actor, "remark-closed", f"{found.campaign_id}/{found.number}", remark=remark_id)
+
+
+def awaits_answers(session: Session, found: Package) -> bool:
+    """Does the operator answer the remarks to this package now?"""
+    newest = latest(session, found.campaign_id)
+    return found.state == PackageState.RETURNED and newest is not None and newest.id == found.id
+
+
+def open_remarks(session: Session, campaign_id: int) -> Sequence[tuple[Remark, int]]:
+    """Remarks to a campaign's packages that the council has not closed, each with its package's number."""
+    asked = (
+        select(Remark, Package.number)
+        .join(Package, Package.id == Remark.package_id)
+        .where(Package.campaign_id == campaign_id, Remark.closed_at.is_(None))
+        .order_by(Remark.id)
+    )
+    return [(one, number) for one, number in session.execute(asked)]
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,8 @@ class Remark(Base):
     """What the council asks to correct, where, and what the operator answered.
 
     `place` says it in words; of a cell of the table `code` is the organisation's and `figure` the column's ("1.1",
-    "K3", "total"). Closed when the council is content with the answer.
+    "K3", "total"). Closed when the council is content with the answer, or by the chair's own words in its place:
+    then one and the same person has answered and closed.
     """
 
     __tablename__ = "remark"
@@ -84,3 +85,8 @@ class Remark(Base):
     figure: Mapped[str] = mapped_column(String(10), default="")
     closed_by: Mapped[str | None] = mapped_column(String(60))
     closed_at: Mapped[datetime | None] = mapped_column(DateTime)
+
+    @property
+    def ended_by_council(self) -> bool:
+        """Is what stands as the answer the chair's?"""
+        return self.closed_by is not None and self.closed_by == self.answered_by

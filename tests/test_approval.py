@@ -10,7 +10,7 @@ from build import CONTENT, a_user, heard_about
 from handing import Hands, a_ready_campaign, renamed, stage, teams, the_package
 from sqlalchemy import select
 
-from accounts.models import AuditEvent, Role, Seat, User
+from accounts.models import AuditEvent, Duty, Role, Seat, User
 from documents import folder
 from surveys import frozen, handover
 from surveys.clock import today
@@ -116,6 +116,25 @@ def test_abstentions_are_votes_cast(room) -> None:
     room.chair.met()
     refused(room.chair.approved(), 422, "воздержались — 1")
     room.member.voted("for")
+    room.newcomer.voted("abstain")
+    assert room.chair.approved().status_code == 302
+
+
+def test_less_than_half_of_the_council_decides_nothing(room) -> None:
+    room.chair.met()
+    room.chair.voted("for")
+    few = "из 4: нужно больше половины членов совета"
+    refused(room.chair.approved(), 422, f"Проголосовал 1 {few}")
+    room.member.voted("for")
+    refused(room.chair.approved(), 422, f"Проголосовали 2 {few}")
+    with writing() as session:
+        session.scalars(select(User).where(User.login == "newcomer")).one().active = False
+    assert "всё готово" in room.chair.decision(), "two of the three who are left"
+    with writing() as session:
+        for login, active in (("newcomer", True), ("member", False)):
+            session.scalars(select(User).where(User.login == login)).one().active = active
+    refused(room.chair.approved(), 422, "Проголосовал 1 из 3")
+    room.newcomer.voted("for")
     assert room.chair.approved().status_code == 302
 
 
@@ -143,7 +162,7 @@ def test_the_meeting_is_never_written_over_unseen(room) -> None:
 
 @ON_SQLITE
 def test_a_meeting_of_tomorrow_decides_nothing_today(room) -> None:
-    room.chair.voted()
+    room.chair.carried()
     room.chair.met(held_on=(today() + timedelta(days=1)).isoformat())
     refused(room.chair.approved(), 422, "День заседания ещё не наступил")
     assert room.chair.met(version=1, held_on="вчера").status_code == 422
@@ -198,7 +217,7 @@ def room_users(session: Any, role: Role) -> Any:
 
 
 def test_figures_that_moved_since_the_package_are_named_and_nothing_is_approved(room) -> None:
-    room.chair.voted()
+    room.chair.carried()
     room.chair.met()
     renamed(room.id, stage=Stage.COLLECTING)
     heard_about(room.codes[0], room.id, {**CONTENT, "overall": "no"}, key="late")
@@ -210,7 +229,7 @@ def test_figures_that_moved_since_the_package_are_named_and_nothing_is_approved(
 
 @ON_SQLITE
 def test_a_package_that_was_tampered_with_is_not_approved(room) -> None:
-    room.chair.voted()
+    room.chair.carried()
     room.chair.met()
     with writing() as session:
         found = handover.package(session, room.id, 1)
@@ -223,7 +242,7 @@ def test_a_package_that_was_tampered_with_is_not_approved(room) -> None:
 
 @ON_SQLITE
 def test_a_name_corrected_meanwhile_does_not_enter_the_release(room) -> None:
-    room.chair.voted()
+    room.chair.carried()
     room.chair.met()
     with writing() as session:
         for one in session.scalars(select(Organization)):
@@ -241,6 +260,10 @@ def test_a_correction_is_a_new_package_and_a_next_version(room, client) -> None:
     until = today().isoformat()
     assert room.chair.sent(correct, reason="Забыта анкета", until=until).status_code == 302
     assert stage(room.id) == "collecting"
+    text = room.head.opened()
+    assert "нашёл ошибку и начал исправление" in text and "«Забыта анкета»" in text
+    assert "вернул пакет" not in text and "Сбор ответов снова открыт" in text
+    assert "«Забыта анкета»" in room.member.decision()
     refused(room.chair.sent(correct, reason="Ещё раз"), 409, "исправление уже начато")
     assert json.loads(client.get(f"/ratings/{room.id}.json").text)["responses"] == 24, (
         "in force all the while"
@@ -249,7 +272,8 @@ def test_a_correction_is_a_new_package_and_a_next_version(room, client) -> None:
     room.head.explained("official_share", version=1)
     assert room.head.submitted().status_code == 302
     refused(room.authority.published(), 409, "Публиковать нечего")
-    room.chair.voted(number=2)
+    assert "«Забыта анкета»" not in room.head.opened()
+    room.chair.carried(2)
     room.chair.met(2)
     refused(room.chair.approved(2), 422, "Напишите, что изменилось")
     assert room.chair.approved(2, "Учтена забытая анкета").status_code == 302
@@ -274,7 +298,7 @@ def test_what_is_approved_can_be_corrected_before_it_is_published(room) -> None:
 
 
 def test_two_chairs_at_once_make_one_release(app, room) -> None:
-    room.chair.voted()
+    room.chair.carried()
     room.chair.met()
     db.session.rollback()
     other = Hands(app, "council", room.id)
@@ -325,7 +349,10 @@ def test_a_remark_on_a_cell_is_kept_with_it_and_closed_when_the_answer_is_good(r
     assert (found.code, found.figure) == (code, "1.1")
     close = f"{room.member.packages}/1/remarks/{found.id}/close"
     refused(room.member.sent(close), 409, "ещё не ответил")
+    settle, why = f"{room.chair.packages}/1/remarks/{found.id}/settle", {f"r{found.id}-text": "Не нужно."}
+    assert room.member.sent(settle, **why).status_code == 403
     assert room.chair.returned().status_code == 302
+    refused(room.chair.sent(settle, **why), 409, "отвечает")
     address = f"{room.head.report}/packages/1/remarks/{found.id}"
     assert room.head.sent(address, text="Стенд проверен ещё раз, всё на месте.", seen="").status_code == 302
     assert room.head.submitted().status_code == 302
@@ -334,3 +361,32 @@ def test_a_remark_on_a_cell_is_kept_with_it_and_closed_when_the_answer_is_good(r
     assert "закрыто советом" in room.member.package(2)
     refused(room.member.sent(close), 409, "уже закрыто")
     assert acts()[-1] == ("member", "remark-closed")
+
+
+def test_the_operator_reads_remarks_when_the_council_has_decided(room, app) -> None:
+    a_user(Role.OPERATOR, login="sampler", duty=Duty.INTERVIEWER)
+    code, words = room.codes[0], "Стенд пуст, проверьте."
+    room.member.remarked(words, organization=code, indicator="1.1", section="conclusions")
+    sampler = Hands(app, "sampler", room.id)
+    packages, table = room.head.packages, f"/council/campaigns/{room.id}/table"
+    places = (
+        packages,
+        f"{packages}/1",
+        f"{packages}/1/sections/conclusions",
+        f"{table}/{code}/1.1",
+        f"{table}?flag=remarks",
+        room.head.report,
+    )
+    told = {at: room.member.page.get(at).text for at in places[:-1]}
+    assert words in told[places[1]] and words in told[places[2]] and words in told[places[3]]
+    for at in places:
+        seen = room.head.page.get(at)
+        assert seen.status_code == 200, at
+        assert words not in seen.text and "замечаний: 1" not in seen.text.replace("\u00a0", " "), at
+    assert "когда совет примет решение" in sampler.package()
+    assert room.member.page.get(places[4]).text.count(code) > room.head.page.get(places[4]).text.count(code)
+    assert sampler.sent(f"{packages}/1/documents").status_code == 403
+    assert room.head.sent(f"{packages}/1/documents").status_code == 302
+    assert room.chair.returned().status_code == 302
+    for at in (places[1], places[2], places[3], places[5]):
+        assert words in room.head.page.get(at).text, at

@@ -386,7 +386,15 @@ def test_the_second_step_says_what_is_erased_before_it_is(road) -> None:
 def test_an_accepted_package_is_decided_for_good(sent) -> None:
     campaign_id, _codes, head, council = sent
     council.remarked()
-    assert council.decided().status_code == 302
+    refused(council.decided(), 422, "Не закрыто замечаний: 1")
+    remark = the_package(campaign_id).remarks[0].id
+    assert f"packages/1#remark-{remark}" in council.decision()
+    settle = f"{council.packages}/1/remarks/{remark}/settle"
+    refused(council.sent(settle), 422, "Напишите, почему замечание закрыто")
+    assert council.sent(settle, **{f"r{remark}-text": "Проверили на заседании."}).status_code == 302
+    refused(council.sent(settle, **{f"r{remark}-text": "Ещё раз."}), 409, "уже закрыто")
+    assert "Председатель закрыл замечание:</b> Проверили на заседании." in council.package()
+    assert council.approved().status_code == 302
     assert (the_package(campaign_id).state, stage(campaign_id)) == ("accepted", "review")
     refused(council.returned(), 409, "решение уже принято")
     refused(council.approved(), 409, "решение уже принято")
@@ -394,7 +402,7 @@ def test_an_accepted_package_is_decided_for_good(sent) -> None:
     remark = the_package(campaign_id).remarks[0].id
     refused(council.sent(f"{council.packages}/1/remarks/{remark}/withdraw"), 409, "принято решение")
     refused(head.submitted(), 409, "Пакет уже отправлен")
-    assert acts()[-5:] == ["remark", "vote", "meeting", "package-accepted", "release-approved"]
+    assert acts()[-5:] == ["vote", "meeting", "remark-closed", "package-accepted", "release-approved"]
 
 
 def test_a_remark_is_taken_back_before_the_decision(sent) -> None:

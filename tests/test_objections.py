@@ -120,7 +120,7 @@ def test_an_objection_is_answered_before_anything_is_approved(here) -> None:
     refused(answered(chair, number, text="Иначе."), 409, "уже ответили: «Фотография от другого дня.»")
     shown = clinic.opened().text
     assert "не обосновано" in shown and "Фотография от другого дня." in shown
-    chair.voted()
+    chair.carried()
     chair.met()
     refused(chair.approved(), 422, "могут возражать до")
 
@@ -132,7 +132,7 @@ def test_after_the_last_day_nobody_objects_and_the_council_approves(here, monkey
     clinic.objected(figure="")
     number = first(campaign_id)
     answered(chair, number)
-    chair.voted()
+    chair.carried()
     chair.met()
     later = today() + timedelta(days=1)
     for place in ("council.approval.own.today", "council.approval.views.today"):
@@ -170,7 +170,7 @@ def test_an_upheld_objection_sends_the_package_back(here, monkeypatch) -> None:
     opened(chair, 0)
     clinic.objected()
     answered(chair, first(campaign_id), "yes", "Стенд действительно был.")
-    chair.voted()
+    chair.carried()
     chair.met()
     later = today() + timedelta(days=1)
     monkeypatch.setattr("council.approval.views.today", lambda: later)
@@ -183,7 +183,9 @@ def test_an_upheld_objection_sends_the_package_back(here, monkeypatch) -> None:
     address = f"{head.report}/packages/1/remarks/{remark}"
     assert head.sent(address, text="Исправили: стенд проверен ещё раз.", seen="").status_code == 302
     assert head.submitted().status_code == 302
-    assert chair.decided(2).status_code == 302
+    refused(chair.decided(2), 422, "Не закрыто замечаний: 1")
+    assert chair.sent(f"{chair.packages}/1/remarks/{remark}/close").status_code == 302
+    assert chair.approved(2).status_code == 302
 
 
 @ON_SQLITE

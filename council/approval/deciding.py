@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from accounts import people
@@ -19,7 +20,7 @@ from surveys.happenings import tell
 from surveys.models import Campaign, Stage
 from surveys.refusals import Refusal
 from surveys.releases import Meeting, Objection, Release, Vote
-from surveys.submissions import Package, PackageState
+from surveys.submissions import Package, PackageState, Remark
 
 
 class Desk(NamedTuple):
@@ -30,11 +31,18 @@ class Desk(NamedTuple):
     meeting: Meeting | None
     objections: Sequence[Objection]
     versions: Sequence[Release]
+    members: frozenset[str]
+    remarks: Sequence[tuple[Remark, int]]
 
     @property
     def tally(self) -> Tally:
         """How the votes lie."""
         return votes.tally(self.votes)
+
+    @property
+    def voted(self) -> int:
+        """How many of those who may vote now have voted."""
+        return sum(vote.login in self.members for vote in self.votes)
 
     @property
     def version(self) -> int:
@@ -44,18 +52,26 @@ class Desk(NamedTuple):
 
 def desk(session: Session, found: Package) -> Desk:
     """What lies on the table now."""
+    campaign = session.get_one(Campaign, found.campaign_id)
     return Desk(
         found,
         votes.of(session, found.id),
         meetings.of(session, found.id),
         objections.of(session, found.campaign_id),
         frozen.releases(session, found.campaign_id),
+        frozenset(one.login for one in votes.members(session, campaign)),
+        handover.open_remarks(session, found.campaign_id),
     )
 
 
 def missing(on: Desk, today: date) -> list[str]:
     """What stands in the way of approval, a sentence each; empty: nothing does."""
-    return [*_of_the_meeting(on.meeting, today), *_of_the_votes(on.tally), *_of_the_objections(on, today)]
+    return [
+        *_of_the_meeting(on.meeting, today),
+        *_of_the_votes(on),
+        *_of_the_remarks(on),
+        *_of_the_objections(on, today),
+    ]
 
 
 def _of_the_meeting(meeting: Meeting | None, today: date) -> Iterator[str]:
@@ -67,10 +83,21 @@ def _of_the_meeting(meeting: Meeting | None, today: date) -> Iterator[str]:
         yield str(_("День заседания ещё не наступил: %(day)s.", day=day(meeting.held_on)))
 
 
-def _of_the_votes(tally: Tally) -> Iterator[str]:
+def _of_the_votes(on: Desk) -> Iterator[str]:
+    tally = on.tally
     if not tally.cast:
         yield str(_("Никто ещё не проголосовал."))
-    elif not tally.carried:
+        return
+    if 2 * on.voted <= len(on.members):
+        yield str(
+            ngettext(
+                "Проголосовал %(num)s из %(all)s: нужно больше половины членов совета.",
+                "Проголосовали %(num)s из %(all)s: нужно больше половины членов совета.",
+                on.voted,
+                all=len(on.members),
+            )
+        )
+    if not tally.carried:
         yield str(
             _(
                 "За утверждение не больше половины голосов: за — %(f)s, против — %(a)s, воздержались — %(n)s.",
@@ -79,6 +106,11 @@ def _of_the_votes(tally: Tally) -> Iterator[str]:
                 n=tally.abstain,
             )
         )
+
+
+def _of_the_remarks(on: Desk) -> Iterator[str]:
+    if on.remarks:
+        yield str(_("Не закрыто замечаний: %(n)s.", n=len(on.remarks)))
 
 
 def _of_the_objections(on: Desk, today: date) -> Iterator[str]:

@@ -48,6 +48,7 @@ def context(
         "waiting": publishing.waiting(session, campaign.id),
         "may_publish": publishing.may_publish(session, user, campaign),
         "correcting": handover.open_to_submission(campaign, found) and bool(versions),
+        "correction_reason": handover.correction_reason(campaign, found),
         "organizations": _organizations(session, on) if on else {},
         "forms": {**_fresh(on, cast.get(user.login), today), **forms},
         "today": today,

@@ -78,7 +78,7 @@ def correct(
         raise Stale(_("Исправленный пакет уже у совета."))
     if collect_until is not None and collect_until < today:
         raise Refusal(_("Последний день сбора уже прошёл. Укажите день не раньше сегодняшнего."))
-    handover.begin_correction(campaign, last)
+    handover.begin_correction(campaign, last, reason)
     campaign.stage = Stage.REVIEW
     if collect_until is not None:
         campaign.stage, campaign.ends_on = Stage.COLLECTING, collect_until

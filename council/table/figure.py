@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 import nok
 from accounts import access
-from council.packages import RemarkForm
+from accounts.models import Role
+from council.package_forms import RemarkForm
 from council.table import counted, inspected
 from council.table.rows import TOTAL, Row
 from documents import beside
@@ -109,6 +110,7 @@ def remarks(session: Session, campaign_id: int, code: str, key: str) -> list[Sai
         .order_by(Remark.id.desc())
     )
     closes, withdraws = access.may_open("deciding.close"), access.may_open("deciding.withdraw")
+    reads_all = access.the_user().role != Role.OPERATOR
     return [
         Said(
             remark,
@@ -117,6 +119,7 @@ def remarks(session: Session, campaign_id: int, code: str, key: str) -> list[Sai
             withdraws and state == PackageState.SUBMITTED,
         )
         for remark, number, state in rows
+        if reads_all or state != PackageState.SUBMITTED
     ]
 
 

@@ -1,7 +1,7 @@
 """What a campaign's organisations are marked with in the table: remarks that are open, findings, sheets that wait."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -11,7 +11,7 @@ from paper.counting import GONE
 from paper.tables import PrintRun, ScannedSheet, SheetState
 from surveys.batches import Batch
 from surveys.models import Assessment, Organization
-from surveys.submissions import Package, Remark
+from surveys.submissions import Package, PackageState, Remark
 
 
 @dataclass(frozen=True)
@@ -27,19 +27,26 @@ class Marks:
     waiting: Mapping[str, int]
 
 
-def of(session: Session, campaign_id: int, newest: Package | None) -> Marks:
-    """Everything that is marked in a campaign, in two queries whatever its size; `newest` is its package."""
+def of(session: Session, campaign_id: int, newest: Package | None, *, all_remarks: bool = True) -> Marks:
+    """Everything that is marked in a campaign, in two queries whatever its size; `newest` is its package.
+
+    Without `all_remarks` those are left out that the operator is not to read yet.
+    """
+    hidden = () if all_remarks else (PackageState.SUBMITTED,)
     return Marks(
-        _remarks(session, campaign_id), _findings(newest) if newest else {}, _waiting(session, campaign_id)
+        _remarks(session, campaign_id, hidden),
+        _findings(newest) if newest else {},
+        _waiting(session, campaign_id),
     )
 
 
-def _remarks(session: Session, campaign_id: int) -> dict[str, frozenset[str]]:
+def _remarks(session: Session, campaign_id: int, hidden: Sequence[str]) -> dict[str, frozenset[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
     asked = (
         select(Remark.code, Remark.figure)
         .join(Package, Package.id == Remark.package_id)
         .where(Package.campaign_id == campaign_id, Remark.closed_at.is_(None), Remark.code != "")
+        .where(Package.state.not_in(hidden))
     )
     for code, figure in session.execute(asked):
         found[code].add(figure)

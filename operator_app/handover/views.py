@@ -160,12 +160,14 @@ def _index(
     found = list(m.findings) if m else findings(lying)
     explained = report.explanations(held)
     packages = handover.packages(session, campaign_id)
+    last = packages[0] if packages else None
     made = report.report(m, held) if m else None
     drawn = folder.of(session, made, folder.draft_stamp()) if made else None
     return render_template(
         "operator/report/index.html",
         campaign=campaign,
-        open=handover.open_to_submission(campaign, packages[0] if packages else None),
+        open=handover.open_to_submission(campaign, last),
+        correction_reason=handover.correction_reason(campaign, last),
         groups=_groups(found),
         stopping={one.key for one in in_the_way(found, explained)},
         held={key.removeprefix(CHECK): row for key, row in held.items() if key.startswith(CHECK)},
@@ -262,7 +264,6 @@ def _section(
         form = SectionForm(formdata=None, text=shown["text"], version=shown["version"])
     keys = [part.key for part in PARTS]
     at = keys.index(key)
-    last = handover.latest(db.session(), campaign.id)
     return render_template(
         "operator/report/section.html",
         campaign=campaign,
@@ -271,7 +272,7 @@ def _section(
         form=form,
         editing=editing,
         busy=busy,
-        open=handover.open_to_submission(campaign, last),
+        open=handover.open_to_submission(campaign, handover.latest(db.session(), campaign.id)),
         subject=words.subject(campaign.id, key),
         previous=keys[at - 1] if at else None,
         following=keys[at + 1] if at + 1 < len(keys) else None,
