@@ -162,22 +162,22 @@ def test_an_undefined_figure_is_a_word_and_never_a_zero(world: World) -> None:
 
 
 @ON_SQLITE
-def test_each_figure_says_in_words_what_it_was_and_what_the_region_has(world: World) -> None:
+def test_each_figure_says_in_words_what_it_was_and_what_the_campaign_has(world: World) -> None:
     told = heard(world.seen(f"?open=5&q={world.bad}"))
     year = now().year - 1
     assert f"на 37,50 меньше, чем в {year} году" in told  # 5.3: 4 of 8 content, 7 of 8 then
-    assert "на 25,00 меньше, чем в среднем по региону" in told  # of 50 and 100
+    assert "на 25,00 меньше, чем в среднем по кампании" in told  # of 50 and 100
     assert "▼" not in told and "▼ 37,50" in world.seen(f"?open=5&q={world.bad}")
     told = heard(world.seen(f"?open=5&q={world.silent}"))
     assert "чем в" not in told, "nothing was there, nothing is here"
 
 
 @ON_SQLITE
-def test_the_mean_of_the_region_is_of_those_that_were_inspected(world: World) -> None:
+def test_the_mean_of_the_campaign_is_of_those_that_were_inspected(world: World) -> None:
     for number in range(5):
         said = {**CONTENT, "overall": "no"}
         heard_about(world.silent, world.id, said, key=(world.silent, number))
-    assert "на 25,00 больше, чем в среднем по региону" in heard(world.seen(f"?open=5&q={world.good}"))
+    assert "на 25,00 больше, чем в среднем по кампании" in heard(world.seen(f"?open=5&q={world.good}"))
 
 
 def test_each_organisation_is_compared_with_the_newest_year_that_knows_it(world: World) -> None:
@@ -231,7 +231,7 @@ def test_files_hold_exactly_what_is_shown_and_compute_nothing(world: World) -> N
     rows = world.file("?flag=worse&open=5")
     assert [row["Код"] for row in rows] == [world.bad]
     assert rows[0]["5.3 Довольны в целом"] == "50,00" and rows[0]["5.3: прежде"] == "87,50"
-    assert rows[0]["5.3: среднее по региону"] == "75,00" and rows[0]["Пометки"].count(";") == 2
+    assert rows[0]["5.3: среднее по кампании"] == "75,00" and rows[0]["Пометки"].count(";") == 2
     assert "2.1 Комфортные условия" not in rows[0]
     with writing() as session:
         session.query(Organization).filter_by(code=world.silent).one().name = CRUEL

@@ -42,7 +42,7 @@ def _heads(keys: Sequence[str]) -> Iterator[str]:
     for key in keys:
         yield titled(key)
         yield _("%(key)s: прежде", key=_short(key))
-        yield _("%(key)s: среднее по региону", key=_short(key))
+        yield _("%(key)s: среднее по кампании", key=_short(key))
 
 
 def _short(key: str) -> str:

@@ -1,4 +1,4 @@
-"""Rows and cells of the table: a figure, what it was, what the region has, each difference told in words."""
+"""Rows and cells of the table: a figure, what it was, what the campaign has, each difference told in words."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -120,7 +120,7 @@ class Row:
             figure,
             "" if figure else undefined(one, self.facts.norm, key),
             since(figure, told, key),
-            apart(figure, mean, _("к среднему"), _("в среднем по региону")),
+            apart(figure, mean, _("к среднему"), _("в среднем по кампании")),
             key in self.listed.marks.remarks.get(one.code, ()),
         )
 
