@@ -152,17 +152,17 @@ def rows(batch_id: int) -> Response:
 def commit(batch_id: int) -> Response:
     """Have a checked file counted; asked twice it is counted once."""
     asked.given()
-    return _begun(_batch(batch_id), "files.count", State.CHECKED, State.COUNTED, "file-count-asked")
+    return _begun(_batch(batch_id), "files.count", State.CHECKED, State.COUNTED)
 
 
 @filing.post(f"{BATCH}/undo")
 def undo(batch_id: int) -> Response:
     """Have a counted file taken back."""
     asked.given()
-    return _begun(_batch(batch_id), "files.undo", State.COUNTED, State.UNDONE, "file-undo-asked")
+    return _begun(_batch(batch_id), "files.undo", State.COUNTED, State.UNDONE)
 
 
-def _begun(found: Batch, job: str, now: State, then: State, act: str) -> Response:
+def _begun(found: Batch, job: str, now: State, then: State) -> Response:
     """Ask for work on a file, unless it is done or being done already. Raises Problem, Refusal."""
     under = batches.job_of(db.session(), found)
     if found.state == then:
@@ -179,8 +179,8 @@ def _begun(found: Batch, job: str, now: State, then: State, act: str) -> Respons
         )
     _collecting(found.campaign_id)
     leads_to = url_for("files.batch", campaign_id=found.campaign_id, batch_id=found.id)
-    login, told, batch_id = token().user.login, (act, token().name), found.id
-    batches.begin(found, found.job_id or "", (now,), job, login, leads_to, told=told)
+    login, named, batch_id = token().user.login, token().name, found.id
+    batches.begin(found, found.job_id or "", (now,), job, login, leads_to, token=named)
     return _accepted(batch_id)
 
 

@@ -123,13 +123,13 @@ def begin(
     by: str,
     leads_to: str,
     *,
-    told: tuple[str, str] | None = None,
+    token: str = "",
     **changes: Any,
 ) -> None:
     """Ask for work on a file as it was seen: with this last job, in one of these states. Raises Stale.
 
     Whoever pressed a moment earlier has put a job of their own there, and this one is not asked for.
-    A program's asking is told to the trail: `told` is the act and the name of its token.
+    A program's asking is told to the trail: `token` is the name of its token.
     """
     busy = select(Job.id).where(Job.id == Batch.job_id, Job.state.in_(UNDER_WAY)).exists()
     with writing() as session:
@@ -144,8 +144,9 @@ def begin(
         )
         if won.first() is None:
             raise Stale(_("Пока вы смотрели, с этим файлом уже поработали. Дважды ничего не сделано."))
-        if told:
-            audit.record(session, by, told[0], f"{batch.campaign_id}/{batch.id}", token=told[1])
+        if token:
+            act = "file-count-asked" if name == "files.count" else "file-undo-asked"
+            audit.record(session, by, act, f"{batch.campaign_id}/{batch.id}", token=token)
 
 
 def changed(
