@@ -118,7 +118,10 @@ class Page {
     if (large) dataset.size = 'large'; else delete dataset.size;
     if (contrast) dataset.contrast = 'high'; else delete dataset.contrast;
     const middle = place.querySelector('.middle');
-    if (middle) middle.scrollTop = 0;
+    if (middle) {
+      middle.scrollTop = 0;
+      if (middle.scrollHeight > middle.clientHeight) middle.tabIndex = 0; // keys must reach what does not fit
+    }
     if (this.person) document.getElementById('heading').focus({ preventScroll: true });
     this.reading.say(spoken);
   }
