@@ -16,8 +16,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from council.shelf import shelf
-from documents import keeping
-from documents.signing import detached, pades
+from documents import keeping, signing
 from documents.signing.told import Checked, Told
 from surveys.clock import now, to_the_second
 from surveys.happenings import tell
@@ -90,15 +89,15 @@ def content(release: Release, number: int) -> tuple[Kept, bytes]:
 def sign(session: Session, release: Release, document: bytes, store: bytes, password: str, by: str) -> Kept:
     """Sign the document with the council's own certificate, inside writing(). Raises Refusal."""
     reason = str(_("Результаты независимой оценки, выпуск № %(n)s", n=release.version))
-    signed, told = pades.signed(document, store, password, reason=reason, at=now())
+    signed, told = signing.sign(document, store, password, reason=reason, at=now())
     return _keep(session, release, INSIDE, signed, document, told, by)
 
 
 def bring(session: Session, release: Release, document: bytes, signature: bytes, by: str) -> Kept:
     """Keep a signature made elsewhere, inside writing(). Raises Refusal."""
-    if len(signature) > detached.MOST_BYTES:
+    if len(signature) > signing.MOST_BYTES:
         raise Refusal(_("Файл подписи больше 256 КБ: это не отсоединённая подпись."))
-    told = detached.read(signature, document)
+    told = signing.read(signature, document)
     return _keep(session, release, APART, signature, document, told, by)
 
 

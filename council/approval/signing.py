@@ -12,7 +12,7 @@ from council import bound, signatures
 from council.approval.report import AT, found, page
 from council.approval.signing_forms import BringForm, OwnForm, SignForm, forms, own_store
 from council.shelf import shelf
-from documents.signing.detached import MOST_BYTES
+from documents.signing import MOST_BYTES
 from surveys.db import db, writing
 from surveys.refusals import NotFound, Refusal
 from surveys.releases import Release

@@ -18,7 +18,6 @@ from documents.signing.aside import aside
 from documents.signing.told import Checked, Told
 from surveys.refusals import Refusal
 
-MOST_BYTES = 256 * 1024
 #: Digests of GOST R 34.11 by their numbers: named, not computed, since no well-kept library of ours knows them.
 GOST = {
     "1.2.643.7.1.1.2.2": "ГОСТ Р 34.11-2012 (256)",
