@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 from io import BytesIO
+from typing import Any
 
 import zxingcpp
 from PIL import Image
-from qrcode import QRCode
-from qrcode.constants import ERROR_CORRECT_Q
 
 QUIET = 4
 """Width of the empty border in modules: ISO/IEC 18004 asks for four."""
 
-# Shortest run worth a segment of its own; 0 keeps the text whole. Splitting K7M4PX2D off as
-# alphanumeric often saves a version, which makes every printed module larger.
-_SPLITS = (0, 6, 8)
+LEVEL = "Q"
+"""A quarter of the words of a code may be lost, to a scratch or a sticker."""
+
+_FORMAT = zxingcpp.BarcodeFormat.QRCode
+_FORMATS = zxingcpp.BarcodeFormats(_FORMAT)
 
 
 class UnreadableCode(Exception):
@@ -66,33 +67,28 @@ def png(text: str, *, module_pixels: int) -> bytes:
     return file.getvalue()
 
 
-def decode(picture: Image.Image) -> list[str]:
+def decode(picture: Image.Image, *, upright: bool = False) -> list[str]:
     """The text of every QR code seen in a picture, in no order that matters; empty when none is seen."""
+    lying = not upright  # what we drew stands upright, dark on white: nothing else need be tried
     found = zxingcpp.read_barcodes(
-        picture.convert("L"), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+        picture.convert("L"), formats=_FORMATS, try_rotate=lying, try_downscale=lying, try_invert=lying
     )
     return [code.text for code in found]
 
 
 def checked(text: str) -> str:
     """The same text, once the modules drawn for it have been read back; UnreadableCode if they differ."""
-    if (read := decode(image(text, module_pixels=4))) != [text]:
+    if (read := decode(image(text, module_pixels=4), upright=True)) != [text]:
         raise UnreadableCode(f"drawn {text!r}, read {read!r}")
     return text
 
 
 @lru_cache(maxsize=512)
 def _modules(text: str) -> tuple[tuple[bool, ...], ...]:
-    code = min((_planned(text, split) for split in _SPLITS), key=lambda plan: plan.version)
-    code.make(fit=False)
-    return tuple(tuple(map(bool, row)) for row in code.modules)
-
-
-def _planned(text: str, split: int) -> QRCode:
-    code = QRCode(error_correction=ERROR_CORRECT_Q, border=0)
-    code.add_data(text, optimize=split)
-    code.best_fit()
-    return code
+    # The writer (Zint) splits K7M4PX2D off as alphanumeric where that saves a version: every module is larger then.
+    drawn: Any = zxingcpp.create_barcode(text, _FORMAT, ec_level=LEVEL)
+    pixels: Any = memoryview(drawn.to_image(scale=1, add_quiet_zones=False)).tolist()
+    return tuple(tuple(light == 0 for light in row) for row in pixels)
 
 
 def _path(rows: tuple[tuple[bool, ...], ...]) -> str:

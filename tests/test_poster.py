@@ -140,7 +140,7 @@ def test_a_picture_without_a_code_has_nothing_to_say():
 
 
 def test_a_code_that_does_not_read_back_is_never_handed_over(monkeypatch):
-    monkeypatch.setattr(qr, "decode", lambda picture: ["https://elsewhere.example/"])
+    monkeypatch.setattr(qr, "decode", lambda picture, **how: ["https://elsewhere.example/"])
     for draw in (poster_pdf, poster_png, poster_svg):
         with pytest.raises(qr.UnreadableCode, match="K7M4PX2D"):
             draw(poster())
