@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
 from werkzeug.http import dump_cookie
 
 from surveys import keys
+from surveys.db import db
 from surveys.doors import Door
 from surveys.headers import COMMON
 from surveys.intake import Finished, Outcome, accept
+from surveys.models import Response
 from surveys.questionnaire import Error, heard, packed
 from surveys.refusals import BadKey
 
@@ -27,8 +30,12 @@ class Taken:
     closed: bool = False  # the campaign closed while the form was being filled in
 
 
-def take(secret: bytes, door: Door, given: Mapping[str, str], day: date) -> Taken:
-    """Hear a form to the end and count it. What is not whole is not kept."""
+def take(secret: bytes, door: Door, given: Mapping[str, str], day: date, *, another: bool = True) -> Taken:
+    """Hear a form to the end and count it. What is not whole is not kept.
+
+    `another`: false on a device that has answered already, unless a clean form was asked for: a second tab is no
+    second person, and is told that the first answers stand.
+    """
     try:
         key = keys.opened(secret, door.way.code, given.get("key", ""))
     except BadKey:
@@ -52,8 +59,16 @@ def take(secret: bytes, door: Door, given: Mapping[str, str], day: date) -> Take
             if question in listened.answers
         ),
     )
-    outcome = accept(finished)
+    outcome = accept(finished) if another else _met(finished)
     return Taken(closed=True) if outcome is Outcome.CLOSED else Taken(outcome)
+
+
+def _met(finished: Finished) -> Outcome:
+    """What became of an answer that may only be a repeat of the first one."""
+    asked = select(Response.answers).where(
+        Response.key == finished.key, Response.assessment_id == finished.assessment_id
+    )
+    return Outcome.REPEATED if db.session.scalar(asked) == finished.answers else Outcome.DIFFERS
 
 
 def farewell(door: Door, outcome: Outcome, day: date, *, secure: bool) -> list[tuple[str, str]]:
