@@ -6,7 +6,7 @@ DEMO_ARGS ?=
 TEST_ARGS ?=
 BENCH_ARGS ?=
 LOCK_ARGS ?=
-LANGUAGES := ru
+LANGUAGES = $(notdir $(patsubst %/,%,$(dir $(wildcard translations/*/language.toml))))
 # What a browser on a busy machine did not show in time is looked at once more, and pytest says that it was.
 LATE := --reruns 1 --only-rerun 'Timeout [0-9]+ms exceeded' --only-rerun 'Locator expected' \
 	--only-rerun 'Execution context was destroyed'
@@ -42,15 +42,18 @@ lock: tools  ## все три списка пакетов заново (LOCK_ARG
 	@scripts/lock $(LOCK_ARGS)
 
 messages: tools  ## каталоги перевода: собрать новые тексты из кода и шаблонов
-	@mkdir -p translations
-	@.venv/bin/pybabel --quiet extract -F babel.cfg -k lazy_gettext --no-location --project nok --version 1 \
-		--copyright-holder nok --msgid-bugs-address nok -o .venv/messages.pot .
+	@for which in babel babel-recipient; do \
+		case $$which in babel) lazy=lazy_gettext ;; *) lazy=_l ;; esac; \
+		.venv/bin/pybabel --quiet extract -F $$which.cfg -k lazy_gettext -k $$lazy --no-location --project nok \
+			--version 1 --copyright-holder nok --msgid-bugs-address nok -o .venv/$$which.pot . || exit 1; \
+	done
 	@for language in $(LANGUAGES); do \
+		case $$language in ru) which=babel ;; *) which=babel-recipient ;; esac; \
 		if [ -f translations/$$language/LC_MESSAGES/messages.po ]; then \
 			action='update --ignore-pot-creation-date --no-fuzzy-matching --ignore-obsolete'; \
 		else \
 			action=init; \
 		fi; \
-		.venv/bin/pybabel --quiet $$action -i .venv/messages.pot -d translations -l $$language || exit 1; \
+		.venv/bin/pybabel --quiet $$action -i .venv/$$which.pot -d translations -l $$language || exit 1; \
 	done
 	@.venv/bin/pybabel --quiet compile --domain "messages click" -d translations

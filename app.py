@@ -51,7 +51,7 @@ from accounts import access
 from config import ROOT, Config, ConfigRefused
 from documents.verify.file import verify_file
 from surveys import db as database
-from surveys import display, queue
+from surveys import display, queue, reading
 from surveys.headers import COMMON, MANNERS
 
 STATIC_DAYS = 1
@@ -89,8 +89,9 @@ def create_app(config: Config | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     database.init_app(app)
     queue.init_app(app)
-    Babel(app, locale_selector=lambda: app.config["BABEL_DEFAULT_LOCALE"])
+    Babel(app, locale_selector=reading.language)
     display.init_app(app)
+    reading.init_app(app)
     council.pages.init_app(app)
     council.shelf.init_app(app)
     council.portal.catalogue.init_app(app)

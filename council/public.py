@@ -44,7 +44,7 @@ def organization(code: str) -> ResponseReturnValue:
         render_template(
             "public/organization.html",
             organization=found,
-            survey_url=f"/q/{code}?via=site" if collecting else None,
+            survey_url=f"/q/{code}" if collecting else None,
             lines=lines,
             titles={one.campaign_id: known.by_id[one.campaign_id].title for one in lines},
             campaigns=[one for one in _growing(found.id) if one.id not in known.by_id],

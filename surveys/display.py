@@ -4,7 +4,7 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from flask import Flask
-from flask_babel import format_date, gettext, lazy_gettext
+from flask_babel import format_date, get_locale, gettext, lazy_gettext
 
 import nok
 from surveys import clock
@@ -30,6 +30,12 @@ def points(figure: "nok.Figure | str | None") -> str:
     if figure is None:
         return "—"
     return nok.comma(figure if isinstance(figure, str) else figure.printed)
+
+
+def spelled(figure: str) -> str:
+    """What `points` gives, with the decimal sign of the page's language."""
+    locale = get_locale()
+    return figure.replace(",", locale.number_symbols["latn"]["decimal"]) if locale else figure
 
 
 def percent(share: Fraction | None) -> str:
@@ -66,5 +72,5 @@ def stage(name: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Give the filters to every template."""
-    filters = (thousands, points, percent, day, unbroken, sector, channel, stage)
+    filters = (thousands, points, spelled, percent, day, unbroken, sector, channel, stage)
     app.jinja_env.filters.update({filter_.__name__: filter_ for filter_ in filters})

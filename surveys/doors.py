@@ -6,11 +6,14 @@ from datetime import date
 from urllib.parse import parse_qsl
 
 from flask import render_template
+from flask_babel import force_locale
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from surveys import library, queries
+from surveys import languages, library, queries
 from surveys.channels import CHANNELS, Channel
 from surveys.headers import MANNERS, policy
+from surveys.languages import RUSSIAN
 from surveys.models import Assessment
 from surveys.page import KEY_MARK, KeyedPage, style_source
 from surveys.queries import OpenDoor
@@ -28,6 +31,8 @@ class Way:
     place: int = 0
     by_site: bool = False
     large: bool = False
+    language: str = RUSSIAN
+    again: bool = False  # a clean form for another person, asked for on a device that has answered
 
     @classmethod
     def of(cls, code: str, query: str) -> "Way":
@@ -35,19 +40,38 @@ class Way:
         told = dict(reversed(parse_qsl(query))) if query else {}
         place = told.get("p", "")
         known = place.isascii() and place.isdigit() and int(place) <= MOST_PLACES
-        return cls(code, int(place) if known else 0, told.get("via") == "site", told.get("size") == "large")
+        return cls(
+            code,
+            int(place) if known else 0,
+            told.get("via") == "site",
+            told.get("size") == "large",
+            told["lang"] if told.get("lang") in languages.languages() else RUSSIAN,
+            told.get("again") == "1",
+        )
 
     @property
     def channel(self) -> Channel:
         """The site's link or the poster's QR."""
         return CHANNELS["site" if self.by_site else "poster"]
 
-    def query(self, *, large: bool | None = None) -> str:
-        """The same way as a query string, "" or "?p=3&via=site&size=large"."""
+    def query(self, *, large: bool | None = None, language: str = "") -> str:
+        """The same way as a query string, "" or "?p=3&via=site&lang=tt&size=large".
+
+        What is asked for here is told even when it is the ordinary: a device may remember something else.
+        """
         parts = [f"p={self.place}"] if self.place else []
         parts += ["via=site"] if self.by_site else []
-        parts += ["size=large"] if (self.large if large is None else large) else []
+        if language or self.language != RUSSIAN:
+            parts.append(f"lang={language or self.language}")
+        if large is not None or self.large:
+            parts.append(f"size={'large' if (self.large if large is None else large) else 'normal'}")
         return "?" + "&".join(parts) if parts else ""
+
+    def form(self) -> str:
+        """The address of the form itself, a clean one if it was such."""
+        query = self.query()
+        again = f"{'&' if query else '?'}again=1" if self.again else ""
+        return f"/q/{self.code}{query}{again}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +131,35 @@ def drawn(
     stale: bool = False,
 ) -> str:
     """The survey page as HTML, with what was entered and what was wrong, if anything."""
-    way, questionnaire = door.way, door.questionnaire
+    way, told = door.way, languages.told(door.questionnaire, door.way.language)
     assessment = session.get_one(Assessment, door.place.assessment_id)
-    return render_template(
-        "survey/form.html",
-        organization=assessment.organization,
-        place=queries.place_name(session, assessment.organization_id, way.place),
-        questionnaire=questionnaire,
-        total=len(questionnaire.numbered),
-        given=given or {},
-        errors={error.question.id: error.text_ru for error in errors},
-        way=way,
-        action=f"/q/{way.code}{way.query()}",
-        large=way.large,
-        large_url=f"/q/{way.code}{way.query(large=not way.large)}",
-        demo=assessment.campaign.demo,
-        core_css=core_css,
-        key=key,
-        stale=stale,
-    )
+    with force_locale(way.language):
+        return render_template(
+            "survey/form.html",
+            organization=assessment.organization,
+            place=queries.place_name(session, assessment.organization_id, way.place),
+            questionnaire=told.questionnaire,
+            russian=told.russian,
+            total=len(told.questionnaire.numbered),
+            given=given or {},
+            errors={error.question.id: to_mend(error) for error in errors},
+            way=way,
+            action=way.form(),
+            demo=assessment.campaign.demo,
+            core_css=core_css,
+            key=key,
+            stale=stale,
+        )
+
+
+def to_mend(error: Error) -> str:
+    """What to do about an answer that cannot be taken, in the reader's language."""
+    question = error.question
+    if error.kind == "missing":
+        return str(_("Выберите ответ") if question.closed else _("Напишите ответ"))
+    if error.kind == "too_long":
+        told = _("Сократите, пожалуйста: знаков %(count)s, а можно до %(most)s")
+        return str(told % {"count": len(error.value), "most": question.max_length})
+    if question.kind == "number":
+        return str(_("Напишите целое число цифрами"))
+    return str(_("Такого ответа здесь нет. Выберите один из предложенных"))

@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from surveys import desk, doors, keys
+from surveys import desk, doors, keys, reading
 from surveys.clock import today
 from surveys.db import db
 from surveys.doors import Door, DoorPage, Way
@@ -101,7 +101,8 @@ class Lane:
                 page = None if "HTTP_COOKIE" in environ else self.hall.kept(code, query)
                 if page is not None:
                     headers, body = self.hall.answer(page, environ.get("HTTP_ACCEPT_ENCODING", ""))
-                    start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
+                    chosen = self._chosen(query) if query else ()
+                    start_response("200 OK", [*headers, *chosen, ("Content-Length", str(len(body)))])
                     return [body]
             elif environ["REQUEST_METHOD"] == "POST":
                 headers_ = self._taken(environ, code, query)
@@ -110,11 +111,17 @@ class Lane:
                     return [b""]
         return self.application(environ, start_response)
 
+    def _chosen(self, query: str) -> list[tuple[str, str]]:
+        secure = self.app.config["SESSION_COOKIE_SECURE"]
+        return [("Set-Cookie", one) for one in reading.cookies(query, {}, secure=secure)]
+
     def _taken(self, environ: "WSGIEnvironment", code: str, query: str) -> list[tuple[str, str]] | None:
         """Headers of the redirect, if a whole form for an open door came and was counted."""
         length = environ.get("CONTENT_LENGTH") or ""
         plain = environ.get("CONTENT_TYPE") == "application/x-www-form-urlencoded"
         if not plain or not length.isdigit() or int(length) > MOST_BYTES:
+            return None
+        if desk.ANSWERED in environ.get("HTTP_COOKIE", ""):
             return None
         body = environ["wsgi.input"].read(int(length))
         environ["wsgi.input"] = BytesIO(body)

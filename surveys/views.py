@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Response, current_app, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from surveys import codes, desk, doors, keys, mended, queries
+from surveys import codes, desk, doors, keys, mended, queries, reading
 from surveys.clock import today
 from surveys.db import db
 from surveys.doors import Door, Way
@@ -33,12 +33,8 @@ def _hall() -> Hall:
     return cast(Hall, current_app.extensions["nok_hall"])
 
 
-def _query() -> str:
-    return str(request.environ.get("QUERY_STRING", ""))
-
-
 def _door(code: str, day: date) -> Door:
-    return _hall().door(db.session(), code, _query(), day)
+    return _hall().door(db.session(), code, reading.query(), day)
 
 
 @bp.get("/q/<code>")
@@ -46,12 +42,12 @@ def form(code: str) -> ResponseReturnValue:
     """The survey of one organisation."""
     meant = code if codes.possible(code) else codes.typed(code)
     if meant != code:
-        return redirect(f"/q/{meant}{Way.of(code, _query()).query()}", 302)
+        return redirect(f"/q/{meant}{Way.of(code, reading.query()).query()}", 302)
     try:
         door = _door(code, today())
     except NothingOpen:
         return _closed(code)
-    if "HTTP_COOKIE" in request.environ and _answered(door) and "again" not in request.args:
+    if "HTTP_COOKIE" in request.environ and not _another(door):
         whose = queries.organization(db.session(), code)
         return render_template(
             "survey/already.html",
@@ -59,7 +55,7 @@ def form(code: str) -> ResponseReturnValue:
             organization=whose,
             way=door.way,
         )
-    page = _hall().page(db.session(), _query(), door)
+    page = _hall().page(db.session(), reading.query(), door)
     headers, body = _hall().answer(page, request.environ.get("HTTP_ACCEPT_ENCODING", ""))
     return Response(body, headers=headers)
 
@@ -69,12 +65,13 @@ def _closed(code: str) -> ResponseReturnValue:
     return render_template(
         "survey/closed.html",
         organization=queries.organization(db.session(), code),
-        way=Way.of(code, _query()),
+        way=Way.of(code, reading.query()),
     ), GONE
 
 
-def _answered(door: Door) -> bool:
-    return request.cookies.get(desk.ANSWERED) == str(door.place.campaign_id)
+def _another(door: Door) -> bool:
+    """May somebody answer here: nobody did on this device, or a clean form was asked for?"""
+    return door.way.again or request.cookies.get(desk.ANSWERED) != str(door.place.campaign_id)
 
 
 @bp.post("/q/<code>")
@@ -82,9 +79,9 @@ def submit(code: str) -> ResponseReturnValue:
     """Take the answers in, or say what is missing and keep what was entered."""
     day, given = today(), request.form
     door = _door(code, day)
-    taken = desk.take(_hall().secret, door, given, day)
+    taken = desk.take(_hall().secret, door, given, day, another=_another(door))
     if taken.closed:
-        _hall().forget(code, _query())
+        _hall().forget(code, reading.query())
         raise NothingOpen(door.place.organization_name)
     if taken.outcome is None:
         return _again(door, given.to_dict(), taken)

@@ -13,6 +13,9 @@ from click.testing import Result
 from flask.testing import FlaskClient, FlaskCliRunner
 from werkzeug.test import TestResponse
 
+from surveys.languages import languages
+
+TONGUES = [[code] for code in languages()]
 VOID = frozenset(
     "area base br col embed hr img input link meta source track wbr".split()
 )  # elements that have no end tag
@@ -103,8 +106,8 @@ def _introduces_itself(page: Reading) -> Complaints:
     titles = [t for t in page.all("title") if t.inside("svg") is None]
     if len(titles) != 1 or not titles[0].says():
         yield "needs one <title> with words in it"
-    if [e.attrs.get("lang") for e in page.all("html")] != ["ru"]:
-        yield 'needs <html lang="ru">'
+    if [e.attrs.get("lang") for e in page.all("html")] not in TONGUES:
+        yield 'needs <html lang="ru">, or a language of translations/'
     headings = page.all("h1")
     if len(headings) != 1 or not headings[0].says():
         yield f"needs one <h1> with words in it, has {len(headings)}"

@@ -33,7 +33,7 @@ FLOOR = {
 # Inside surveys/ a module may import its own storey and those below. A new module is given its storey here.
 PURE, DATABASE, TABLES, QUERIES, WORK, DOORS = range(6)
 STOREYS: dict[int, str] = {
-    PURE: "channels checklists clock happenings headers inert lettering library measures offline outbox page "
+    PURE: "channels checklists clock happenings headers inert languages lettering library measures offline outbox page "
     "pictures questionnaire refusals rules schema sealing tabular",
     DATABASE: "bell db gate together",
     TABLES: "batches jobs models opinions plans releases submissions visits",
@@ -41,7 +41,7 @@ STOREYS: dict[int, str] = {
     WORK: "answers campaigns checklist_tables counts frozen handover inspected intake keys old_reports organizations "
     "paper pdf_join posters proofs qr queue ratings recount registry results said territories voices",
     DOORS: "answers_cli campaign_cli cli desk display doors hall inspections_cli overview rates reports_cli "
-    "views worker",
+    "reading views worker",
 }
 SURVEYS = {name: storey for storey, names in STOREYS.items() for name in names.split()}
 

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from council.opinions import hearing, subjects
 from council.opinions.hearing import Heard
 from council.opinions.subjects import Subject
-from surveys import keys, voices
+from surveys import keys, reading, voices
 from surveys.clock import today
 from surveys.db import db
 from surveys.desk import remembered
@@ -77,7 +77,6 @@ def measures(code: str) -> ResponseReturnValue:
         organization=found,
         organization_name=found.display_name,
         way=way,
-        large_url=f"/q/{code}/measures{way.query(large=not way.large)}",
         plan=subjects.newest_plan(session, found.id, today()),
     )
 
@@ -97,7 +96,7 @@ def reviewed(code: str, measure_id: int, end: str) -> ResponseReturnValue:
 
 
 def _way(code: str) -> Way:
-    return Way.of(code, str(request.environ.get("QUERY_STRING", "")))
+    return Way.of(code, reading.query())
 
 
 def _form(
@@ -114,7 +113,6 @@ def _form(
     way = _way(subject.organization.code)
     shown = {
         "action": subject.address + _with(way.query(), again),
-        "large_url": subject.address + _with(way.query(large=not way.large), again),
         "subject": subject,
         "organization": subject.organization,
         "demo": subject.assessment.campaign.demo,
