@@ -9,6 +9,7 @@ import operator_app.phone.tables
 import operator_app.team.tables
 import paper.tables
 import surveys.batches
+import surveys.comments
 import surveys.jobs
 import surveys.models
 import surveys.opinions
@@ -26,6 +27,7 @@ TABLES = (  # imported so that autogenerate sees every table
     operator_app.team.tables,
     paper.tables,
     surveys.batches,
+    surveys.comments,
     surveys.jobs,
     surveys.models,
     surveys.plans,

@@ -18,10 +18,11 @@ from typing import TypeVar
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.orm import Session
 
-from surveys import gate, library
+from surveys import gate, hidden, library
+from surveys.comments import SURVEY
 from surveys.db import db, writing
 from surveys.measures import TALLY_COLUMNS
-from surveys.models import Pinned, Proposal, Response
+from surveys.models import Pinned, Response
 from surveys.questionnaire import Questionnaire, increments
 from surveys.together import Together
 
@@ -111,7 +112,10 @@ def accept_all(session: Session, batch: Sequence[Finished]) -> list[Outcome]:
         group = (finished.assessment_id, finished.channel, finished.questionnaire_id)
         groups[group].append((1, *increments(finished.questionnaire, finished.answers)))
         if finished.proposal:
-            _keep_words(session, finished)
+            hidden.put(
+                session, SURVEY, finished.assessment_id, finished.day, finished.proposal,
+                campaign_id=finished.campaign_id,
+            )  # fmt: skip
     add_to_tallies(connection, groups)
     counted = set(map(id, fresh))
     return [Outcome.COUNTED if id(one) in counted else _met_before(session, one) for one in batch]
@@ -188,17 +192,6 @@ def _met_before(session: Session, finished: Finished) -> Outcome:
         return Outcome.CLOSED
     same = tuple(stored) == (finished.assessment_id, finished.answers)
     return Outcome.REPEATED if same else Outcome.DIFFERS
-
-
-def _keep_words(session: Session, finished: Finished) -> None:
-    session.add(
-        Proposal(
-            key=secrets.randbits(KEY_BITS),
-            assessment_id=finished.assessment_id,
-            month=finished.day.replace(day=1),
-            text=finished.proposal,
-        )
-    )
 
 
 def add_to_tallies(

@@ -1,7 +1,7 @@
 """What is stored: organisations, campaigns, inspections, answers and their tallies.
 
 Anonymity is schema: a response carries a day, not a time; its key is random, so rows keep no order of arrival; there is
-no column for a name, a telephone, an address or a browser; a proposal in words lies apart, with no way back.
+no column for a name, a telephone, an address or a browser; own words lie apart, sealed, with no way back.
 """
 
 from datetime import date
@@ -232,16 +232,6 @@ class Response(Base):
     day: Mapped[date] = mapped_column(Day)
     answers: Mapped[str] = mapped_column(String(64))
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
-
-
-class Proposal(Base):
-    """A recipient's own words. No column leads from here to a response, and the key is random."""
-
-    __tablename__ = "proposal"
-    key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
-    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
-    month: Mapped[date] = mapped_column(Day)
-    text: Mapped[str] = mapped_column(Text)
 
 
 class Tally(Base):

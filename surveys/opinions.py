@@ -1,14 +1,15 @@
 """Tables of forms 1, 2 and 4 (norms A4): what people say beside the survey, counted apart and never in a figure.
 
 Form 1 agrees or disagrees with a published score, form 2 gives five steps to five criteria, form 4 reviews a measure of
-a plan. Anonymity is schema, as in `models`: a random key, a day, a channel, nothing of the person; words lie apart.
+a plan. Anonymity is schema, as in `models`: a random key, a day, a channel, nothing of the person; words lie
+apart, in `comments`.
 """
 
 from collections.abc import Mapping
 from datetime import date
 from enum import IntEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveys.db import Base, Day, Key
@@ -64,18 +65,6 @@ class OpinionTally(Base):
     channel: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     item: Mapped[str] = mapped_column(String(8), primary_key=True)
     count: Mapped[int] = mapped_column(default=0)
-
-
-class OpinionWords(Base):
-    """A person's own words: unscreened, for a reviewer alone. No column leads from here to an opinion."""
-
-    __tablename__ = "opinion_words"
-    key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
-    form: Mapped[int] = mapped_column(SmallInteger)
-    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
-    measure_id: Mapped[int | None] = mapped_column(ForeignKey("measure.id"))
-    month: Mapped[date] = mapped_column(Day)
-    text: Mapped[str] = mapped_column(Text)
 
 
 def items(form: int, answers: str) -> tuple[str, ...]:

@@ -17,7 +17,8 @@ from flask import current_app
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from surveys.models import Proposal
+from surveys import hidden
+from surveys.comments import SURVEY, Comment
 
 SLOTS = 16_384
 AT_ONCE = 4_096
@@ -25,9 +26,9 @@ AT_ONCE = 4_096
 
 def keep(session: Session, batch_id: int, assessment_id: int, day: date, text: str) -> None:
     """The recipient's own words, apart from the answers."""
-    while session.get(Proposal, key := _key(batch_id, secrets.randbelow(SLOTS))) is not None:
+    while session.get(Comment, key := _key(batch_id, secrets.randbelow(SLOTS))) is not None:
         continue
-    session.add(Proposal(key=key, assessment_id=assessment_id, month=day.replace(day=1), text=text))
+    hidden.put(session, SURVEY, assessment_id, day, text, key=key)
     session.flush()
 
 
@@ -36,7 +37,7 @@ def forget(session: Session, batch_id: int) -> int:
     gone = 0
     for start in range(0, SLOTS, AT_ONCE):
         keys = [_key(batch_id, slot) for slot in range(start, start + AT_ONCE)]
-        removed = delete(Proposal).where(Proposal.key.in_(keys)).returning(Proposal.key)
+        removed = delete(Comment).where(Comment.key.in_(keys)).returning(Comment.key)
         gone += len(session.execute(removed).all())
     return gone
 

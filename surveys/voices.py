@@ -4,7 +4,6 @@ Sent twice, a form counts once, as in `intake`: the primary key of `opinion` com
 kept in the same transaction. Nothing here is read by results, packages or releases (docs/decisions/0034).
 """
 
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,12 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from surveys import gate
+from surveys import gate, hidden
 from surveys.channels import BY_NUMBER
 from surveys.db import writing
-from surveys.intake import KEY_BITS, Outcome
+from surveys.intake import Outcome
 from surveys.models import Assessment, Campaign, Organization, Stage
-from surveys.opinions import Form, Opinion, OpinionTally, OpinionWords, items
+from surveys.opinions import Form, Opinion, OpinionTally, items
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +82,8 @@ def take(session: Session, said: Said, *, another: bool = True) -> Outcome:
         return _met(session, said) or Outcome.DIFFERS
     _count(session, said)
     if said.words:
-        session.add(
-            OpinionWords(
-                key=secrets.randbits(KEY_BITS),
-                form=said.form,
-                assessment_id=said.assessment_id,
-                measure_id=row["measure_id"],
-                month=said.day.replace(day=1),
-                text=said.words,
-            )
-        )
+        about = said.about if said.form is Form.REVIEW else None
+        hidden.put(session, said.form, said.assessment_id, said.day, said.words, measure_id=about)
     return Outcome.COUNTED
 
 

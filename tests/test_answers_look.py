@@ -8,8 +8,9 @@ from tables import FULL, NAME, as_csv, google, numbered, responses, stored, take
 from surveys import answers, library
 from surveys.answers import ORGANIZATION, SKIP, TIME, words
 from surveys.batches import Batch
+from surveys.comments import Comment
 from surveys.db import db, writing
-from surveys.models import Campaign, Proposal
+from surveys.models import Campaign
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ def test_what_breaks_in_the_middle_leaves_nothing(campaign, tmp_path, monkeypatc
     with pytest.raises(RuntimeError):
         take(xlsx(tmp_path / "a.xlsx", numbered({"proposals": "Скамейку"}, {})), campaign)
     assert (stored(), responses(campaign)) == (0, 0)
-    for table in (Batch, Proposal):
+    for table in (Batch, Comment):
         assert db.session.scalar(select(func.count()).select_from(table)) == 0
 
 

@@ -9,6 +9,7 @@ import pytest
 from build import a_campaign, an_organization
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from spoken import original
 from sqlalchemy import select, update
 from tables import (
     FULL,
@@ -32,9 +33,10 @@ from surveys.answers import FileUntakable, words
 from surveys.batches import Batch, State
 from surveys.channels import CHANNELS
 from surveys.clock import today
+from surveys.comments import Comment
 from surveys.db import db, writing
 from surveys.intake import Finished, accept, response_key, withdraw
-from surveys.models import Assessment, Campaign, Organization, Proposal, Response, Stage
+from surveys.models import Assessment, Campaign, Organization, Response, Stage
 from surveys.questionnaire import heard, packed
 from surveys.refusals import Refusal
 
@@ -336,8 +338,8 @@ def test_words_are_kept_once_and_lead_to_no_row(campaign, tmp_path) -> None:
     file = xlsx(tmp_path / "a.xlsx", rows)
     assert take(file, campaign).words == 1
     assert take(file, campaign).words == 0
-    [one] = db.session.scalars(select(Proposal))
-    assert (one.text, one.month.day) == ("Поставьте скамейку", 1)
+    [one] = db.session.scalars(select(Comment))
+    assert (original(one), one.month.day) == ("Поставьте скамейку", 1)
     keys = set(db.session.scalars(select(Response.key)))
     assert one.key not in keys
 

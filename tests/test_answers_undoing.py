@@ -2,13 +2,14 @@
 
 import pytest
 from build import CONTENT, a_campaign, an_organization, heard_about
+from spoken import said
 from sqlalchemy import func, select
 from tables import NAME, figures, google, numbered, responses, stored, take, told, xlsx
 
 from surveys import answers, recount
 from surveys.batches import Declared
 from surveys.db import db, writing
-from surveys.models import Campaign, Organization, Proposal, Stage
+from surveys.models import Campaign, Organization, Stage
 from surveys.refusals import Refusal
 
 
@@ -37,7 +38,7 @@ def test_a_batch_undone_leaves_what_was_there_before(campaign, tmp_path) -> None
     ).batch
     assert undo(batch) == answers.Undone(2, 0, 1, 0)
     assert (figures(campaign), responses(campaign), stored(), agreed(campaign)) == (*before, 1, True)
-    assert db.session.scalars(select(Proposal.text)).all() == ["Спасибо"]
+    assert said() == ["Спасибо"]
     with pytest.raises(Refusal, match="уже отменён"):
         undo(batch)
 

@@ -6,12 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from build import CONTENT, a_campaign, an_organization, heard_about
 from flask import Flask
+from spoken import said
 from sqlalchemy import func, select, text
 
 from surveys import counts, queries, recount
+from surveys.comments import Comment
 from surveys.db import db, writing
 from surveys.intake import Outcome, response_key, withdraw
-from surveys.models import Proposal, Response, Tally
+from surveys.models import Response, Tally
 from surveys.together import Together
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -66,8 +68,7 @@ def test_a_proposal_lies_apart_and_is_kept_once(here):
     code, campaign = here
     for _ in range(2):
         heard_about(code, campaign, CONTENT, key=1, proposal="Поставьте скамейку")
-    assert db.session.scalars(select(Proposal.text)).all() == ["Поставьте скамейку"]
-    assert {column.name for column in Proposal.__table__.columns} == {"key", "assessment_id", "month", "text"}
+    assert said() == ["Поставьте скамейку"]
 
 
 def test_many_at_once_with_one_key_are_counted_once(app: Flask, here):
@@ -135,10 +136,10 @@ def test_a_response_that_vanished_is_found_out(here):
 def test_a_failed_act_leaves_nothing_behind(here):
     code, campaign = here
     with pytest.raises(RuntimeError, match="half way"), writing() as session:
-        session.add(Proposal(key=1, assessment_id=1, month=queries.campaigns(session)[0].starts_on, text="?"))
+        session.add(Comment(key=1, form=3, assessment_id=1, month=queries.campaigns(session)[0].starts_on))
         session.flush()
         raise RuntimeError("half way")
-    assert rows(Proposal) == 0
+    assert rows(Comment) == 0
 
 
 def test_a_fault_in_a_shared_transaction_stays_with_its_owner(app: Flask, here):
@@ -154,7 +155,7 @@ def test_a_fault_in_a_shared_transaction_stays_with_its_owner(app: Flask, here):
         for number in batch:
             if number < 0:
                 raise ValueError(number)
-            session.add(Proposal(key=number, assessment_id=assessment, month=day, text="да"))
+            session.add(Comment(key=number, form=3, assessment_id=assessment, month=day))
             session.flush()
         return list(batch)
 
@@ -172,7 +173,7 @@ def test_a_fault_in_a_shared_transaction_stays_with_its_owner(app: Flask, here):
         gathered.set()
         results_ = [future.result(10) for future in futures]
     assert results_ == [1, 2, "refused -3", 4, 5]
-    assert sorted(db.session.scalars(select(Proposal.key))) == [1, 2, 4, 5]
+    assert sorted(db.session.scalars(select(Comment.key))) == [1, 2, 4, 5]
 
 
 def test_keys_are_63_bits_and_differ():

@@ -25,12 +25,13 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pypdf import PdfReader
+from spoken import said
 from test_pages import addresses, owner
 
 from accounts.models import Role
 from surveys import library, qr
 from surveys.db import db, writing
-from surveys.models import Campaign, Proposal, Response, Stage
+from surveys.models import Campaign, Response, Stage
 from surveys.questionnaire import unpacked
 
 QUESTIONNAIRE = library.questionnaire("bus-gov-13")
@@ -152,7 +153,7 @@ def test_from_the_poster_to_the_figure_in_the_pdf(
     assert "2 из 3" in text
     assert "Предварительные результаты" in text
     db.session.rollback()
-    assert [one.text for one in db.session.query(Proposal)] == ["Поставьте скамейку у входа"]
+    assert said() == ["Поставьте скамейку у входа"]
 
 
 def test_the_same_road_without_scripts(world, plain_phone: Page) -> None:

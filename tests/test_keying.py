@@ -12,6 +12,7 @@ import pytest
 from build import PLEASED, TOKEN, a_campaign, a_user, an_organization, signed_in, within
 from flask import Flask
 from manners import MannerlyClient
+from spoken import said
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
@@ -22,7 +23,7 @@ from operator_app.keying.tables import Pace, Sheet, Stack
 from surveys import campaigns, counts, library, recount
 from surveys.batches import Batch
 from surveys.db import db, writing
-from surveys.models import Campaign, Proposal, Response, Stage
+from surveys.models import Campaign, Response, Stage
 from surveys.questionnaire import unpacked
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -124,7 +125,7 @@ def test_a_keyed_sheet_is_counted_and_the_sheet_forgets_it(desk):
     assert stored.day == db.session.get_one(Campaign, desk.campaign_id).starts_on
     kept = sheet(stack, 1)
     assert (kept.state, kept.first, kept.second, kept.words) == ("counted", None, None, None)
-    assert db.session.scalars(select(Proposal.text)).all() == ["Скамейку у входа"]
+    assert said() == ["Скамейку у входа"]
 
 
 def test_without_a_script_a_form_is_posted_and_the_next_number_given(desk):
@@ -262,7 +263,7 @@ def test_the_keyer_puts_the_last_sheet_right(desk):
     assert desk.key("one", stack, 1, right, choice="instead").json["outcome"] == "saved"
     assert desk.key("one", stack, 1, right, choice="instead").json["outcome"] == "repeated"
     assert (heard(desk).responses, heard(desk).answers()["overall"]) == (1, (0, 1))
-    assert db.session.scalars(select(Proposal.text)).all() == ["Скамейку"]
+    assert said() == ["Скамейку"]
     desk.key("one", stack, 1, {}, choice="instead", spoiled="foreign")
     assert heard(desk).responses == 0
     desk.key("one", stack, 1, SHEET, choice="instead")
@@ -297,7 +298,7 @@ def test_a_stack_is_undone_whole_and_cannot_be_keyed_again(desk):
     assert "Отметьте" in desk.post("checks", f"/{stack}/undo").text
     assert desk.post("checks", f"/{stack}/undo", sure="y").status_code == 302
     assert (heard(desk).responses, heard(desk).answers()["overall"]) == (1, (1, 1))
-    assert db.session.scalars(select(Proposal.text)).all() == ["Из другой пачки"]
+    assert said() == ["Из другой пачки"]
     left = sheet(stack, 4)
     assert (left.first, left.second, left.words) == (None, None, None)
     assert db.session.get_one(Batch, stack).state == "undone"

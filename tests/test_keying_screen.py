@@ -9,6 +9,7 @@ from browser import DESK, axe
 from build import PASSWORD, a_campaign, a_user, an_organization
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
+from spoken import said
 from sqlalchemy import select
 from test_keying import Desk, sheet
 
@@ -16,7 +17,7 @@ from accounts.models import Duty, Role
 from operator_app.keying.tables import Sheet
 from surveys import library
 from surveys.db import db
-from surveys.models import Proposal, Response
+from surveys.models import Response
 from surveys.questionnaire import unpacked
 
 FORM = library.questionnaire("675n-full")
@@ -147,7 +148,7 @@ def test_keys_correct_leave_blank_mark_off_the_path_and_add_words(paper: Desk, d
         "age": "under_18",
     }
     assert sheet(stack, 1).off_path == 1
-    assert db.session.scalars(select(Proposal.text)).all() == ["Скамейку 2 у входа"]
+    assert said() == ["Скамейку 2 у входа"]
 
 
 def focused(page: Page) -> str:
@@ -173,7 +174,7 @@ def test_words_typed_by_keys_alone_go_where_they_belong_and_the_next_sheet_begin
         page.keyboard.press("Control+Enter")
     assert len(kept(4)) == 4
     expect(page.locator("textarea")).to_have_value("")
-    assert db.session.scalars(select(Proposal.text)).all() == ["Открыть буфет"]
+    assert said() == ["Открыть буфет"]
 
 
 def test_tab_from_a_question_leads_to_the_words_and_on_to_what_is_below(paper: Desk, desk: Page) -> None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pytest
 from build import TOKEN, a_user
+from spoken import said
 from sqlalchemy import select
 from test_keying import SHEET, Desk, desk, heard, responses, sheet
 
@@ -16,7 +17,7 @@ from operator_app.keying import sheets, stacks
 from operator_app.keying.quality import Rate, error_rate
 from operator_app.keying.tables import Sheet, Stack
 from surveys.db import db, writing
-from surveys.models import Campaign, Proposal
+from surveys.models import Campaign
 
 __all__ = ["desk"]
 
@@ -70,7 +71,7 @@ def test_the_same_reading_twice_is_counted_and_forgotten(desk):
     assert (kept.state, kept.first, kept.second, kept.words) == ("counted", None, None, None)
     assert (kept.compared, kept.first_wrong, kept.second_wrong) == (14, 0, 0)
     assert heard(desk).responses == 1
-    assert db.session.scalars(select(Proposal.text)).all() == ["Скамейку"]
+    assert said() == ["Скамейку"]
     assert desk.again("two", stack, 1).status_code == 302, "sent twice is one"
     assert heard(desk).responses == 1
     assert "может тот, кто его ввёл" in desk.key("one", stack, 1, OTHER, choice="instead").json["text"]
@@ -105,7 +106,7 @@ def test_until_it_is_read_again_the_keyer_may_put_it_right_without_learning_that
     assert desk.key("one", stack, 1, SHEET, choice="instead").json["outcome"] == "saved"
     assert desk.again("two", stack, 1).status_code == 302
     assert sheet(stack, 1).first_wrong == 0
-    assert db.session.scalars(select(Proposal.text)).all() == ["Скамейку"]
+    assert said() == ["Скамейку"]
 
 
 def test_a_third_person_decides_what_two_read_differently(desk):

@@ -1,9 +1,12 @@
 """Migrations: head is what the models say, there is one head, and a way back."""
 
+from pathlib import Path
+
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from flask import Flask
+from spoken import comments, original
 from sqlalchemy.exc import IntegrityError
 
 from accounts.models import ApiToken
@@ -147,6 +150,46 @@ def test_a_token_made_before_it_had_rights_stays_and_may_do_nothing(inside):
     command.downgrade(alembic_config(), "0004")
     with db.engine.begin() as connection:
         assert connection.exec_driver_sql("SELECT name FROM api_token").all() == [("выгрузка",)]
+
+
+def test_words_that_lay_plain_are_sealed_and_come_back_on_the_way_back(inside):
+    command.downgrade(alembic_config(), "0007")
+    told = (
+        "INSERT INTO region (id, name) VALUES (1, 'г. Москва')",
+        "INSERT INTO pinned (id, kind, name, sha256, content) VALUES (1, 'edition', '344n-2024', 'e', '')",
+        "INSERT INTO organization (id, code, key, name, short_name, inn, ogrn, kpp, oktmo, agency_id, sector, address, "
+        "website, search) VALUES (1, 'K7M4PX2D', 'k', 'Школа', '', '', '', '', '', '', 'education', '', '', 'школа')",
+        "INSERT INTO campaign (id, title, year, sector, region_id, starts_on, ends_on, stage, edition_id, practice, "
+        'practice_sha256, operator, council, "order", shows_interim, demo, desk) VALUES '
+        "(1, 'Школы', 2026, 'education', 1, 739000, 739300, 'collecting', 1, '{}', '', '', '', '', false, false, '{}')",
+        "INSERT INTO assessment (id, campaign_id, organization_id) VALUES (1, 1, 1)",
+        "INSERT INTO proposal (key, assessment_id, month, text) VALUES "
+        "(4611686018427387904, 1, 739069, 'Врач Иванова'), (7, 1, 739098, 'Скамейку'), (0, 1, 739098, 'Скамейку')",
+        "INSERT INTO opinion_words (key, form, assessment_id, month, text) VALUES (9, 1, 1, 739098, 'Не так')",
+    )
+    with db.engine.begin() as connection:
+        for statement in told:
+            connection.exec_driver_sql(statement)
+    command.upgrade(alembic_config(), "head")
+    found = comments()
+    assert [(one.key, one.form, one.state, original(one)) for one in found] == [
+        (0, 3, "waiting", "Скамейку"),
+        (7, 3, "waiting", "Скамейку"),
+        (9, 1, "waiting", "Не так"),
+        (4611686018427387904, 3, "waiting", "Врач Иванова"),
+    ]
+    assert found[0].same == found[1].same != found[2].same
+    db.session.remove()
+    if db.engine.dialect.name == "sqlite":
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        assert "Скамейку".encode() not in Path(str(db.engine.url.database)).read_bytes()
+    command.downgrade(alembic_config(), "0007")
+    with db.engine.begin() as connection:
+        plain = connection.exec_driver_sql("SELECT key, text FROM proposal ORDER BY key").all()
+        other = connection.exec_driver_sql("SELECT form, text FROM opinion_words").all()
+    assert plain == [(0, "Скамейку"), (7, "Скамейку"), (4611686018427387904, "Врач Иванова")]
+    assert other == [(1, "Не так")]
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

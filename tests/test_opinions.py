@@ -12,16 +12,18 @@ import pytest
 from build import CONTENT, a_campaign, a_release, an_inspection, an_organization, heard_about
 from docx import Document
 from planning import Desk, a_plan, lines, people
+from spoken import original
 from sqlalchemy import func, insert, select
 
 from council.opinions import door
 from documents import exports
 from surveys import frozen, queries, results, voices
 from surveys.clock import today
+from surveys.comments import Comment
 from surveys.db import db, writing
 from surveys.intake import Outcome
 from surveys.models import Assessment, Campaign, Stage
-from surveys.opinions import CRITERIA, Form, Opinion, OpinionTally, OpinionWords, items
+from surveys.opinions import CRITERIA, Form, Opinion, OpinionTally, items
 from surveys.plans import Measure
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -108,8 +110,8 @@ def test_a_review_is_kept_counted_and_shown_beside_its_measure(page, client, pla
 def test_words_lie_apart_and_are_shown_to_nobody(client, page, planned, address) -> None:
     sent(client, f"{address}?via=site", verdict="not", words=WORDS)
     db.session.rollback()
-    kept = db.session.scalars(select(OpinionWords)).one()
-    assert (kept.text, kept.month.day) == (WORDS, 1)
+    kept = db.session.scalars(select(Comment)).one()
+    assert (original(kept), kept.month.day) == (WORDS, 1)
     row = db.session.scalars(select(Opinion)).one()
     assert kept.key != row.key and row.channel == 2
     for reader, path in (
@@ -230,8 +232,10 @@ def test_a_yes_and_a_no_are_counted_for_the_release_that_was_read(client, page, 
     no = {"agreed": "no", "criteria": ["K3", "K1", "K9"], "words": WORDS}
     assert sent(client, f"{address}?again=1", **no).location == f"{address}/thanks"
     assert list(told(Form.AGREEMENT).values()) == [{"yes": 1, "no": 1, "K1": 1, "K3": 1}]
-    kept = db.session.scalars(select(OpinionWords)).all()
-    assert [(one.form, one.text, one.measure_id) for one in kept] == [(1, WORDS, None)], "a yes has no reason"
+    kept = db.session.scalars(select(Comment)).all()
+    assert [(one.form, original(one), one.measure_id) for one in kept] == [(1, WORDS, None)], (
+        "a yes has no reason"
+    )
     result = page.get(planned.result).text
     assert "согласны&nbsp;—&nbsp;1, не согласны&nbsp;—&nbsp;1" in result and WORDS not in result
     assert "Открытость и доступность\u00a0—\u00a01, Доступность для инвалидов\u00a0—\u00a01" in result

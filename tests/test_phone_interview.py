@@ -21,14 +21,16 @@ from calling import (
     the,
 )
 from playwright.sync_api import Page
+from spoken import said
 from sqlalchemy import MetaData, select
 
 from accounts.models import AuditEvent, Duty, Role
 from operator_app.phone import interview, queue
 from operator_app.phone.tables import CallAttempt
 from surveys import library
+from surveys.comments import Comment
 from surveys.db import Base, db, writing
-from surveys.models import Campaign, Proposal, Response, Stage, Tally
+from surveys.models import Campaign, Response, Stage, Tally
 from surveys.questionnaire import unpacked
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -260,7 +262,7 @@ def test_a_journey_leaves_no_number_and_no_pairing_anywhere(caller, campaign, ca
     rows = {t.name: [tuple(row) for row in db.session.execute(select(t))] for t in found.sorted_tables}
     dump = "\n".join(str(row) for kept in rows.values() for row in kept)
     told = caplog.text + "".join(capfd.readouterr())
-    assert WORDS in dump, "the search itself works"
+    assert said() == [WORDS] and WORDS not in dump, "words lie sealed"
     assert "INSERT INTO" in told, "the search itself works"
     for number in NUMBERS[:3]:
         for way in (number, number[1:], number[2:]):
@@ -268,12 +270,12 @@ def test_a_journey_leaves_no_number_and_no_pairing_anywhere(caller, campaign, ca
             assert way not in told
     assert "Аглая" not in dump + told
     [response] = stored()
-    [said] = db.session.scalars(select(Proposal))
+    [kept] = db.session.scalars(select(Comment))
     keys = {str(one.key) for one in contacts()}
-    for secret in (str(response.key), str(said.key)):
+    for secret in (str(response.key), str(kept.key)):
         holding = [table for table, kept in rows.items() if any(secret in str(row) for row in kept)]
-        assert holding in (["response"], ["proposal"])
-    assert not [r for r in rows["response"] + rows["proposal"] + rows["tally"] if keys & set(map(str, r))]
+        assert holding in (["response"], ["comment"])
+    assert not [r for r in rows["response"] + rows["comment"] + rows["tally"] if keys & set(map(str, r))]
     trail = " ".join(f"{e.action} {e.detail}" for e in db.session.scalars(select(AuditEvent)))
     assert "interview" not in trail and "outcome" not in trail, (
         "the trail that is kept for ever knows of no call"
@@ -354,7 +356,7 @@ def test_a_whole_interview_by_keyboard_alone(at_the_screen) -> None:
     assert time.perf_counter() - began < 30, "the service is never what one waits for"
     [response] = stored()
     assert unpacked(FORM, response.answers) == {k: v for k, v in CONTENT_675.items() if v}
-    assert db.session.scalars(select(Proposal.text)).all() == ["Спасибо за 2 скамейки"]
+    assert said() == ["Спасибо за 2 скамейки"]
     assert screen.evaluate("sessionStorage.length") == 0
 
 

@@ -21,6 +21,7 @@ from looking import CONTENT, user
 from manners import MannerlyClient
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
+from spoken import said
 from sqlalchemy import func, select
 from test_reviewing import Team
 
@@ -29,8 +30,8 @@ from operator_app.handover import checks, desk, quality
 from paper import reviewing, settled
 from paper.tables import Doubt, DoubtKind, ScannedSheet
 from surveys.clock import now
+from surveys.comments import Comment
 from surveys.db import db, writing
-from surveys.models import Proposal
 
 SCRIPT = {"Accept": "application/json"}
 KEY = 600  # milliseconds a crop: faster than a person who looks
@@ -185,7 +186,7 @@ def test_words_are_typed_beside_their_crop(team: Team, here: str, page: Mannerly
     assert long.status_code == 422 and "Сократите" in long.text and "а" * 5000 in long.text
     page.post(f"{here}/words", data={**form, "text": "Поставьте лавку"})
     db.session.rollback()
-    assert db.session.scalars(select(Proposal.text)).all() == ["Поставьте лавку"]
+    assert said() == ["Поставьте лавку"]
     html = page.get(f"{here}/words").text
     last = {
         "csrf_token": within(TOKEN, html),
@@ -194,7 +195,7 @@ def test_words_are_typed_beside_their_crop(team: Team, here: str, page: Mannerly
     }
     page.post(f"{here}/words", data={**last, "text": "случайно набранное"})
     db.session.rollback()
-    assert db.session.scalar(select(func.count()).select_from(Proposal)) == 1
+    assert db.session.scalar(select(func.count()).select_from(Comment)) == 1
     assert "Набирать нечего" in page.get(f"{here}/words").text
 
 

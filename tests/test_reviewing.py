@@ -8,6 +8,7 @@ import pytest
 from build import a_campaign, a_user, an_organization
 from flask import Flask
 from looking import CONTENT, FORM, a_batch, a_sheet, user
+from spoken import said
 from sqlalchemy import select
 
 from accounts.models import Duty, Role
@@ -17,7 +18,7 @@ from paper.tables import Doubt, DoubtKind, ScannedSheet, SheetState
 from surveys import campaigns
 from surveys.clock import now
 from surveys.db import db, writing
-from surveys.models import Campaign, Proposal, Response, Stage
+from surveys.models import Campaign, Response, Stage
 from surveys.questionnaire import unpacked
 from surveys.refusals import NotFound, Refusal
 
@@ -300,12 +301,12 @@ def test_words_are_typed_once_and_lead_nowhere(team: Team) -> None:
         told = (session, team.campaign, user("one"), str(doubt.place))
         assert decided.type_words(*told, " Скамейку у входа\x00 ") is Kept.SAVED
         assert decided.type_words(*told, "Другое") is Kept.REPEATED
-    assert db.session.scalars(select(Proposal.text)).all() == ["Скамейку у входа"]
+    assert said() == ["Скамейку у входа"]
     kept = only(DoubtKind.WORDS)
     assert (kept.decided, kept.read, kept.final) == (settled.TYPED, None, None)
     with writing() as session:
         settling.undo(session, kept.batch_id, "head")
-    assert db.session.scalars(select(Proposal.text)).all() == []
+    assert said() == []
 
 
 @pytest.mark.parametrize(("typed", "kept"), [("", ""), ("?", "?"), ("  ", "")])
@@ -315,7 +316,7 @@ def test_nothing_there_and_unreadable_words_keep_nothing(team: Team, typed: str,
     with writing() as session:
         decided.type_words(session, team.campaign, user("one"), str(doubt.place), typed)
     assert only(DoubtKind.WORDS).decided == kept
-    assert db.session.scalars(select(Proposal.text)).all() == []
+    assert said() == []
 
 
 def test_words_wait_until_their_sheet_counts(team: Team) -> None:

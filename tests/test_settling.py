@@ -17,9 +17,10 @@ from paper.serials import PageCode
 from paper.tables import Doubt, DoubtKind, ScanBatch, ScannedPage, ScannedSheet, SheetState
 from surveys import queue, said
 from surveys.batches import Batch, State
+from surveys.comments import Comment
 from surveys.db import db, writing
 from surveys.jobs import Job, JobState
-from surveys.models import Assessment, Campaign, Proposal, Response, Stage
+from surveys.models import Assessment, Campaign, Response, Stage
 from surveys.recount import disagreements
 from surveys.refusals import Refusal
 
@@ -274,7 +275,7 @@ def test_a_batch_is_undone_whole_and_its_repeats_take_its_place(printer) -> None
     assert (report.counted, report.repeated) == (2, 0)
     assert with_session(settling.waiting, printer.campaign_id) == 0
     with db.session() as session:
-        assert session.scalar(select(func.count()).select_from(Proposal)) == 0
+        assert session.scalar(select(func.count()).select_from(Comment)) == 0
         assert set(session.scalars(select(Response.batch_id))) == {second.batch}
         assert not list(disagreements(session, printer.campaign_id))
     with pytest.raises(Refusal), writing() as session:

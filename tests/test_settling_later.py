@@ -15,9 +15,10 @@ from paper.tables import Doubt, DoubtKind, ScanBatch, ScannedPage, ScannedSheet,
 from surveys import said
 from surveys.batches import Batch, State
 from surveys.clock import now, today
+from surveys.comments import Comment
 from surveys.db import db, writing
 from surveys.jobs import Job, JobState
-from surveys.models import Assessment, Campaign, Proposal, Response, Stage
+from surveys.models import Assessment, Campaign, Response, Stage
 from surveys.recount import disagreements
 from surveys.refusals import Refusal
 
@@ -103,7 +104,7 @@ def test_a_sheet_handed_on_keeps_its_disputes_and_asks_for_its_words_again(print
         number = session.scalar(select(func.count()).select_from(Doubt))
     assert undone(first.batch) == 0, "nothing went out"
     with db.session() as session:
-        assert session.scalar(select(func.count()).select_from(Proposal)) == 0
+        assert session.scalar(select(func.count()).select_from(Comment)) == 0
         doubts = {one.question: one for one in session.scalars(select(Doubt))}
         assert len(doubts) == number and {one.batch_id for one in doubts.values()} == {second.batch}
         assert (doubts["proposals"].decided, doubts["comfort"].decided) == (None, "yes")

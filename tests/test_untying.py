@@ -17,9 +17,10 @@ from paper import counting, crops, decided, fingerprints, quality, reviewing, se
 from paper.decided import Kept
 from paper.tables import Doubt, DoubtKind, PaperKey, ScanBatch, ScannedPage, ScannedSheet, SheetState
 from surveys.batches import Batch
+from surveys.comments import Comment
 from surveys.db import db, writing
 from surveys.intake import response_key
-from surveys.models import Campaign, Proposal, Response, Stage
+from surveys.models import Campaign, Response, Stage
 from surveys.sealing import Locked
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -148,7 +149,7 @@ def test_words_of_a_sheet_that_counts_no_more_are_not_taken(team: Team) -> None:
         told = (session, team.campaign, user("one"), str(doubt.place), "Скамейку")
         assert decided.type_words(*told) is Kept.TAKEN
     assert only(DoubtKind.WORDS).decided is None
-    assert db.session.scalars(select(Proposal)).all() == []
+    assert db.session.scalars(select(Comment)).all() == []
 
 
 @ON_SQLITE

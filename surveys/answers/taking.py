@@ -198,7 +198,7 @@ def _tried(work: Work, prepared: Prepared, report: Report, digest: str) -> None:
 def _counted(work: Work, prepared: Prepared, report: Report, digest: str) -> None:
     reading = db.session()
     _check_new(work, prepared, digest)
-    told = words.already(reading, prepared.said.values()) if prepared.said else set()
+    told = words.already(reading, work.here.campaign_id, prepared.said.values()) if prepared.said else set()
     reading.rollback()
     with writing() as session:
         must_collect(session, work.here.campaign_id)
@@ -215,7 +215,9 @@ def _counted(work: Work, prepared: Prepared, report: Report, digest: str) -> Non
         outcome = counting.count(session, lines, batch.id)
         new = [line[0] for line in outcome.fresh] + [line[0] for line, _old in outcome.changed]
         said = [prepared.said[key] for key in new if key in prepared.said]
-        report.words = words.keep(session, str(current_app.secret_key), batch.id, said, told)
+        report.words = words.keep(
+            session, str(current_app.secret_key), work.here.campaign_id, batch.id, said, told
+        )
         report.batch = batch.id
         _tell(report, prepared, outcome, work.here, known=known)
         finished(session, batch, State.COUNTED, work.options, report, work.by)

@@ -6,40 +6,49 @@ alone learns nothing from them, and who has the secret learns which batch, never
 
 import hmac
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from surveys.models import Proposal
+from surveys import hidden
+from surveys.comments import SURVEY, Comment
 
 AT_ONCE = 5_000
 Said = tuple[int, date, str]
 """Assessment, month, text."""
 
 
-def already(session: Session, words: Iterable[Said]) -> set[Said]:
-    """What the organisations of these words were told before, by month."""
+def already(session: Session, campaign_id: int, words: Collection[Said]) -> set[Said]:
+    """Which of these words their organisations were told before, in the same month."""
+    locks = {month: hidden.lock_of(session, campaign_id, month) for _about, month, _text in words}
     about = sorted({assessment for assessment, _month, _text in words})
-    found: set[Said] = set()
+    found: set[tuple[int, date, int | None]] = set()
     for start in range(0, len(about), AT_ONCE):
-        where = Proposal.assessment_id.in_(about[start : start + AT_ONCE])
-        rows = session.execute(select(Proposal.assessment_id, Proposal.month, Proposal.text).where(where))
+        where = Comment.assessment_id.in_(about[start : start + AT_ONCE])
+        rows = session.execute(select(Comment.assessment_id, Comment.month, Comment.same).where(where))
         found.update((row[0], row[1], row[2]) for row in rows)
-    return found
+    return {
+        (assessment, month, text)
+        for assessment, month, text in words
+        if (lock := locks[month]) and (assessment, month, lock.same(assessment, text)) in found
+    }
 
 
-def keep(session: Session, secret: str, batch_id: int, words: Sequence[Said], known: set[Said]) -> int:
-    """Keep words that nobody said about this organisation in this month; returns how many."""
+def keep(
+    session: Session, secret: str, campaign_id: int, batch_id: int, words: Sequence[Said], known: set[Said]
+) -> int:
+    """Keep words, sealed, that nobody said about this organisation in this month; returns how many."""
     fresh = [one for one in dict.fromkeys(words) if one not in known]
     secrets.SystemRandom().shuffle(fresh)
+    locks = {month: hidden.lock_for(session, campaign_id, month) for _about, month, _text in fresh}
     rows = [
-        {"key": key, "assessment_id": assessment, "month": month, "text": text}
+        (key, locks[month].row(key, SURVEY, assessment, month, text))
         for key, (assessment, month, text) in zip(_keys(secret, batch_id, len(fresh)), fresh, strict=True)
     ]
     if rows:
-        session.execute(insert(Proposal), sorted(rows, key=lambda row: row["key"]))  # type: ignore[arg-type, return-value]
+        session.execute(insert(Comment), [row for _key, row in sorted(rows)])
     return len(rows)
 
 
@@ -47,9 +56,7 @@ def forget(session: Session, secret: str, batch_id: int, count: int) -> int:
     """Take back the words that a batch brought; returns how many were still there."""
     keys, gone = _keys(secret, batch_id, count), 0
     for start in range(0, count, AT_ONCE):
-        removed = (
-            delete(Proposal).where(Proposal.key.in_(keys[start : start + AT_ONCE])).returning(Proposal.key)
-        )
+        removed = delete(Comment).where(Comment.key.in_(keys[start : start + AT_ONCE])).returning(Comment.key)
         gone += len(session.execute(removed).all())
     return gone
 
