@@ -277,7 +277,7 @@ def test_a_file_saved_in_the_hall_is_counted_once(hall, runner: FlaskCliRunner, 
     download.value.save_as(file)
     text = file.read_text("utf-8")
     assert '"yes"' not in text and "overall" not in text, "sealed"
-    hall.hears("Файл сохранён")
+    hall.hears("проверьте, что он в папке загрузок")
     axe(page)
     for words in ("Учтено: 5, повторов: 0", "Учтено: 0, повторов: 5"):
         assert words in runner.invoke(args=["kiosks", "import", str(file)]).output

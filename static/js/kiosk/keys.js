@@ -1,6 +1,7 @@
 /* The screen without a finger: digits choose, arrows walk, Escape goes back; and what a browser would do with zoom,
    menus and dragged pictures does not happen in a hall. */
 const HOLD = 5000; // ms on the organisation's name: the service screen, for whoever knows
+const FOR_BROWSERS = /^(F[13-9]|F1[0-2]|Browser\w+|Launch\w+)$/; // but for F2, our own
 const NEXT = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
 
 export function guarded(page) {
@@ -16,8 +17,8 @@ export function guarded(page) {
 }
 
 function pressed(page, event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) {
-    if (['+', '-', '=', '0'].includes(event.key)) event.preventDefault(); // the browser would remember it for the next one
+  if (event.ctrlKey || event.metaKey || event.altKey || FOR_BROWSERS.test(event.key)) {
+    event.preventDefault(); // zoom would outlive the person; a new window, the history or a source text lead out of the page
     return;
   }
   if (event.key === 'F2') page.serve();
