@@ -13,7 +13,7 @@ from fontTools.ttLib import TTFont
 
 FONTS = Path(__file__).resolve().parent.parent / "static" / "fonts"
 LEADING = 1.25
-"""Height of a line in ems, the same in poster.css."""
+"""Height of a line in ems, the same in the style sheets."""
 
 
 @dataclass(frozen=True)

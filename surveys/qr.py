@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
@@ -17,6 +18,8 @@ QUIET = 4
 LEVEL = "Q"
 """A quarter of the words of a code may be lost, to a scratch or a sticker."""
 
+_DARK = re.compile(b"\x01+")
+_AS_LIGHT = bytes([255, 0]) + bytes(254)
 _FORMAT = zxingcpp.BarcodeFormat.QRCode
 _FORMATS = zxingcpp.BarcodeFormats(_FORMAT)
 
@@ -51,8 +54,9 @@ def image(text: str, *, module_pixels: int) -> Image.Image:
     if module_pixels < 1:
         raise ValueError("module_pixels must be at least 1")
     rows = _modules(text)
-    small = Image.new("1", (len(rows), len(rows)), 1)
-    small.putdata([0 if dark else 1 for row in rows for dark in row])
+    small = Image.frombytes("L", (len(rows),) * 2, b"".join(map(bytes, rows)).translate(_AS_LIGHT)).convert(
+        "1"
+    )
     edge = side(text) * module_pixels
     picture = Image.new("1", (edge, edge), 1)
     code = small.resize((len(rows) * module_pixels,) * 2, Image.Resampling.NEAREST)
@@ -102,9 +106,4 @@ def _path(rows: tuple[tuple[bool, ...], ...]) -> str:
 
 def runs(row: Sequence[bool]) -> list[tuple[int, int]]:
     """Dark stretches of a row: where each starts and how long it is."""
-    edges = [x for x in range(len(row) + 1) if _dark(row, x) != _dark(row, x - 1)]
-    return [(start, end - start) for start, end in zip(edges[::2], edges[1::2], strict=True)]
-
-
-def _dark(row: Sequence[bool], x: int) -> bool:
-    return 0 <= x < len(row) and row[x]
+    return [(found.start(), found.end() - found.start()) for found in _DARK.finditer(bytes(row))]

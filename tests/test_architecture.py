@@ -34,12 +34,12 @@ FLOOR = {
 PURE, DATABASE, TABLES, QUERIES, WORK, DOORS = range(6)
 STOREYS: dict[int, str] = {
     PURE: "channels checklists clock happenings headers inert languages lettering library measures offline outbox "
-    "page pictures questionnaire refusals rules schema sealing tabular",
+    "page pictures press qr questionnaire refusals rules schema sealing tabular",
     DATABASE: "bell db gate together",
     TABLES: "batches jobs models opinions plans releases submissions visits",
     QUERIES: "codes mended paging queries",
     WORK: "answers campaigns checklist_tables counts frozen handover inspected intake keys old_reports organizations "
-    "paper pdf_join posters proofs qr queue ratings recount registry results said territories voices",
+    "paper pdf_join posters proofs queue ratings recount registry results said territories voices",
     DOORS: "answers_cli campaign_cli cli desk display doors hall inspections_cli overview rates reports_cli "
     "reading views worker",
 }

@@ -7,7 +7,6 @@ import ctypes
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from threading import Lock
 from typing import IO, Any
 
 import pypdfium2
@@ -25,12 +24,13 @@ from paper.files.limits import (
 )
 from paper.files.page import Aside, Page
 from paper.reasons import Reason
+from surveys.press import raster
 
 POINTS = 72
 DEEPEST = 3
 MOST_OBJECTS = 20_000
 GREY_BITS = (1, 8)
-_one_at_a_time = Lock()
+_one_at_a_time = raster.PDFIUM
 
 
 class _TooLarge(Exception):

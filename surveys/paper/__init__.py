@@ -1,0 +1,106 @@
+"""Posters and what else shows the code: every sheet, screen and design, read back before it is handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from io import BytesIO
+
+from flask_babel import force_locale, gettext
+
+from surveys import qr
+from surveys.paper import blocks, landscape, leaflet, portrait
+from surveys.paper.checking import read_back
+from surveys.paper.formats import FORMATS, SIZES, SKINS, Choice, Format, Skin
+from surveys.paper.poster import LONGEST_NAME, Poster, UnsuitablePoster
+from surveys.paper.words import code_alt
+from surveys.press import raster
+from surveys.press.book import Book
+from surveys.press.canvas import Canvas, Drawn
+from surveys.press.faces import plain
+
+__all__ = [
+    "FORMATS", "LONGEST_NAME", "SIZES", "SKINS", "Choice", "Format", "Poster", "Skin", "UnsuitablePoster",
+    "drawn", "drawn_pdf", "made", "poster_pdf", "poster_png", "poster_svg", "posters_pdf", "preview",
+]  # fmt: skip
+
+_ARRANGEMENTS = {
+    "portrait": portrait.draw,
+    "landscape": landscape.draw,
+    "square": landscape.square,
+    "leaflet": leaflet.draw,
+}
+PREVIEW_PIXELS = 620
+
+
+def drawn(poster: Poster, choice: Choice) -> Drawn:
+    """One page with everything in its place; its codes read back from their modules. Raises UnsuitablePoster."""
+    form = choice.format
+    arrangement = leaflet.tent if form.id == "tent" else _ARRANGEMENTS[form.family]
+    empty = Canvas(*form.size, scale=form.unit)
+    sheet = blocks.arranged(blocks.Sheet(poster, choice, empty), arrangement, blocks.SCALES)
+    return sheet.canvas.drawn(plain(poster.name), poster.languages[0])
+
+
+def made(poster: Poster, choice: Choice, kind: str) -> bytes:
+    """A file to be handed over, every code of it read back from the file itself. Raises qr.UnreadableCode."""
+    form = choice.format
+    if form.family == "code":
+        return poster_svg(poster).encode() if kind == "svg" else poster_png(poster)
+    pdf = drawn_pdf(poster, choice)
+    if kind == "pdf":
+        read_back(raster.picture(pdf, width=max(900, round(form.size[0] * 7))), poster, form)
+        return pdf
+    picture = raster.picture(pdf, width=form.pixels[0]) if form.pixels else raster.picture(pdf, dpi=200)
+    read_back(picture, poster, form)
+    file = BytesIO()
+    picture.save(file, "PNG", optimize=form.pixels is not None)
+    return file.getvalue()
+
+
+def drawn_pdf(poster: Poster, choice: Choice) -> bytes:
+    """One tagged page (pdf/ua-1), of a screen too; not to be handed over before it was read back."""
+    return _book([drawn(poster, choice)], _title(poster))
+
+
+def preview(poster: Poster, choice: Choice) -> bytes:
+    """A small picture of what would be made."""
+    if choice.format.family == "code":
+        return poster_png(poster, module_pixels=10)
+    width = PREVIEW_PIXELS if choice.format.width <= choice.format.height else PREVIEW_PIXELS * 3 // 2
+    file = BytesIO()
+    raster.picture(drawn_pdf(poster, choice), width=width).save(file, "PNG")
+    return file.getvalue()
+
+
+def poster_pdf(poster: Poster, size: str = "A4") -> bytes:
+    """One tagged PDF page (pdf/ua-1)."""
+    return made(poster, Choice.of(size.lower()), "pdf")
+
+
+def posters_pdf(posters: Iterable[Poster], size: str = "A4") -> bytes:
+    """A page for each poster, in order."""
+    return _book((drawn(one, Choice.of(size.lower())) for one in posters), gettext("Плакаты"))
+
+
+def poster_png(poster: Poster, *, module_pixels: int = 20) -> bytes:
+    """The code alone, for a screen or a printing house; 20 pixels a module are 2.5 mm at 200 dpi."""
+    return qr.png(qr.checked(poster.link), module_pixels=module_pixels)
+
+
+def poster_svg(poster: Poster) -> str:
+    """The code alone as a drawing that may be scaled to any size."""
+    return qr.svg(qr.checked(poster.link), title=code_alt(poster.languages[0], poster.typed))
+
+
+def _title(poster: Poster) -> str:
+    with force_locale(poster.languages[0]):
+        return str(gettext("Плакат: %(name)s", name=plain(poster.name)))
+
+
+def _book(pages: Iterable[Drawn], title: str) -> bytes:
+    file = BytesIO()
+    book = Book(file)
+    for page in pages:
+        book.add(page)
+    book.close(title)
+    return file.getvalue()

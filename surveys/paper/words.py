@@ -1,0 +1,120 @@
+"""What posters say in a language; the words themselves go through gettext, so a new language needs no code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app
+from flask_babel import force_locale, gettext
+
+from surveys.press.faces import plain
+
+
+@dataclass(frozen=True)
+class Words:
+    """The poster's own words in one language."""
+
+    lang: str
+    headline: str
+    lead: str
+    steps: tuple[str, ...]
+    in_short: str
+    nameless: str
+    typed: str
+    changed: str
+    gives: str
+    promise: str
+    ours: str
+    official: str
+    official_site: str
+    order: str
+    demo: str
+    leaflet: tuple[tuple[str, str], ...]
+    leaflet_title: str
+
+
+def words(lang: str) -> Words:
+    """The words of a language, put together once an application."""
+    kept: dict[str, Words] = current_app.extensions.setdefault("nok_poster_words", {})
+    if lang not in kept:
+        with force_locale(lang):
+            kept[lang] = _said(lang)
+    return kept[lang]
+
+
+def place_mark(lang: str, number: int) -> str:
+    """Tells whoever hangs the sheet which one it is."""
+    with force_locale(lang):
+        return str(gettext("Место №\u00a0%(number)s.", number=number))
+
+
+def code_alt(lang: str, address: str) -> str:
+    """What a screen reader says of our code."""
+    with force_locale(lang):
+        return str(gettext("Код опроса: %(address)s", address=address))
+
+
+def _said(lang: str) -> Words:
+    return Words(
+        lang=lang,
+        headline=gettext("Как вас здесь приняли?"),
+        lead=plain(gettext("Ответьте на 13 вопросов — это полторы минуты")),
+        steps=(
+            plain(gettext("Откройте камеру телефона")),
+            plain(gettext("Наведите на код")),
+            plain(gettext("Ответьте «да» или «нет»")),
+        ),
+        in_short=plain(gettext("Наведите камеру телефона на код и ответьте «да» или «нет»")),
+        nameless=plain(gettext("Без имени и телефона. Мы не узнаем, кто отвечал")),
+        typed=plain(gettext("Нет камеры? Наберите в браузере")),
+        changed=gettext("Что изменилось благодаря вам"),
+        gives=gettext("Что дают ваши ответы"),
+        promise=plain(
+            gettext(
+                "Оценки получит общественный совет. По ним организация обязана составить план, "
+                "что исправить и к какому сроку. Итоги и план публикуют для всех."
+            )
+        ),
+        ours=plain(gettext("Короткий опрос: без входа и без имени")),
+        official=plain(gettext("Можно и на официальном сайте bus.gov.ru (нужен вход через Госуслуги).")),
+        official_site=gettext("Официальный сайт bus.gov.ru"),
+        order=plain(
+            gettext("Независимая оценка качества условий оказания услуг, приказ Минтруда России № 344н.")
+        ),
+        demo=gettext("Образец для показа. Оценку по этому коду не проводят"),
+        leaflet=tuple((title, plain(text)) for title, text in _leaflet()),
+        leaflet_title=gettext("Памятка: оцените, как вас приняли"),
+    )
+
+
+def _leaflet() -> tuple[tuple[str, str], ...]:
+    return (
+        (
+            gettext("Что это"),
+            gettext(
+                "Независимая оценка качества. Закон велит спрашивать тех, кто получил услугу: понятно ли всё "
+                "рассказали, удобно ли было, вежливы ли были сотрудники, доступно ли людям с инвалидностью."
+            ),
+        ),
+        (
+            gettext("Это анонимно"),
+            gettext(
+                "Имени, телефона и входа через Госуслуги не нужно. Хранятся только ответы и день, без часов и минут. "
+                "Организация видит, сколько людей ответило, и не видит, кто и как."
+            ),
+        ),
+        (
+            gettext("Сколько это займёт"),
+            gettext(
+                "13 вопросов, полторы минуты. На большинство отвечают «да» или «нет». Не знаете, что ответить, — "
+                "выберите «Затрудняюсь ответить»."
+            ),
+        ),
+        (
+            gettext("Что будет потом"),
+            gettext(
+                "Общественный совет посчитает баллы и опубликует их. Организация составит план, что исправить и "
+                "к какому сроку. На той же странице видно, что уже сделано."
+            ),
+        ),
+    )
