@@ -8,7 +8,7 @@ from fractions import Fraction
 from urllib.parse import urlencode
 
 import pytest
-from build import CONTENT, a_campaign, an_inspection, an_organization
+from build import CONTENT, a_campaign, an_inspection, an_organization, within
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -22,6 +22,7 @@ from surveys.models import Campaign, Place, Response, Stage
 pytestmark = pytest.mark.usefixtures("session")
 CHOSEN = re.compile(r"<input[^>]* checked")
 KEY = re.compile(r'name="key" value="([^"]+)"')
+ORDINARY = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture
@@ -200,9 +201,8 @@ def test_the_poster_of_a_place_and_the_site_are_told_apart(client, here):
     text = client.get(f"/q/{here[0]}?p=3").text
     assert "Регистратура" in text
     client.post(f"/q/{here[0]}?p=3", data={**CONTENT, "key": key_of(text)})
-    client.post(
-        f"/q/{here[0]}?via=site", data={**CONTENT, "key": key_of(client.get(f"/q/{here[0]}?again=1").text)}
-    )
+    clean = f"/q/{here[0]}?via=site&again=1"
+    client.post(clean, data={**CONTENT, "key": key_of(client.get(clean).text)})
     rows = fresh().execute(select(Response.channel, Response.place).order_by(Response.channel)).all()
     assert [tuple(row) for row in rows] == [(1, 3), (2, 0)]
 
@@ -283,3 +283,25 @@ def test_an_organisations_page_understands_a_code_as_it_was_typed(client, page, 
     typed = f"{here[0][:4]}-{here[0][4:].lower()}"  # a code may be of digits only: its case alone would not differ
     assert client.get(f"/o/{typed}").location == f"/o/{here[0]}"
     assert "Поликлиника" in page.get(f"/o/{here[0]}").text
+
+
+@pytest.mark.parametrize("kind", [ORDINARY, f"{ORDINARY}; charset=utf-8"], ids=["lane", "application"])
+def test_two_tabs_of_one_phone_are_one_answer(busy, page, here, kind):
+    client, address = busy.test_client(), f"/q/{here[0]}"
+    first, second = (key_of(client.get(address).text) for _ in range(2))
+    forms = [{**CONTENT, "key": first}, {**CONTENT, "key": second}, {**CONTENT, "key": first}]
+    sent = [client.post(address, data=urlencode(form).encode(), content_type=kind) for form in forms]
+    assert [one.location for one in sent] == [f"{address}/{end}" for end in ("thanks", "kept", "thanks")]
+    assert "не сохранена" in page.get(sent[1].location).text
+    assert counted() == 1
+
+
+def test_a_clean_form_of_a_phone_that_answered_is_another_answer(client, page, here):
+    address = f"/q/{here[0]}"
+    client.post(address, data={**CONTENT, "key": key_of(page.get(address).text)})
+    again = client.get(f"{address}?p=3&again=1").text
+    action = html.unescape(within(r'method="post" action="([^"]+)"', again))
+    assert action == f"{address}?p=3&again=1"
+    sent = client.post(action, data={**CONTENT, "overall": "no", "key": key_of(again)})
+    assert sent.location == f"{address}/thanks?p=3"
+    assert counted() == 2
