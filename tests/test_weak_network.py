@@ -1,4 +1,4 @@
-"""A recipient on a bad network, in a real browser: answers outlive a reload and a lost connection, and are then forgotten."""
+"""A recipient on a bad network, in a real browser: answers outlive a reload and a lost connection, no more."""
 
 import re
 from collections.abc import Iterator
