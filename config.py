@@ -48,6 +48,12 @@ class Config:
         ""  # the council's own key and certificate (PKCS#12); else one is uploaded for each act
     )
     SIGNING_PASSWORD: str = ""
+    OIDC_ISSUER: str = (
+        ""  # a provider of OpenID Connect by which people may prove that they have not answered yet
+    )
+    OIDC_CLIENT_ID: str = ""
+    OIDC_CLIENT_SECRET: str = ""
+    OIDC_NAME: str = ""  # what the button calls it
     TESTING: bool = False
 
     @classmethod
@@ -61,6 +67,7 @@ class Config:
             raise ConfigRefused(
                 f"NOK_BASE_URL: ожидался адрес вида https://nok.example.ru, а задано «{base_url}»"
             )
+        issuer = _issuer(told("OIDC_ISSUER"), told("OIDC_CLIENT_ID"))
         return cls(
             SECRET_KEY=_secret(told.secret("SECRET_KEY"), data_dir, at_home=address.hostname in LOOPBACK),
             SQLALCHEMY_DATABASE_URI=_database(told.secret("DATABASE_URL"), data_dir),
@@ -75,6 +82,10 @@ class Config:
             PUBLISHER_EMAIL=told("PUBLISHER_EMAIL"),
             SIGNING_FILE=told("SIGNING_FILE"),
             SIGNING_PASSWORD=told.secret("SIGNING_PASSWORD"),
+            OIDC_ISSUER=issuer,
+            OIDC_CLIENT_ID=told("OIDC_CLIENT_ID"),
+            OIDC_CLIENT_SECRET=told.secret("OIDC_CLIENT_SECRET"),
+            OIDC_NAME=told("OIDC_NAME") or urlsplit(issuer).hostname or "",
         )
 
     @classmethod
@@ -109,6 +120,10 @@ class Config:
             "NOK_PUBLISHER_EMAIL": self.PUBLISHER_EMAIL or "нет",
             "NOK_SIGNING_FILE": self.SIGNING_FILE or "нет: ключ выбирают при подписании",
             "NOK_SIGNING_PASSWORD": "задан" if self.SIGNING_PASSWORD else "нет",
+            "NOK_OIDC_ISSUER": self.OIDC_ISSUER or "нет: вход получателей не предлагают",
+            "NOK_OIDC_CLIENT_ID": self.OIDC_CLIENT_ID or "нет",
+            "NOK_OIDC_CLIENT_SECRET": "задан" if self.OIDC_CLIENT_SECRET else "нет",
+            "NOK_OIDC_NAME": self.OIDC_NAME or "нет",
         }
 
 
@@ -181,6 +196,18 @@ def _synchronous(given: str) -> str:
     if given.upper() not in ("FULL", "NORMAL", "EXTRA"):
         raise ConfigRefused("NOK_SQLITE_SYNCHRONOUS: ожидалось FULL, NORMAL или EXTRA")
     return given.upper()
+
+
+def _issuer(given: str, client_id: str) -> str:
+    """What the provider calls itself; it must be reached safely."""
+    if not given:
+        return ""
+    address = urlsplit(given)
+    if address.scheme != "https" and not (address.scheme == "http" and address.hostname in LOOPBACK):
+        raise ConfigRefused("NOK_OIDC_ISSUER: ожидался адрес вида https://вход.example.ru")
+    if not client_id:
+        raise ConfigRefused("NOK_OIDC_CLIENT_ID не задан: служба входа выдаёт его при регистрации")
+    return given
 
 
 def _smallest(given: str) -> int:

@@ -13,6 +13,7 @@ import surveys.comments
 import surveys.jobs
 import surveys.models
 import surveys.opinions
+import surveys.passes
 import surveys.plans
 import surveys.releases
 import surveys.submissions
@@ -30,6 +31,7 @@ TABLES = (  # imported so that autogenerate sees every table
     surveys.comments,
     surveys.jobs,
     surveys.models,
+    surveys.passes,
     surveys.plans,
     surveys.releases,
     surveys.submissions,

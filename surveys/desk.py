@@ -7,7 +7,8 @@ from datetime import date
 from sqlalchemy import select
 from werkzeug.http import dump_cookie
 
-from surveys import keys
+from surveys import admitting, keys
+from surveys.admitting import Ticket
 from surveys.db import db
 from surveys.doors import Door
 from surveys.headers import COMMON
@@ -30,11 +31,19 @@ class Taken:
     closed: bool = False  # the campaign closed while the form was being filled in
 
 
-def take(secret: bytes, door: Door, given: Mapping[str, str], day: date, *, another: bool = True) -> Taken:
-    """Hear a form to the end and count it. What is not whole is not kept.
+def take(
+    secret: bytes,
+    door: Door,
+    given: Mapping[str, str],
+    day: date,
+    *,
+    another: bool = True,
+    ticket: Ticket | None = None,
+) -> Taken:
+    """Hear a form to the end and count it. What is not whole is not kept. Raises Used.
 
     `another`: false on a device that has answered already, unless a clean form was asked for: a second tab is no
-    second person, and is told that the first answers stand.
+    second person, and is told that the first answers stand. `ticket`: the pass that goes with the answer.
     """
     try:
         key = keys.opened(secret, door.way.code, given.get("key", ""))
@@ -59,7 +68,10 @@ def take(secret: bytes, door: Door, given: Mapping[str, str], day: date, *, anot
             if question in listened.answers
         ),
     )
-    outcome = accept(finished) if another else _met(finished)
+    if not another:
+        outcome = _met(finished)
+    else:
+        outcome = admitting.accept(finished, ticket) if ticket else accept(finished)
     return Taken(closed=True) if outcome is Outcome.CLOSED else Taken(outcome)
 
 

@@ -67,11 +67,11 @@ class Way:
             parts.append(f"size={'large' if (self.large if large is None else large) else 'normal'}")
         return "?" + "&".join(parts) if parts else ""
 
-    def form(self) -> str:
-        """The address of the form itself, a clean one if it was such."""
+    def form(self, beneath: str = "") -> str:
+        """The address of the form itself, a clean one if it was such; or of something beneath it, «/enter»."""
         query = self.query()
         again = f"{'&' if query else '?'}again=1" if self.again else ""
-        return f"/q/{self.code}{query}{again}"
+        return f"/q/{self.code}{beneath}{query}{again}"
 
 
 @dataclass(frozen=True, slots=True)

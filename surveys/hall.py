@@ -20,6 +20,7 @@ from surveys import desk, doors, keys, reading
 from surveys.clock import today
 from surveys.db import db
 from surveys.doors import Door, DoorPage, Way
+from surveys.passes import Entry
 from surveys.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -130,6 +131,8 @@ class Lane:
             given = dict(reversed(parse_qsl(body.decode(), keep_blank_values=True)))
             with self.app.app_context():
                 door = self.hall.door(db.session(), code, query, day)
+                if door.place.entry != Entry.OPEN:
+                    return None
                 outcome = desk.take(self.hall.secret, door, given, day).outcome
         except (ValueError, SQLAlchemyError, Refusal):  # the application meets it again, and says it in words
             return None

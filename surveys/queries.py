@@ -22,6 +22,7 @@ from surveys.models import (
     Stage,
     Tally,
 )
+from surveys.passes import Admission, Entry
 
 #: Organization.display_name as SQL.
 DISPLAY_NAME = func.coalesce(func.nullif(Organization.short_name, ""), Organization.name)
@@ -52,6 +53,7 @@ class OpenDoor(NamedTuple):
     questionnaire_id: int
     questionnaire_name: str
     questionnaire_sha256: str
+    entry: str = Entry.OPEN
 
 
 _OPEN_DOOR = (
@@ -63,12 +65,14 @@ _OPEN_DOOR = (
         Pinned.id,
         Pinned.name,
         Pinned.sha256,
+        func.coalesce(Admission.entry, Entry.OPEN.value),
     )
     .select_from(Organization)
     .join(Assessment, Assessment.organization_id == Organization.id)
     .join(Campaign, Campaign.id == Assessment.campaign_id)
     .join(CampaignQuestionnaire, CampaignQuestionnaire.campaign_id == Campaign.id)
     .join(Pinned, Pinned.id == CampaignQuestionnaire.questionnaire_id)
+    .outerjoin(Admission, Admission.assessment_id == Assessment.id)
     .where(
         Organization.code == bindparam("code"),
         CampaignQuestionnaire.channel == bindparam("channel"),

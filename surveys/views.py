@@ -8,12 +8,15 @@ from flask import Blueprint, Flask, Response, current_app, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from surveys import codes, desk, doors, keys, mended, queries, reading
+from surveys import admitting, codes, desk, doors, keys, mended, queries, reading
 from surveys.clock import today
 from surveys.db import db
 from surveys.doors import Door, Way
+from surveys.entry import tickets
+from surveys.entry import views as entry
 from surveys.hall import Hall, Lane
 from surveys.models import Assessment
+from surveys.passes import Entry
 from surveys.refusals import NothingOpen
 
 GONE = 410
@@ -27,6 +30,7 @@ def init_app(app: Flask) -> None:
     hall = Hall(app.config["SECRET_KEY"], css, app.config["SURVEY_CACHE_SECONDS"])
     app.extensions["nok_hall"] = hall
     app.wsgi_app = Lane(app, hall)  # type: ignore[method-assign]
+    app.register_blueprint(entry.bp)
 
 
 def _hall() -> Hall:
@@ -55,9 +59,22 @@ def form(code: str) -> ResponseReturnValue:
             organization=whose,
             way=door.way,
         )
+    if door.place.entry != Entry.OPEN:
+        return _admitted(door)
     page = _hall().page(db.session(), reading.query(), door)
     headers, body = _hall().answer(page, request.environ.get("HTTP_ACCEPT_ENCODING", ""))
     return Response(body, headers=headers)
+
+
+def _admitted(door: Door) -> ResponseReturnValue:
+    """The form of whoever has shown a pass, drawn for them alone; or the page that asks for one."""
+    hall = _hall()
+    ticket = entry.ticket_of(door)
+    if ticket is None or not entry.good(door, ticket):
+        return entry.asking(door)
+    key = keys.minted(hall.secret, door.way.code).decode()
+    html = doors.drawn(db.session(), door, hall.core_css, key=key)
+    return Response(html, headers=doors.page_headers(hall.core_css))
 
 
 def _closed(code: str) -> ResponseReturnValue:
@@ -79,14 +96,23 @@ def submit(code: str) -> ResponseReturnValue:
     """Take the answers in, or say what is missing and keep what was entered."""
     day, given = today(), request.form
     door = _door(code, day)
-    taken = desk.take(_hall().secret, door, given, day, another=_another(door))
+    another, ticket = _another(door), entry.ticket_of(door) if door.place.entry != Entry.OPEN else None
+    if another and ticket is None and door.place.entry != Entry.OPEN:
+        return entry.asking(door, sent=True), 422
+    try:
+        taken = desk.take(_hall().secret, door, given, day, another=another, ticket=ticket)
+    except admitting.Used as used:
+        return entry.spent(door, str(used), sent=True), 409
     if taken.closed:
         _hall().forget(code, reading.query())
         raise NothingOpen(door.place.organization_name)
     if taken.outcome is None:
         return _again(door, given.to_dict(), taken)
     secure = current_app.config["SESSION_COOKIE_SECURE"]
-    return Response(status=303, headers=desk.farewell(door, taken.outcome, day, secure=secure))
+    answer = Response(status=303, headers=desk.farewell(door, taken.outcome, day, secure=secure))
+    if ticket:
+        answer.headers.add("Set-Cookie", tickets.forgotten(code, secure=secure))
+    return answer
 
 
 def _again(door: Door, given: dict[str, str], taken: desk.Taken) -> ResponseReturnValue:

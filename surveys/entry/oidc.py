@@ -1,0 +1,124 @@
+"""Signing in by any OpenID Connect provider: of all that it knows of a person, the subject is heard and hashed at once.
+
+Authlib speaks the protocol: code flow with PKCE, state and nonce; the ID token is checked with the provider's own keys.
+"""
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.requests_client import OAuth2Session
+from authlib.oidc.core import CodeIDToken
+from cachetools import TTLCache, cached
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from requests import RequestException
+
+from surveys.refusals import Refusal
+
+WELL_KNOWN = "/.well-known/openid-configuration"
+ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
+PATIENCE_SECONDS = 10
+LEEWAY_SECONDS = 120
+HOUR = 3600
+
+
+class SignInFailed(Refusal):
+    """The provider did not answer, or what it answered cannot be believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A sign-in under way: where the person is sent, and what will prove that the answer belongs to it."""
+
+    url: str
+    state: str
+    nonce: str
+    verifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One provider, as the service was told of it."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+
+    def begin(self, back: str) -> Begun:
+        """Where to send the person, who is to come back to this address. Raises SignInFailed."""
+        nonce, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)
+        with self._session(back) as session:
+            url, state = session.create_authorization_url(
+                self._told()["authorization_endpoint"], nonce=nonce, code_verifier=verifier
+            )
+        return Begun(url, state, nonce, verifier)
+
+    def finish(self, back: str, begun: Begun, answer: Mapping[str, str]) -> str:
+        """The subject of whoever came back. Raises SignInFailed."""
+        ours = hmac.compare_digest(answer.get("state", "").encode(), begun.state.encode())
+        if not ours or not answer.get("code") or answer.get("iss", self.issuer) != self.issuer:
+            raise SignInFailed("Ответ не от того входа или вход отменён.")
+        told = self._told()
+        try:
+            with self._session(back) as session:
+                token = session.fetch_token(
+                    told["token_endpoint"],
+                    code=answer["code"],
+                    code_verifier=begun.verifier,
+                    timeout=PATIENCE_SECONDS,
+                )
+                keys = session.get(told["jwks_uri"], withhold_token=True, timeout=PATIENCE_SECONDS).json()
+            return self._subject(token, KeySet.import_key_set(keys), begun.nonce)
+        except (RequestException, AuthlibBaseError, JoseError, KeyError, TypeError, ValueError) as error:
+            raise SignInFailed("Ответу нельзя верить.") from error
+
+    def _subject(self, token: Mapping[str, Any], keys: KeySet, nonce: str) -> str:
+        decoded = jwt.decode(token["id_token"], keys, algorithms=ALGORITHMS)
+        claims = CodeIDToken(
+            decoded.claims,
+            decoded.header,
+            {
+                "iss": {"essential": True, "value": self.issuer},
+                "aud": {"essential": True, "value": self.client_id},
+            },
+            {"nonce": nonce, "client_id": self.client_id, "access_token": token.get("access_token")},
+        )
+        claims.validate(leeway=LEEWAY_SECONDS)
+        subject = claims["sub"]
+        if not isinstance(subject, str) or not subject:
+            raise ValueError("no subject")
+        return subject
+
+    def _session(self, back: str) -> OAuth2Session:
+        return OAuth2Session(
+            self.client_id,
+            self.client_secret,
+            scope="openid",
+            redirect_uri=back,
+            code_challenge_method="S256",
+        )
+
+    def _told(self) -> Mapping[str, Any]:
+        return _metadata(self.issuer)
+
+
+@cached(TTLCache(8, HOUR))
+def _metadata(issuer: str) -> Mapping[str, Any]:
+    """What the provider says of itself, asked once an hour. Raises SignInFailed."""
+    try:
+        with OAuth2Session() as session:
+            answer = session.get(
+                issuer.rstrip("/") + WELL_KNOWN, withhold_token=True, timeout=PATIENCE_SECONDS
+            )
+            answer.raise_for_status()
+            told = answer.json()
+    except (RequestException, ValueError) as error:
+        raise SignInFailed("Служба входа не отвечает.") from error
+    if told.get("issuer") != issuer:
+        raise SignInFailed("Служба входа называет себя иначе.")
+    return cast(Mapping[str, Any], told)
