@@ -36,12 +36,12 @@ STOREYS: dict[int, str] = {
     PURE: "channels checklists clock happenings headers inert languages lettering library measures offline outbox "
     "page pictures press qr questionnaire refusals rules schema sealing tabular",
     DATABASE: "bell db gate together",
-    TABLES: "batches jobs models opinions plans releases submissions visits",
+    TABLES: "batches comments jobs models opinions passes plans releases submissions visits",
     QUERIES: "codes mended paging queries",
-    WORK: "answers campaigns checklist_tables counts frozen handover inspected intake keys old_reports organizations "
-    "paper pdf_join posters proofs queue ratings recount registry results said territories voices",
-    DOORS: "answers_cli campaign_cli cli desk display doors hall inspections_cli overview rates reports_cli "
-    "reading views worker",
+    WORK: "admitting answers campaigns checklist_tables counts frozen handover hidden inspected intake keys "
+    "old_reports organizations paper pdf_join posters proofs queue ratings recount registry results said territories voices",
+    DOORS: "answers_cli campaign_cli cli desk display doors entry hall inspections_cli overview rates "
+    "reading reports_cli views worker",
 }
 SURVEYS = {name: storey for storey, names in STOREYS.items() for name in names.split()}
 
