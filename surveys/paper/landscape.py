@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from surveys.paper import blocks
+from surveys.paper import blocks, sections
 from surveys.paper.blocks import Block, Sheet, TooTall, pieces, said, spoken, stack
 from surveys.press.canvas import BLACK, WHITE
 from surveys.press.faces import BOLD, REGULAR, STRONG
@@ -16,7 +16,7 @@ def draw(sheet: Sheet, scale: float, top: float = 0.0, height: float = 0.0) -> N
     canvas.box(0, top, wide, high, skin.ground)
     strip = 9 * unit if sheet.poster.demo else 0.0
     if strip:
-        blocks.demo_strip(sheet, top, strip)
+        sections.demo_strip(sheet, top, strip)
     at, bottom, margin = top + strip, top + high, 11 * unit
     if skin.id == "copy":
         canvas.frame(4 * unit, at + 4 * unit, wide - 8 * unit, bottom - at - 8 * unit, 1.8 * unit, BLACK)
@@ -74,7 +74,7 @@ def square(sheet: Sheet, scale: float) -> None:
     wide, high, margin = canvas.width, canvas.height, 6.0
     canvas.box(0, 0, wide, high, skin.ground)
     strip = 4.0 if sheet.poster.demo else 0.0
-    blocks.demo_strip(sheet, 0, strip)
+    sections.demo_strip(sheet, 0, strip)
     at = strip
     room = wide - 2 * margin
     if skin.id == "copy":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from surveys.paper import blocks, landscape
+from surveys.paper import blocks, landscape, sections
 from surveys.paper.blocks import Block, Sheet, said, spoken, stack
 from surveys.press.canvas import BLACK, WHITE
 from surveys.press.faces import BOLD, REGULAR, balanced, fitted
@@ -16,7 +16,7 @@ def draw(sheet: Sheet, scale: float) -> None:
     wide, high, room = canvas.width, canvas.height, canvas.width - 2 * MARGIN
     canvas.box(0, 0, wide, high, skin.ground)
     strip = 5.0 if sheet.poster.demo else 0.0
-    blocks.demo_strip(sheet, 0, strip)
+    sections.demo_strip(sheet, 0, strip)
     if skin.id == "copy":
         canvas.frame(4, 4 + strip, wide - 8, high - 8 - strip, 0.9, BLACK)
     title = spoken(
@@ -40,7 +40,7 @@ def draw(sheet: Sheet, scale: float) -> None:
     at += band
     name = blocks.named(sheet, MARGIN, room, 17 * max(scale, 0.8), scale, skin.ink, skin.soft, 4.4)
     parts = [_part(sheet, number, room, 3.9 * scale) for number in range(len(sheet.first.leaflet))]
-    foot = blocks.foot(sheet, MARGIN, room, 2.7 * max(scale, 0.85))
+    foot = sections.foot(sheet, MARGIN, room, 2.7 * max(scale, 0.85))
     way = _way(sheet, room, scale)
     bottom = high - (7 if skin.id == "copy" else 5)
     stack([name, *parts, way], at + 3, bottom - foot.height - 2, 1.6 * scale, 6)

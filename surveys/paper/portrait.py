@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from surveys.paper import blocks
+from surveys.paper import blocks, sections
 from surveys.paper.blocks import Sheet, TooTall, pieces, said, spoken, stack
 from surveys.press.canvas import BLACK, WHITE
 from surveys.press.faces import BOLD
@@ -20,7 +20,7 @@ def _calm(sheet: Sheet, scale: float) -> None:
     """A band with the question; below it the name, the code with what to do beside it, the address, the changes."""
     canvas, skin, room = sheet.canvas, sheet.skin, sheet.canvas.width - 2 * MARGIN
     strip = _STRIP if sheet.poster.demo else 0.0
-    blocks.demo_strip(sheet, 0, strip)
+    sections.demo_strip(sheet, 0, strip)
     title = spoken(
         sheet, "H1", said(sheet, "headline"), skin.head_ink, skin.head_soft, MARGIN, room,
         14.4 * max(scale, 0.8), BOLD, 1.1, second=0.5,
@@ -35,10 +35,10 @@ def _calm(sheet: Sheet, scale: float) -> None:
     name = blocks.named(sheet, MARGIN, room, 36 * max(scale, 0.7), scale, skin.ink, skin.soft, 7.2)
     way = _code_and_steps(sheet, side, room, scale)
     typed = blocks.address(sheet, MARGIN, room, 9.0, 5.3 * scale, skin.ink, skin.soft)
-    foot = blocks.foot(sheet, MARGIN, room, 3.9 * max(scale, 0.8))
+    foot = sections.foot(sheet, MARGIN, room, 3.9 * max(scale, 0.8))
     bottom = canvas.height - 6
     free = bottom - foot.height - band - strip - 8 - name.height - way.height - typed.height - 15 * scale
-    done = blocks.changes(sheet, MARGIN, room, 5.2 * scale, min(free, 60), scale)
+    done = sections.changes(sheet, MARGIN, room, 5.2 * scale, min(free, 60), scale)
     if done is None and scale > 0.7:
         raise TooTall
     stack(
@@ -73,7 +73,7 @@ def _code_and_steps(sheet: Sheet, side: float, room: float, scale: float) -> blo
 
         return blocks.Block(code.height + 3 + below.height, both)
     for size in blocks.sizes(6.3, 3.2):
-        steps = blocks.steps(sheet, beside, wide, size)
+        steps = sections.steps(sheet, beside, wide, size)
         if steps.height <= code.height:
             break
 
@@ -89,7 +89,7 @@ def _bold(sheet: Sheet, scale: float) -> None:
     canvas, skin = sheet.canvas, sheet.skin
     canvas.box(0, 0, canvas.width, canvas.height, skin.ground)
     strip = _STRIP if sheet.poster.demo else 0.0
-    blocks.demo_strip(sheet, 0, strip)
+    sections.demo_strip(sheet, 0, strip)
     margin = 13.0
     room = canvas.width - 2 * margin
     title = spoken(
@@ -106,16 +106,16 @@ def _bold(sheet: Sheet, scale: float) -> None:
         second=0.36,
     )
     lead = spoken(sheet, "P", said(sheet, "lead"), skin.accent, skin.soft, margin, room, 6.4 * scale)
-    steps = blocks.steps_across(sheet, margin, room, 5.4 * scale)
+    steps = sections.steps_across(sheet, margin, room, 5.4 * scale)
     nameless = spoken(
         sheet, "P", said(sheet, "nameless"), skin.ink, skin.soft, margin, room, 5.6 * scale, 600
     )
-    foot = blocks.foot(sheet, margin, room, 3.7 * max(scale, 0.8))
+    foot = sections.foot(sheet, margin, room, 3.7 * max(scale, 0.8))
     card = _card(sheet, margin, room, max(sheet.least_side(), 108.0 if scale > 0.7 else 96.0), scale)
     bottom = canvas.height - 6
     taken = sum(one.height for one in (title, lead, card, steps, nameless, foot))
     done = (
-        blocks.changes(sheet, margin, room, 4.9 * scale, bottom - strip - taken - 34 * scale, scale)
+        sections.changes(sheet, margin, room, 4.9 * scale, bottom - strip - taken - 34 * scale, scale)
         if sheet.poster.changes
         else None
     )
@@ -148,7 +148,7 @@ def _copy(sheet: Sheet, scale: float) -> None:
     """Black lines on white and no filled areas: a double frame, everything on one axis, the largest code."""
     canvas, skin = sheet.canvas, sheet.skin
     strip = _STRIP if sheet.poster.demo else 0.0
-    blocks.demo_strip(sheet, 0, strip)
+    sections.demo_strip(sheet, 0, strip)
     canvas.frame(7, 7 + strip, canvas.width - 14, canvas.height - 14 - strip, 1.6, BLACK)
     canvas.frame(10, 10 + strip, canvas.width - 20, canvas.height - 20 - strip, 0.5, BLACK)
     margin = 18.0
@@ -177,11 +177,11 @@ def _copy(sheet: Sheet, scale: float) -> None:
         margin,
         room,
     )
-    foot = blocks.foot(sheet, margin, room, 3.7 * max(scale, 0.8))
+    foot = sections.foot(sheet, margin, room, 3.7 * max(scale, 0.8))
     bottom = canvas.height - 14
     taken = sum(one.height for one in (title, name, code, short, nameless, typed, foot))
     done = (
-        blocks.changes(sheet, margin, room, 4.8 * scale, bottom - strip - 14 - taken - 30 * scale, scale)
+        sections.changes(sheet, margin, room, 4.8 * scale, bottom - strip - 14 - taken - 30 * scale, scale)
         if sheet.poster.changes
         else None
     )
