@@ -43,7 +43,9 @@ class Switches:
 
 def init_app(app: Flask) -> None:
     """Give templates what they need to speak, and cookies to whoever has chosen."""
-    app.jinja_env.globals.update(spoken=spoken, switches=switches, looks=looks, in_russian=in_russian)
+    app.jinja_env.globals.update(
+        spoken=spoken, switches=switches, looks=looks, in_russian=in_russian, as_russian=as_russian
+    )
     app.after_request(_remembered)
 
 
@@ -62,8 +64,9 @@ def query_of(query: str, cookies: Mapping[str, str]) -> str:
 
 
 def query() -> str:
-    """The query string of this request, as `query_of` tells it."""
-    return query_of(str(request.environ.get("QUERY_STRING", "")), request.cookies)
+    """The query string of this request, as `query_of` tells it; of pages that caches keep, the address alone."""
+    known = request.cookies if request.path.startswith(ABODE) else {}
+    return query_of(str(request.environ.get("QUERY_STRING", "")), known)
 
 
 def language() -> str:
@@ -89,6 +92,11 @@ def looks(way: Way | None = None, *, via_site: bool = False) -> str:
 def in_russian(left: bool = True) -> Markup:
     """The attribute of an element whose words are Russian on a page of another language."""
     return Markup(' lang="ru"') if left and not spoken().russian else Markup()
+
+
+def as_russian(text: str) -> str:
+    """Russian words inside a sentence of another language."""
+    return text if spoken().russian else Markup('<span lang="ru">{}</span>').format(text)
 
 
 def switches(path: str, way: Way | None = None) -> Switches:
