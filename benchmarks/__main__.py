@@ -1,4 +1,4 @@
-"""`python -m benchmarks [serving] [indicators] [imports] [paper] [bound]`: measures, prints ratios, keeps them."""
+"""`python -m benchmarks [NAME…]`, a name of MEASURES: measures, prints ratios, keeps them."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import bound, imports, indicators, serving
+from benchmarks import bound, imports, indicators, serving, words
 from benchmarks.load import NoWrk
 from benchmarks.paper import measure as paper
 from config import ROOT
@@ -21,6 +21,7 @@ MEASURES = {
     "imports": imports.measure,
     "paper": paper.measure,
     "bound": bound.measure,
+    "words": words.measure,
 }
 GOALS = {
     "submission_of_hello": ("≥", 0.12),
@@ -44,6 +45,9 @@ GOALS = {
     "document_over_plain_5000": ("≤", 1.5),
     "peak_mib_5000": ("≤", 300.0),
     "cost_of_one_at_5000_over_1000": ("≤", 1.15),
+    "words_lot_recall": ("≥", 0.97),
+    "words_ms": ("≤", 5.0),
+    "words_1000_letters_ms": ("≤", 20.0),
 }
 
 

@@ -34,9 +34,9 @@ FLOOR = {
 PURE, DATABASE, TABLES, QUERIES, WORK, DOORS = range(6)
 STOREYS: dict[int, str] = {
     PURE: "channels checklists clock happenings headers inert languages lettering library measures offline outbox "
-    "page pictures press qr questionnaire refusals rules schema sealing tabular",
+    "page pictures press qr questionnaire refusals rules schema screening sealing tabular",
     DATABASE: "bell db gate together",
-    TABLES: "batches comments jobs models opinions passes plans releases submissions visits",
+    TABLES: "batches comments jobs models opinions passes placement plans releases submissions visits",
     QUERIES: "codes mended paging queries",
     WORK: "admitting answers campaigns checklist_tables counts frozen handover hidden inspected intake keys "
     "old_reports organizations paper pdf_join posters proofs queue ratings recount registry results said territories voices",
