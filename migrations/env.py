@@ -14,6 +14,7 @@ import surveys.jobs
 import surveys.models
 import surveys.opinions
 import surveys.passes
+import surveys.placement
 import surveys.plans
 import surveys.releases
 import surveys.submissions
@@ -32,6 +33,7 @@ TABLES = (  # imported so that autogenerate sees every table
     surveys.jobs,
     surveys.models,
     surveys.passes,
+    surveys.placement,
     surveys.plans,
     surveys.releases,
     surveys.submissions,

@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from surveys.pictures import JPEG, UNREADABLE, over_and_over
+from surveys.placement import PosterSeen
 from surveys.plans import MeasureProof
 from surveys.refusals import NotFound, Refusal
 from surveys.visits import Evidence
@@ -87,9 +88,8 @@ def picture(name: str) -> bytes:
 
 def let_go(session: Session, name: str) -> None:
     """Delete a picture that nothing shows any more; what no longer shows it has been flushed."""
-    if name and not any(
-        session.scalar(select(func.count()).where(table.file == name)) for table in (Evidence, MeasureProof)
-    ):
+    tables = (Evidence, MeasureProof, PosterSeen)
+    if name and not any(session.scalar(select(func.count()).where(table.file == name)) for table in tables):
         path(name).unlink(missing_ok=True)
 
 
