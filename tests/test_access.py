@@ -30,6 +30,7 @@ OPEN = {
     "survey.kept",
     "survey.typed",
     "survey.home",
+    *(f"entry.{one}" for one in ("enter", "link", "sign_in", "signed_in")),
     "accounts.sign_in",
     "accounts.sign_out",
     *(f"opinions.{one}" for one in ("agree", "agreed", "scores", "scored", "measures", "review", "reviewed")),

@@ -77,6 +77,7 @@ FILES |= {"machines.robots", "machines.sitemap", "machines.sitemap_part"}
 FILES |= {"kiosk.worker", "kiosk.manifest"}
 FILES |= {"inspections.photo", "operator.inspection"}  # a picture; a way that leads on
 FILES |= {one.endpoint for one in OPERATIONS}
+FILES |= {"entry.link", "entry.sign_in", "entry.signed_in"}  # ways that lead on
 FILES |= {"old_reports.table", "council_old_reports.table"}
 SAID = "тайна: пароль от базы 12345"
 LOOKS = ["size=large", "contrast=high", "theme=dark", "theme=<script>"]
