@@ -22,6 +22,7 @@ import council.table.views
 import council.verifying
 import council.versions
 import council.views
+import council.widget.views
 
 BLUEPRINTS = (
     council.views.bp,
@@ -50,4 +51,7 @@ BLUEPRINTS = (
     council.portal.opendata.bp,
     council.portal.machines.bp,
     council.verifying.bp,
+    council.widget.views.bp,
+    council.widget.views.own,
+    council.widget.views.desk,
 )

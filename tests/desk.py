@@ -63,6 +63,7 @@ def furnished(campaign_id: int, code: str) -> dict[str, Any]:
         "end": "thanks",
         "kiosk_id": _a_kiosk(code),
         "variant": "pdf",
+        **dict(zip(("shape", "colour", "picture"), ("wide", "dark", "svg"), strict=True)),
     }
 
 

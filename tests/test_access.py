@@ -44,6 +44,8 @@ OPEN = {
     "public.version",
     "public.version_file",
     "public.version_changes",
+    "widget.image",
+    "widget.inplace",
     "signed.document",
     "signed.signature",
     "portal.find",

@@ -74,6 +74,7 @@ FILES |= {"public.version_file", "verify.tool", "papers.workbook", "papers.docum
 FILES |= {"table.file", "table.year_file", "table.picture"}
 FILES |= {"opendata.listed", "opendata.check", "opendata.file"}
 FILES |= {"machines.robots", "machines.sitemap", "machines.sitemap_part"}
+FILES |= {"widget.image", "widget.inplace"}
 FILES |= {"kiosk.worker", "kiosk.manifest"}
 FILES |= {"inspections.photo", "operator.inspection"}  # a picture; a way that leads on
 FILES |= {one.endpoint for one in OPERATIONS}
@@ -107,6 +108,8 @@ ROLE_OF = {
     "organization": Role.ORGANIZATION,
     "own_results": Role.ORGANIZATION,
     "plans": Role.ORGANIZATION,
+    "own_widget": Role.ORGANIZATION,
+    "widget_desk": Role.COUNCIL,
     "plans_desk": Role.AUTHORITY,
     "admin": Role.ADMIN,
     "tokens": Role.ADMIN,

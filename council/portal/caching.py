@@ -47,7 +47,7 @@ def file(
     key: str, changed_at: datetime | None, draw: Callable[[], ResponseReturnValue], keep: str = ASK
 ) -> Answer:
     """A file of the releases that `key` names."""
-    known = _unchanged(key, changed_at)
+    known = _unchanged(key, changed_at, keep)
     return known or _told(make_response(draw()), key, changed_at, keep)
 
 
@@ -58,9 +58,9 @@ def drawn(content: str) -> Answer:
     return answer.make_conditional(request)
 
 
-def _unchanged(key: str, changed_at: datetime | None) -> Answer | None:
+def _unchanged(key: str, changed_at: datetime | None, keep: str = ASK) -> Answer | None:
     """304 for whoever has this very page."""
-    answer = _told(Response(), key, changed_at, ASK).make_conditional(request)
+    answer = _told(Response(), key, changed_at, keep).make_conditional(request)
     return answer if answer.status_code == 304 else None
 
 
