@@ -1,14 +1,15 @@
 """Answers of devices through the one door: each counted once, whatever way and however often it comes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from kiosk import envelopes
+from kiosk import disputes, envelopes
 from kiosk.envelopes import Letter, Unopened
 from kiosk.settings import CHANNEL
 from kiosk.tables import Kiosk
@@ -33,32 +34,70 @@ class Told:
     reason: str = ""
 
 
+class Opened(NamedTuple):
+    """An answer out of its envelope, and the device that wrote it."""
+
+    kiosk_id: int
+    finished: Finished
+
+
 def taken(sent: Sequence[tuple[str, str]]) -> dict[str, Told]:
     """Count these (key, envelope) in one transaction; what became of each key."""
     told: dict[str, Told] = {}
-    finished: dict[str, Finished] = {}
+    opened: dict[str, Opened] = {}
     for (
         key,
         sealed,
     ) in sent:  # all is opened before the pen is asked for: nobody waits for a lock to be undone
         try:
-            finished[key] = _finished(db.session(), key, sealed)
+            opened[key] = _opened(db.session(), key, sealed)
         except Refusal as refusal:
             told[key] = Told(REFUSED, str(refusal))
-    with writing() as session:
-        outcomes = accept_all(session, list(finished.values())) if finished else []
-    for key, outcome in zip(finished, outcomes, strict=True):
+    if opened:
+        with writing() as session:
+            told |= _counted(session, opened)
+    return told
+
+
+def batches(sent: Iterable[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+    """In their order, `MOST` at a time, no name twice in a batch: each gets an answer of its own."""
+    batch: dict[str, str] = {}
+    for key, sealed in sent:
+        if key in batch or len(batch) == MOST:
+            yield list(batch.items())
+            batch = {}
+        batch[key] = sealed
+    if batch:
+        yield list(batch.items())
+
+
+def _counted(session: Session, opened: Mapping[str, Opened]) -> dict[str, Told]:
+    spoilt = disputes.spoilt(session, [one.finished.key for one in opened.values()])
+    told = {
+        key: Told(
+            Outcome.DIFFERS.value, str(_("Ответы под этим именем признаны испорченными и не считаются."))
+        )
+        for key, one in opened.items()
+        if one.finished.key in spoilt
+    }
+    rest = {key: one for key, one in opened.items() if key not in told}
+    outcomes = accept_all(session, [one.finished for one in rest.values()]) if rest else []
+    for (key, one), outcome in zip(rest.items(), outcomes, strict=True):
+        if outcome is Outcome.DIFFERS:
+            disputes.keep(session, one.kiosk_id, one.finished)
         told[key] = Told(outcome.value, _why(outcome))
     return told
 
 
 def _why(outcome: Outcome) -> str:
     if outcome is Outcome.DIFFERS:
-        return str(_("Под этим именем уже учтён другой ответ. Учтённый остаётся."))
+        return str(
+            _("Под этим именем уже учтён другой ответ. Учтённый остаётся, этот рассмотрит верификатор.")
+        )
     return str(_("Сбор в этой кампании закончен.")) if outcome is Outcome.CLOSED else ""
 
 
-def _finished(session: Session, key: str, sealed: str) -> Finished:
+def _opened(session: Session, key: str, sealed: str) -> Opened:
     """Raises Refusal."""
     if len(key) != KEY_LENGTH or not key.isascii() or not key.isalnum():
         raise Unopened(_("Имя ответа повреждено."))
@@ -72,7 +111,7 @@ def _finished(session: Session, key: str, sealed: str) -> Finished:
     listened = heard(form, letter.answers, blanks=CHANNEL.blanks)
     if listened.errors:
         raise Unopened(_("В ответе не все вопросы или есть ответ, которого нет в анкете."))
-    return Finished(
+    finished = Finished(
         key=response_key("kiosk", kiosk.id, key),
         campaign_id=assessment.campaign_id,
         assessment_id=assessment.id,
@@ -83,6 +122,7 @@ def _finished(session: Session, key: str, sealed: str) -> Finished:
         day=_day(kiosk, letter),
         answers=packed(form, listened.answers),
     )
+    return Opened(kiosk.id, finished)
 
 
 def _assessment(session: Session, kiosk: Kiosk, campaign_id: int) -> Assessment:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import IO
 
 from flask_babel import gettext as _
@@ -45,8 +44,7 @@ def taken(stream: IO[bytes], by: str) -> Report:
     """Count all that may be counted of the file; one that is not whole is not begun. Raises Refusal."""
     told = _header(stream)
     report = Report()
-    sealed = _envelopes(outbox.entries(stream))
-    while batch := list(islice(sealed, arriving.MOST)):
+    for batch in arriving.batches(_envelopes(outbox.entries(stream))):
         for outcome in arriving.taken(batch).values():
             report.add(outcome)
     with writing() as session:

@@ -120,7 +120,9 @@ def answers() -> ResponseReturnValue:
     ]
     if not batch or len(batch) > arriving.MOST:
         return jsonify({"outcome": "refused"}), 400
-    told = arriving.taken(batch)
+    told: dict[str, arriving.Told] = {}
+    for once in arriving.batches(batch):
+        told |= arriving.taken(once)
     answered = {key: {"outcome": one.outcome, "reason": one.reason} for key, one in told.items()}
     return jsonify({"told": answered}), 409 if "differs" in arriving.counts(told) else 200
 

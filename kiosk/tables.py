@@ -1,16 +1,17 @@
-"""Devices and codes by which they are paired.
+"""Devices, codes by which they are paired, answers that wait for a person.
 
-Nothing here leads to an answer: a response of a kiosk carries the place and the day like any other. A device writes
+A device leads to no answer: a response of a kiosk carries the place and the day like any other. A device writes
 down what it says of itself over what it said before, so no history of a hall is kept.
 """
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from surveys.db import Base, Day
-from surveys.models import Organization
+from surveys.db import Base, Day, Key
+from surveys.models import Assessment, Organization, Pinned
 
 
 class Kiosk(Base):
@@ -18,6 +19,7 @@ class Kiosk(Base):
 
     `next_sha256` is a token that was handed out and not used yet: until it is, the one before it works too.
     `form` empty: the questionnaire that the campaign asks on kiosks. `opens` and `closes` empty: round the clock.
+    `languages`: codes by commas, the first one is the device's own.
     """
 
     __tablename__ = "kiosk"
@@ -31,6 +33,7 @@ class Kiosk(Base):
     closes: Mapped[str] = mapped_column(String(5), default="")
     idle_seconds: Mapped[int] = mapped_column(SmallInteger, default=45)
     aloud: Mapped[bool] = mapped_column(default=True)
+    languages: Mapped[str] = mapped_column(String(100), default="ru")
     made_on: Mapped[date] = mapped_column(Day)
     paired_on: Mapped[date | None] = mapped_column(Day)
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime)
@@ -58,3 +61,43 @@ class KioskCode(Base):
     claim_sha256: Mapped[str] = mapped_column(String(64), unique=True)
     ends_at: Mapped[datetime] = mapped_column(DateTime)
     kiosk_id: Mapped[int | None] = mapped_column(ForeignKey("kiosk.id"))
+
+
+class Verdict(StrEnum):
+    """What a person has decided of two answers under one name."""
+
+    WAITING = "waiting"
+    FIRST = "first"
+    SECOND = "second"
+    NEITHER = "neither"
+
+
+class Dispute(Base):
+    """An answer that came under the name of another one that was counted before (disputes.py).
+
+    `displaced`: the answer that was counted until it was decided otherwise, so that it is known when it comes again.
+    """
+
+    __tablename__ = "kiosk_dispute"
+    __table_args__ = (
+        CheckConstraint("verdict in ('waiting', 'first', 'second', 'neither')", name="verdict"),
+        CheckConstraint("(verdict = 'waiting') = (decided_by is null)", name="decided"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[int] = mapped_column(Key, index=True)
+    kiosk_id: Mapped[int] = mapped_column(ForeignKey("kiosk.id"), index=True)
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
+    questionnaire_id: Mapped[int] = mapped_column(ForeignKey("pinned.id"))
+    place: Mapped[int] = mapped_column(SmallInteger)
+    day: Mapped[date] = mapped_column(Day)
+    answers: Mapped[str] = mapped_column(String(64))
+    displaced: Mapped[str] = mapped_column(String(64), default="")
+    arrived_on: Mapped[date] = mapped_column(Day)
+    verdict: Mapped[str] = mapped_column(String(10), default=Verdict.WAITING)
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    decided_by: Mapped[str | None] = mapped_column(String(60))
+    decided_on: Mapped[date | None] = mapped_column(Day)
+
+    kiosk: Mapped[Kiosk] = relationship()
+    assessment: Mapped[Assessment] = relationship()
+    questionnaire: Mapped[Pinned] = relationship()

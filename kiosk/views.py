@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from accounts import access
 from accounts.models import Role
-from kiosk import devices, pairing, watching
+from kiosk import devices, disputes, pairing, watching
 from kiosk.tables import Kiosk
 from surveys import library, queries
 from surveys.db import db, writing
@@ -158,7 +158,14 @@ def _page(kiosk_id: int, form: KioskForm, codes: CodeForm, *, refused: bool) -> 
     session = db.session()
     line = watching.line(session, devices.one(session, kiosk_id))
     return Response(
-        render_template("kiosk/one.html", line=line, kiosk=line.kiosk, form=form, codes=codes),
+        render_template(
+            "kiosk/one.html",
+            line=line,
+            kiosk=line.kiosk,
+            disputes=disputes.waiting(session, kiosk_id),
+            form=form,
+            codes=codes,
+        ),
         422 if refused else 200,
         mimetype="text/html",
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from build import a_release, a_user, a_visit
+from build import CONTENT, a_release, a_user, a_visit
 from certificates import a_pair, apart
 from old_table import HEADINGS, POINTS, a_book, reckoned, row
 from PIL import Image
@@ -20,13 +20,14 @@ from council.portal.datasets import id_of
 from council.portal.pages import UNNAMED
 from council.portal.words import slug
 from kiosk import devices, watching
+from kiosk.tables import Dispute
 from operator_app.files import storage
 from operator_app.handover import report, submitting
 from operator_app.handover.desk import of_campaign as lying
 from operator_app.inspections import evidence
 from operator_app.keying.tables import Sheet, Stack
 from paper import printing
-from surveys import frozen, proofs, queries
+from surveys import frozen, hidden, library, proofs, queries
 from surveys.batches import Batch, Kind
 from surveys.batches import State as BatchState
 from surveys.channels import CHANNELS
@@ -37,6 +38,7 @@ from surveys.jobs import Job, JobState
 from surveys.models import Assessment, Campaign, Inspection, Organization, Stage
 from surveys.old_reports import bringing
 from surveys.plans import Measure, MeasureProof, Plan
+from surveys.questionnaire import heard, packed
 from surveys.releases import Objection
 from surveys.submissions import Package, Remark
 from surveys.visits import VisitState
@@ -59,9 +61,10 @@ def furnished(campaign_id: int, code: str) -> dict[str, Any]:
         **_an_old_report(campaign_id, code),
         **_a_cell(campaign_id, code),
         "token_id": _a_token(campaign_id),
+        "comment_key": _a_comment(campaign_id, code),
         **_a_signature(campaign_id),
         "end": "thanks",
-        "kiosk_id": _a_kiosk(code),
+        **_a_kiosk(campaign_id, code),
         "variant": "pdf",
         **dict(zip(("shape", "colour", "picture"), ("wide", "dark", "svg"), strict=True)),
     }
@@ -103,13 +106,40 @@ def _a_job() -> str:
     return "j" * 32
 
 
-def _a_kiosk(code: str) -> int:
-    """A device at the registry that has said what it has."""
+def _a_comment(campaign_id: int, code: str) -> int:
+    """Somebody's words that wait for a reviewer."""
+    key = 4_611_686_018_427_387_904
+    with writing() as session:
+        about = _assessment(session, campaign_id, code).id
+        said = "Врач Иванова нагрубила, позвоните 8 926 123-45-67. Еда — дерьмо"
+        hidden.put(session, 3, about, today(), said, key=key)
+    return key
+
+
+def _a_kiosk(campaign_id: int, code: str) -> dict[str, int]:
+    """A device at the registry that has said what it has, and an answer of it that waits for a decision."""
     with writing() as session:
         kiosk = devices.make(session, code, devices.Wanted("Терминал у входа", place="вход"), "admin")
         kiosk.paired_on, kiosk.token_sha256 = today(), "e" * 64
         watching.said(kiosk, {"waiting": 1200, "used_mb": 3, "room_mb": 9000, "answered_on": str(today())})
-        return kiosk.id
+        campaign = session.get_one(Campaign, campaign_id)
+        assessment = session.query(Assessment).filter_by(campaign_id=campaign_id).first()
+        pinned = campaign.questionnaire_of(CHANNELS["kiosk"].number)
+        form = library.pinned(pinned.name, pinned.sha256)
+        assert assessment is not None
+        dispute = Dispute(
+            key=344,
+            kiosk_id=kiosk.id,
+            assessment_id=assessment.id,
+            questionnaire_id=pinned.id,
+            place=kiosk.place,
+            day=today(),
+            answers=packed(form, heard(form, CONTENT, blanks=True).answers),
+            arrived_on=today(),
+        )
+        session.add(dispute)
+        session.flush()
+        return {"kiosk_id": kiosk.id, "dispute_id": dispute.id}
 
 
 def _a_signature(campaign_id: int) -> dict[str, Any]:

@@ -90,6 +90,7 @@ DESK = (
     "phone",
     "keying",
     "scans",
+    "comments",
     "inspections",
     "field",
     "sample",
@@ -116,6 +117,7 @@ ROLE_OF = {
     "kiosks": Role.ADMIN,
     "own_kiosks": Role.ORGANIZATION,
     "kiosk_files": Role.OPERATOR,
+    "kiosk_disputes": Role.OPERATOR,
 }
 
 

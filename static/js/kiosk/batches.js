@@ -65,17 +65,17 @@ export class Batches extends Sender {
     return await this.settleAll(whole.filter(Boolean), told) ? ONLINE : DOWN;
   }
 
-  /* How many left the queue. What is not counted stays on the device, with the reason, until a person has looked. */
+  /* How many left the queue. What differs from what was counted lies with the service now, until a person has decided;
+     what it would not have at all stays on the device, with the reason. */
   async settleAll(entries, told) {
     const outcome = (entry) => told[entry.key] && told[entry.key].outcome;
-    const taken = entries.filter((entry) => ['counted', 'repeated'].includes(outcome(entry)));
+    const taken = entries.filter((entry) => ['counted', 'repeated', 'differs'].includes(outcome(entry)));
     if (taken.length) await this.store.drop(taken.map((entry) => entry.key));
     let left = taken.length;
     for (const entry of entries) {
       const reasons = told[entry.key] && [told[entry.key].reason];
-      if (outcome(entry) === 'differs') await this.store.keepForReview(entry.key, entry.revision, { reasons });
-      else if (['refused', 'closed'].includes(outcome(entry))) await this.store.refuse(entry.key, entry.revision, reasons);
-      else continue;
+      if (!['refused', 'closed'].includes(outcome(entry))) continue;
+      await this.store.refuse(entry.key, entry.revision, reasons);
       left += 1;
     }
     return left;

@@ -13,6 +13,8 @@ export class Device {
 
   async start() {
     this.known = (await this.store.laid('', 'device')) || {};
+    // An earlier release kept here what differed from what was counted; now it goes to the service.
+    for (const entry of await this.store.entries(OWNER, ['conflict'])) await this.store.release(entry.key);
     await this.look();
     this.store.persist();
   }
