@@ -44,6 +44,7 @@ import surveys.answers_cli
 import surveys.campaign_cli
 import surveys.cli
 import surveys.inspections_cli
+import surveys.posters_cli
 import surveys.reports_cli
 import surveys.views
 import surveys.worker
@@ -183,7 +184,7 @@ def _add_commands(app: Flask) -> None:
     ):
         app.cli.add_command(group)
     for command in (
-        surveys.cli.posters_command,
+        surveys.posters_cli.posters_command,
         council.cli.results_command,
         documents.bound.apart.draw_command,
         paper.cli_sheets.sheets_command,

@@ -1,20 +1,16 @@
-"""`nok organizations …`, `nok campaigns …`, `nok questionnaires …`, `nok posters`."""
+"""`nok organizations …`, `nok questionnaires …`, and what all commands share."""
 
-import io
 import json
-import sys
-import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
-from flask import current_app
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import AppGroup
 from sqlalchemy import select
 
-from surveys import library, organizations, paper, posters, queries, registry
+from surveys import library, organizations, registry
 from surveys.db import db, writing
 from surveys.happenings import tell
 from surveys.models import Organization
@@ -106,94 +102,6 @@ def list_questionnaires() -> None:
     """
     for one in library.questionnaires():
         click.echo(f"{one.id:24} {one.version:8} {one.title}")
-
-
-@click.command("posters")
-@click.argument("out", type=click.Path(path_type=Path))
-@click.option("--organization", "codes", multiple=True, help="Код организации; можно несколько раз.")
-@click.option("--campaign", "campaign_id", type=int, help="Все организации кампании.")
-@click.option("--format", "kind", type=click.Choice(["pdf", "png", "svg"]), default="pdf", show_default=True)
-@click.option("--size", type=click.Choice(["A3", "A4", "A5", "A6"]), default="A4", show_default=True)
-@click.option("--place", "places", multiple=True, help="Место плаката: «Регистратура»; можно несколько раз.")
-@click.option("--zip", "as_zip", is_flag=True, help="Один архив.")
-@with_appcontext
-def posters_command(
-    out: Path,
-    codes: tuple[str, ...],
-    campaign_id: int | None,
-    kind: str,
-    size: str,
-    places: tuple[str, ...],
-    as_zip: bool,
-) -> None:
-    """Плакаты с QR-кодом: один файл или папка, в которой по файлу на организацию.
-
-    Пример: nok posters plakat.pdf --organization K7M4PX2D
-    """
-    session = db.session()
-    campaign = queries.campaign(session, campaign_id) if campaign_id is not None else None
-    if campaign_id is not None and campaign is None:
-        raise click.BadParameter(f"Нет кампании № {campaign_id}.")
-    found = [one.id for one in posters.wanted(session, codes, campaign)]
-    known = {one for one in session.scalars(select(Organization.code).where(Organization.code.in_(codes)))}
-    for code in codes:
-        if code not in known:
-            raise click.BadParameter(f"Нет организации с кодом «{code}».")
-    if not found:
-        raise click.ClickException("Нет организаций: сначала загрузите их.")
-    wanted_as_one = out.suffix.lower() == f".{kind}" and not as_zip
-    if wanted_as_one and kind != "pdf" and len(found) * max(1, len(places)) > 1:
-        raise click.UsageError(f"В один файл {kind} помещается один код: укажите папку или --zip.")
-    try:
-        if wanted_as_one and kind == "pdf":
-            put(out, paper.posters_pdf(_posters(found, places), size))
-        else:
-            drawn = ((_name(one, kind), _drawn(one, kind, size)) for one in _posters(found, places))
-            _write(out, drawn, alone=wanted_as_one, as_zip=as_zip)
-    except paper.UnsuitablePoster as error:
-        click.echo(str(error), err=True)
-        raise SystemExit(REFUSED) from error
-    click.echo(f"Готово: {out}")
-
-
-def _posters(ids: list[int], places: tuple[str, ...]) -> Iterator[paper.Poster]:
-    """A poster for each organisation and place; a place that is new to it gets its number."""
-    base_url = current_app.config["BASE_URL"]
-    with click.progressbar(ids, label="Плакаты", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
-        for organization_id in shown:
-            for place in places or ("",):
-                if place:
-                    with writing() as session:
-                        posters.number_place(session, session.get_one(Organization, organization_id), place)
-                organization = db.session().get_one(Organization, organization_id)
-                yield posters.of(db.session(), organization, base_url, place)
-
-
-def _name(poster: paper.Poster, kind: str) -> str:
-    """A file of its own for each code: «K7M4PX2D.pdf», «K7M4PX2D-2.pdf» for the second place."""
-    place = "" if poster.place_number is None else f"-{poster.place_number}"
-    return f"{poster.code}{place}.{kind}"
-
-
-def _drawn(poster: paper.Poster, kind: str, size: str) -> bytes:
-    if kind == "png":
-        return paper.poster_png(poster)
-    return paper.poster_svg(poster).encode() if kind == "svg" else paper.poster_pdf(poster, size)
-
-
-def _write(out: Path, files: Iterator[tuple[str, bytes]], *, alone: bool, as_zip: bool) -> None:
-    """One file, an archive, or a folder with one file each."""
-    if as_zip:
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in files:
-                archive.writestr(name, content)
-        put(out, packed.getvalue())
-    elif alone:
-        put(out, next(files)[1])
-    else:
-        for name, content in files:
-            put(out / name, content)
 
 
 def put(file: Path, content: bytes) -> None:

@@ -1,5 +1,6 @@
 """What organisations put right after an assessment, for posters and the recipients' pages: «Что изменилось»."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
@@ -22,15 +23,26 @@ class Mended(NamedTuple):
 
 def carried_out(session: Session, organization_id: int, most: int = MOST) -> list[Mended]:
     """Measures of approved plans that this organisation has carried out, the newest first."""
-    rows = session.scalars(
-        select(Measure)
+    return carried_out_by(session, [organization_id], most).get(organization_id, [])
+
+
+def carried_out_by(
+    session: Session, organization_ids: Collection[int], most: int = MOST
+) -> dict[int, list[Mended]]:
+    """The same of several organisations; one that carried out none is left out."""
+    rows = session.execute(
+        select(Assessment.organization_id, Measure)
         .join(Assessment, Assessment.id == Measure.assessment_id)
         .where(
-            Assessment.organization_id == organization_id,
+            Assessment.organization_id.in_(organization_ids),
             Measure.agreed_due_on.is_not(None),  # in force
             Measure.done_on.is_not(None),
         )
         .order_by(Measure.done_on.desc(), Measure.id.desc())
-        .limit(most)
     )
-    return [Mended((row.agreed or {})["deficiency"], row.done, row.done_on) for row in rows if row.done_on]
+    found: dict[int, list[Mended]] = {}
+    for organization_id, row in rows:
+        known = found.setdefault(organization_id, [])
+        if row.done_on and len(known) < most:
+            known.append(Mended((row.agreed or {})["deficiency"], row.done, row.done_on))
+    return found

@@ -1,30 +1,128 @@
 """Which poster an organisation gets: its code's address, its place, the official code beside it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from surveys import queries
+from surveys import mended, queries
 from surveys.clock import today
-from surveys.models import Campaign, Organization, Place
+from surveys.db import db, writing
+from surveys.models import Assessment, Campaign, Organization, Place, Stage
 from surveys.paper import Poster
 
 OFFICIAL = "https://bus.gov.ru/qrcode/rate/"
+RUSSIAN = ("ru",)
+BATCH = 200
 
 
-def of(session: Session, organization: Organization, base_url: str, place: str = "") -> Poster:
+def of(
+    session: Session,
+    organization: Organization,
+    base_url: str,
+    place: str = "",
+    languages: Sequence[str] = RUSSIAN,
+) -> Poster:
     """The poster of one organisation, for one place of it when the place is named and known."""
     collecting = queries.open_assessment(session, organization.id, today())
     known = _place(session, organization.id, place) if place else None
+    return _poster(
+        organization, base_url, place, known.number if known else None, tuple(languages),
+        mended.carried_out(session, organization.id), collecting.campaign.demo if collecting else False,
+    )  # fmt: skip
+
+
+def run(
+    chosen: Select[int], base_url: str, places: Sequence[str] = (), languages: Sequence[str] = RUSSIAN
+) -> Callable[[int], Iterator[tuple[int, Poster]]]:
+    """Posters of chosen organisations after the one with a number, in order, for every place.
+
+    New places are numbered as they come. Not to be called inside writing().
+    """
+
+    def after(last: int) -> Iterator[tuple[int, Poster]]:
+        following = chosen.order_by(Organization.id).limit(BATCH)
+        while batch := db.session.scalars(following.where(Organization.id > last)).all():
+            numbers = _numbered(batch, places)
+            session = db.session()
+            done, demo = mended.carried_out_by(session, batch), _in_demonstrations(session, batch)
+            found = select(Organization).where(Organization.id.in_(batch)).order_by(Organization.id)
+            for one in session.scalars(found).all():
+                for place in places or ("",):
+                    number, changes = numbers.get((one.id, place)), done.get(one.id, [])
+                    args = (one, base_url, place, number, tuple(languages), changes, one.id in demo)
+                    yield one.id, _poster(*args)
+            last = batch[-1]
+            session.expunge_all()
+
+    return after
+
+
+def chosen(organization_codes: Collection[str] = (), campaign_id: int | None = None) -> Select[int]:
+    """The organisations named, else those of the campaign, else all: for `run`."""
+    query = select(Organization.id)
+    if organization_codes:
+        return query.where(Organization.code.in_(organization_codes))
+    if campaign_id is not None:
+        return query.join(Assessment).where(Assessment.campaign_id == campaign_id)
+    return query
+
+
+def how_many(session: Session, chosen: Select[int]) -> int:
+    """How many organisations are chosen."""
+    return session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+
+
+def _in_demonstrations(session: Session, organization_ids: Collection[int]) -> set[int]:
+    """Those of the organisations whose answers are collected today only to show how it is done."""
+    day = today()
+    found = (
+        select(Assessment.organization_id)
+        .join(Campaign)
+        .where(
+            Assessment.organization_id.in_(organization_ids),
+            Campaign.demo,
+            Campaign.stage == Stage.COLLECTING,
+            Campaign.starts_on <= day,
+            Campaign.ends_on >= day,
+        )
+    )
+    return set(session.scalars(found))
+
+
+def _numbered(organization_ids: Sequence[int], places: Sequence[str]) -> dict[tuple[int, str], int]:
+    if not places:
+        return {}
+    known = {
+        (one.organization_id, one.name): one.number
+        for one in db.session.scalars(
+            select(Place).where(Place.organization_id.in_(organization_ids), Place.name.in_(places))
+        )
+    }
+    missing = [(one, place) for one in organization_ids for place in places if (one, place) not in known]
+    db.session.rollback()
+    if missing:
+        with writing() as session:
+            for organization_id, place in missing:
+                organization = session.get_one(Organization, organization_id)
+                known[organization_id, place] = number_place(session, organization, place).number
+    return known
+
+
+def _poster(
+    organization: Organization, base_url: str, place: str, number: int | None, languages: tuple[str, ...],
+    done: Sequence[mended.Mended], demo: bool,
+) -> Poster:  # fmt: skip
     return Poster(
         name=organization.name,
         code=organization.code,
         address_url=f"{base_url}/q/{organization.code}",
         place=place,
-        place_number=known.number if known else None,
+        place_number=number,
         agency_url=OFFICIAL + organization.agency_id if organization.agency_id.isdigit() else None,
-        demo=collecting.campaign.demo if collecting else False,
+        changes=[one.done for one in done],
+        demo=demo,
+        languages=languages,
     )
 
 
@@ -37,21 +135,6 @@ def number_place(session: Session, organization: Organization, name: str) -> Pla
         session.add(found)
         session.flush()
     return found
-
-
-def wanted(
-    session: Session, organization_codes: Iterable[str], campaign: Campaign | None
-) -> Iterator[Organization]:
-    """The organisations named, else those of the campaign, else all."""
-    chosen = list(organization_codes)
-    query = select(Organization).order_by(Organization.id)
-    if chosen:
-        query = query.where(Organization.code.in_(chosen))
-    elif campaign is not None:
-        query = query.where(
-            Organization.sector == campaign.sector, Organization.region_id == campaign.region_id
-        )
-    yield from session.scalars(query)
 
 
 def _place(session: Session, organization_id: int, name: str) -> Place | None:

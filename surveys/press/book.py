@@ -9,6 +9,7 @@ import zlib
 from array import array
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import sha256
 from html import escape
 from typing import Any, BinaryIO
@@ -55,7 +56,7 @@ class Book:
         for weight, chars in page.chars.items():
             self._chars.setdefault(weight, set()).update(chars)
         wide, high = page.width * 72 / 25.4, page.height * 72 / 25.4
-        content = self._stream({}, page.content)
+        content = self._stream({}, zlib.compress(page.content, _COMPRESSION), packed=True)
         number = self._reserve()
         parents = [0] * page.marks
         section = self._element(page.meaning, self._part, number, parents, page.lang)
@@ -150,7 +151,6 @@ class Book:
             {"Type": "/Metadata", "Subtype": "/XML"},
             _metadata(title, self._lang),
             number=_METADATA,
-            packed=False,
         )
         self._write(
             _CATALOG,
@@ -182,19 +182,18 @@ class Book:
         return "".join(named)
 
     def _font(self, part: faces.Part) -> int:
-        file = self._stream({"Length1": str(len(part.file))}, part.file)
+        file = self._stream({"Length1": str(len(part.file))}, part.packed, packed=True)
         left, bottom, right, top = part.box
         described = self._new(
             f"<</Type/FontDescriptor/FontName/{part.name}/Flags 32/FontBBox[{left} {bottom} {right} {top}]"
             f"/ItalicAngle 0/Ascent {top}/Descent {bottom}/CapHeight 700/StemV 90/FontFile2 {file} 0 R>>"
         )
-        widths = " ".join(f"{gid}[{width}]" for gid, width in sorted(part.widths.items()))
         below = self._new(
             f"<</Type/Font/Subtype/CIDFontType2/BaseFont/{part.name}/CIDToGIDMap/Identity"
             f"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor {described} 0 R"
-            f"/W[{widths}]>>"
+            f"/W[{part.widths}]>>"
         )
-        meanings = self._stream({}, _to_unicode(part.meanings))
+        meanings = self._stream({}, _to_unicode(part.meanings), packed=True)
         return self._new(
             f"<</Type/Font/Subtype/Type0/BaseFont/{part.name}/Encoding/Identity-H/DescendantFonts[{below} 0 R]"
             f"/ToUnicode {meanings} 0 R>>"
@@ -243,17 +242,15 @@ class Book:
         self._at[number] = self._length
         self._put(f"{number} 0 obj\n{value}\nendobj\n".encode("ascii"))
 
-    def _stream(self, facts: dict[str, str], data: bytes, number: int = 0, packed: bool = True) -> int:
+    def _stream(self, facts: dict[str, str], data: bytes, number: int = 0, packed: bool = False) -> int:
+        """`packed`: the data are compressed already."""
         number = number or self._reserve()
         if packed:
-            data, facts = zlib.compress(data, _COMPRESSION), {**facts, "Filter": "/FlateDecode"}
+            facts = {**facts, "Filter": "/FlateDecode"}
         told = "".join(f"/{name} {value}" for name, value in facts.items())
         self._at[number] = self._length
-        self._put(
-            b"%d 0 obj\n<<%s/Length %d>>\nstream\n" % (number, told.encode(), len(data))
-            + data
-            + b"\nendstream\nendobj\n"
-        )
+        head = b"%d 0 obj\n<<%s/Length %d>>\nstream\n" % (number, told.encode(), len(data))
+        self._put(head + data + b"\nendstream\nendobj\n")
         return number
 
     def _put(self, data: bytes) -> None:
@@ -269,16 +266,21 @@ def _text(text: str) -> str:
     return f"<feff{text.encode('utf-16-be').hex()}>"
 
 
-def _to_unicode(meanings: dict[int, str]) -> bytes:
-    pairs = [f"<{gid:04x}><{char.encode('utf-16-be').hex()}>" for gid, char in sorted(meanings.items())]
+@lru_cache(maxsize=64)
+def _to_unicode(meanings: tuple[tuple[int, str], ...]) -> bytes:
+    """What a font's glyphs mean, compressed."""
+    pairs = [f"<{gid:04x}><{char.encode('utf-16-be').hex()}>" for gid, char in meanings]
     blocks = [pairs[start : start + 100] for start in range(0, len(pairs), 100)]
     told = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
-    return (
-        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
-        "/CIDSystemInfo <</Registry(Adobe)/Ordering(UCS)/Supplement 0>> def\n"
-        "/CMapName /Adobe-Identity-UCS def /CMapType 2 def\n1 begincodespacerange <0000><ffff> endcodespacerange\n"
-        f"{told}\nendcmap CMapName currentdict /CMap defineresource pop end end\n"
-    ).encode("ascii")
+    return zlib.compress(
+        (
+            "/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
+            "/CIDSystemInfo <</Registry(Adobe)/Ordering(UCS)/Supplement 0>> def\n"
+            "/CMapName /Adobe-Identity-UCS def /CMapType 2 def\n"
+            "1 begincodespacerange <0000><ffff> endcodespacerange\n"
+            f"{told}\nendcmap CMapName currentdict /CMap defineresource pop end end\n"
+        ).encode("ascii")
+    )
 
 
 def _metadata(title: str, lang: str) -> bytes:

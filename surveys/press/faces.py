@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -110,27 +111,44 @@ def script_of(char: str, weight: int) -> str:
 
 @dataclass(frozen=True)
 class Part:
-    """A font with only the glyphs in use, their numbers kept; measures in thousandths of an em."""
+    """A font with only some glyphs, their numbers kept; measures in thousandths of an em."""
 
     name: str
     file: bytes
-    widths: dict[int, int]
-    meanings: dict[int, str]
+    packed: bytes
+    widths: str
+    meanings: tuple[tuple[int, str], ...]
     box: tuple[int, int, int, int]
 
 
+# What nearly every sheet needs: with these always there, thousands of files share the very same parts of fonts.
+_USUAL = frozenset(
+    "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁабвгдежзийклмнопрстуфхцчшщъыьэюяё№"
+    '0123456789 .,:;!?()/%+-–—«»"\u00a0bus.gov.ru'
+)
+_ADDRESS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+
+
 def part(weight: int, script: str, chars: Iterable[str]) -> Part:
-    """What of a font these letters need."""
+    """What of a font these letters need, with the usual ones beside them."""
+    wanted = _USUAL.union(chars, _ADDRESS if weight == BOLD else ())
+    return _part(weight, script, frozenset(one for one in wanted if script_of(one, weight) == script))
+
+
+@lru_cache(maxsize=64)
+def _part(weight: int, script: str, chars: frozenset[str]) -> Part:
     font, cmap = _font(weight, script), _font(weight, script).getBestCmap()
-    meant = {font.getGlyphID(cmap[ord(char)]): char for char in sorted(chars) if ord(char) in cmap}
+    meant = {font.getGlyphID(cmap[ord(char)]): char for char in sorted(chars)}
     head, advances = font["head"], font["hmtx"]
     scale = 1000 / head.unitsPerEm
     names = font.getGlyphOrder()
+    file = _subset(weight, script, frozenset(meant))
     return Part(
         name=f"{_label(chars)}+GolosText-{weight}-{script}",
-        file=_subset(weight, script, frozenset(meant)),
-        widths={gid: round(advances[names[gid]][0] * scale) for gid in meant},
-        meanings=meant,
+        file=file,
+        packed=zlib.compress(file, 9),
+        widths=" ".join(f"{gid}[{round(advances[names[gid]][0] * scale)}]" for gid in sorted(meant)),
+        meanings=tuple(sorted(meant.items())),
         box=(
             round(head.xMin * scale),
             round(head.yMin * scale),
@@ -140,11 +158,15 @@ def part(weight: int, script: str, chars: Iterable[str]) -> Part:
     )
 
 
-@lru_cache(maxsize=64)
 def _subset(weight: int, script: str, gids: frozenset[int]) -> bytes:
     font = TTFont(BytesIO(_file(weight, script)))
     options = Options(
-        retain_gids=True, layout_features=[], name_IDs=[], notdef_outline=True, glyph_names=False
+        retain_gids=True,
+        layout_features=[],
+        name_IDs=[],
+        notdef_outline=True,
+        glyph_names=False,
+        hinting=False,
     )
     options.drop_tables += ["GPOS", "GSUB", "GDEF", "STAT", "OS/2", "name", "post", "cmap", "gasp", "DSIG"]
     maker = Subsetter(options)

@@ -1,0 +1,263 @@
+"""Many posters at once, in one archive or one file for the printing house, with a list of what is where.
+
+A bundle grows in a folder of its own and says now and then how far it is: after a kill it goes on from there. However
+many posters it has, only numbers of them stay in memory.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import os
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+from flask_babel import gettext as _
+
+from surveys import inert, paper, qr
+from surveys.paper import Choice, Poster, UnsuitablePoster
+from surveys.press.book import Book
+
+KINDS = ("pdf", "zip")
+MARKED_EVERY = 250
+"""Posters between two marks: what a kill costs."""
+LIST = "spisok.csv"
+_MARK, _DONE, _TAIL, _LIST, _WHOLE = "mark.json", "done.json", "tail.bin", "list.part", "whole.part"
+
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle that is there: its file, the list beside it, how many posters, how many of them could not be made."""
+
+    file: Path
+    list: Path
+    count: int
+    refused: int
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a bundle is of. In an archive, `files` is the kind of each file, `listed`: is the list in it too."""
+
+    kind: str
+    choice: Choice
+    files: str = "pdf"
+    listed: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the bundle's file is called."""
+        return f"plakaty-{self.choice.format.id}-{self.choice.skin.id}.{self.kind}"
+
+
+class _Growing(Protocol):
+    """A file that posters are put into."""
+
+    def add(self, poster: Poster, name: str) -> str: ...
+    def mark(self) -> dict[str, Any]: ...
+    def close(self) -> None: ...
+
+
+def make(
+    folder: Path,
+    order: Order,
+    posters: Callable[[int], Iterator[tuple[int, Poster]]],
+    told: Callable[[int], None],
+) -> Bundle:
+    """The bundle, made or gone on with; ValueError when there is not one poster to make.
+
+    `posters(after)` gives what follows the organisation with this number, each organisation's posters together;
+    `told` hears how many there are.
+    """
+    if found := there(folder, order):
+        return found
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _Press(folder, order) as press:
+        for organization_id, poster in posters(press.after):
+            press.add(organization_id, poster)
+            told(press.count)
+        press.close()
+    (folder / _DONE).write_text(json.dumps({"count": press.count, "refused": press.refused}), "utf-8")
+    os.replace(folder / _LIST, folder / LIST)
+    os.replace(folder / _WHOLE, folder / order.name)
+    (folder / _MARK).unlink(missing_ok=True)
+    found = there(folder, order)
+    assert found is not None  # noqa: S101  # just put there
+    return found
+
+
+def there(folder: Path, order: Order) -> Bundle | None:
+    """The finished bundle of a folder, if it is finished."""
+    file = folder / order.name
+    if not file.exists():
+        return None
+    facts = _read(folder / _DONE)
+    return Bundle(file, folder / LIST, facts["count"], facts["refused"])
+
+
+def file_name(poster: Poster, kind: str) -> str:
+    """A file of its own for each code: «K7M4PX2D.pdf», «K7M4PX2D-2.pdf» for the second place."""
+    place = "" if poster.place_number is None else f"-{poster.place_number}"
+    return f"{poster.code}{place}.{kind}"
+
+
+class _Press:
+    """A bundle being made: the file, its list, and the mark that both agree on."""
+
+    def __init__(self, folder: Path, order: Order) -> None:
+        self._folder = folder
+        mark = _read(folder / _MARK)
+        self.after: int = mark.get("after", 0)
+        self.count: int = mark.get("count", 0)
+        self.refused: int = mark.get("refused", 0)
+        self._marked = self.count
+        self._last = self.after
+        self._list = (folder / _LIST).open("r+b" if mark else "w+b")
+        self._list.truncate(mark.get("list", 0))
+        self._list.seek(0, os.SEEK_END)
+        self._file = _OneFile(folder, order, mark) if order.kind == "pdf" else _Archive(folder, order, mark)
+        if not mark:
+            self._write(headings())
+
+    def __enter__(self) -> _Press:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._list.close()
+        self._file.leave()
+
+    def add(self, organization_id: int, poster: Poster) -> None:
+        """Put a poster in; a mark is made between organisations only."""
+        if organization_id != self._last:
+            if self.count - self._marked >= max(MARKED_EVERY, self.count // 20):
+                self._mark()
+            self._last = organization_id
+        try:
+            where = self._file.add(poster)
+        except (UnsuitablePoster, qr.UnreadableCode) as error:
+            where = _("не сделан: %(reason)s", reason=_reason(error))
+            self.refused += 1
+        self._write(row(poster, where))
+        self.count += 1
+
+    def close(self) -> None:
+        """Nothing more is coming. Raises ValueError when nothing came."""
+        self._list.flush()
+        self._list.seek(0)
+        self._file.close(self._list)
+
+    def _mark(self) -> None:
+        self._list.flush()
+        facts = {"after": self._last, "count": self.count, "refused": self.refused}
+        mark = {**facts, "list": self._list.tell(), **self._file.mark()}
+        beside = self._folder / (_MARK + ".new")
+        beside.write_text(json.dumps(mark), "utf-8")
+        os.replace(beside, self._folder / _MARK)
+        self._marked = self.count
+
+    def _write(self, told: Row) -> None:
+        line = inert.table([told])
+        self._list.write(line if not self._list.tell() else line.removeprefix(codecs.BOM_UTF8))
+
+
+class _OneFile:
+    """One PDF, a page for each poster."""
+
+    def __init__(self, folder: Path, order: Order, mark: dict[str, Any]) -> None:
+        self._order = order
+        self._file: BinaryIO = (folder / _WHOLE).open("r+b" if mark else "w+b")
+        self._book = Book.resumed(self._file, mark["book"]) if mark else Book(self._file)
+
+    def add(self, poster: Poster) -> str:
+        self._book.add(paper.drawn(poster, self._order.choice))
+        return str(_("страница %(number)s", number=self._book.pages))
+
+    def mark(self) -> dict[str, Any]:
+        self._file.flush()
+        return {"book": self._book.mark()}
+
+    def close(self, _list: BinaryIO) -> None:
+        self._book.close(_("Плакаты"))
+
+    def leave(self) -> None:
+        self._file.close()
+
+
+class _Archive:
+    """A ZIP with a file for each poster, whole at every mark: its end is kept aside, as going on writes over it."""
+
+    def __init__(self, folder: Path, order: Order, mark: dict[str, Any]) -> None:
+        self._path, self._tail, self._order = folder / _WHOLE, folder / _TAIL, order
+        if mark:
+            with self._path.open("r+b") as file:
+                file.truncate(mark["files_end"])
+                file.seek(mark["files_end"])
+                file.write((folder / f"{_TAIL}.{mark['count']}").read_bytes())
+        self._zip = zipfile.ZipFile(self._path, "a" if mark else "w")
+        self._count = self._marked = mark.get("count", 0)
+        self._folder = folder
+
+    def add(self, poster: Poster) -> str:
+        name = file_name(poster, self._order.files)
+        if self._order.files == "pdf":
+            file = paper.drawn_pdf(poster, self._order.choice)
+        else:
+            file = paper.made(poster, self._order.choice, self._order.files)
+        self._zip.writestr(name, file)
+        self._count += 1
+        return name
+
+    def mark(self) -> dict[str, Any]:
+        end = self._zip.start_dir
+        self._zip.close()
+        with self._path.open("rb") as file:
+            file.seek(end)
+            (self._folder / f"{_TAIL}.{self._count}").write_bytes(file.read())
+        for left in self._folder.glob(f"{_TAIL}.*"):
+            if left.name not in (f"{_TAIL}.{self._count}", f"{_TAIL}.{self._marked}"):
+                left.unlink()
+        self._marked = self._count
+        self._zip = zipfile.ZipFile(self._path, "a")
+        return {"files_end": end}
+
+    def close(self, list_: BinaryIO) -> None:
+        if self._order.listed:
+            self._zip.writestr(LIST, list_.read(), zipfile.ZIP_DEFLATED)
+        self._zip.close()
+        for left in self._folder.glob(f"{_TAIL}.*"):
+            left.unlink()
+
+    def leave(self) -> None:
+        with suppress(ValueError):
+            self._zip.close()
+
+
+def headings() -> Row:
+    """The list's first row."""
+    first, *rest = _("Организация"), _("Место"), _("Где лежит"), _("Адрес в коде"), _("Код организации")
+    return (first, *rest)
+
+
+def row(poster: Poster, where: str) -> Row:
+    """A poster's row in the list; `where` it lies."""
+    return poster.name, poster.place, where, poster.link, poster.code
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, UnsuitablePoster):
+        return str(error)
+    return str(_("код не прочитался после печати, плакат выбросили"))
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    return found

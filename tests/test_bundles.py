@@ -1,0 +1,166 @@
+"""Many posters at once: one file or an archive with a list, whole again after a kill, and each code of it read."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from build import a_campaign, an_organization
+from flask import Flask
+from flask_babel import Babel
+from pypdf import PdfReader
+
+from surveys import bundles, posters, qr
+from surveys.bundles import Order, make
+from surveys.db import db
+from surveys.models import Place
+from surveys.paper import Choice, Poster
+from surveys.press import raster
+
+COUNT = 23
+
+
+@pytest.fixture
+def drawing() -> Iterator[None]:
+    app = Flask("drawing")
+    Babel(app, default_locale="ru")
+    with app.app_context():
+        yield
+
+
+class Killed(Exception):
+    """The process is gone."""
+
+
+def feed(after: int, dies_at: int = 0) -> Iterator[tuple[int, Poster]]:
+    """Two posters of each organisation that follows."""
+    for number in range(after + 1, COUNT + 1):
+        for place in (1, 2):
+            if number == dies_at and place == 2:
+                raise Killed
+            yield number, Poster(
+                f"Школа № {number} «=Родник»", f"K7M4P{number:03}", f"https://nok.example.ru/q/K7M4P{number:03}",
+                f"{place} этаж", place,
+            )  # fmt: skip
+
+
+def order(kind: str) -> Order:
+    return Order(kind, Choice.of("a5", "copy"), listed=True)
+
+
+@pytest.fixture(autouse=True)
+def marks(monkeypatch) -> None:
+    monkeypatch.setattr(bundles, "MARKED_EVERY", 5)
+
+
+@pytest.mark.parametrize("kind", bundles.KINDS)
+@pytest.mark.parametrize("dies_at", [1, 9, 23])
+def test_a_killed_bundle_goes_on_and_ends_as_if_never_killed(drawing, tmp_path, kind, dies_at):
+    told: list[int] = []
+    with pytest.raises(Killed):
+        make(tmp_path / "killed", order(kind), lambda after: feed(after, dies_at), told.append)
+    begun: list[int] = []
+
+    def following(after: int) -> Iterator[tuple[int, Poster]]:
+        begun.append(after)
+        return feed(after)
+
+    again = make(tmp_path / "killed", order(kind), following, told.append)
+    whole = make(tmp_path / "whole", order(kind), feed, lambda count: None)
+    assert begun[0] == 0 if dies_at == 1 else begun[0] >= dies_at - 5
+    assert (again.count, again.refused) == (whole.count, whole.refused) == (2 * COUNT, 0)
+    assert again.list.read_bytes() == whole.list.read_bytes()
+    assert contents(again.file) == contents(whole.file)
+    assert sorted(one.name for one in (tmp_path / "killed").iterdir()) == sorted(
+        [again.file.name, "done.json", "spisok.csv"]
+    )
+
+
+def contents(file: Path) -> object:
+    if file.suffix == ".pdf":
+        return file.read_bytes()
+    with zipfile.ZipFile(file) as archive:
+        assert archive.testzip() is None
+        return [(one, archive.read(one)) for one in archive.namelist()]
+
+
+@pytest.mark.parametrize("kind", bundles.KINDS)
+def test_the_list_says_where_each_code_lies_and_no_cell_computes(drawing, tmp_path, kind):
+    made = make(tmp_path / "made", order(kind), feed, lambda count: None)
+    rows = list(csv.DictReader(io.StringIO(made.list.read_text("utf-8-sig")), delimiter=";"))
+    assert len(rows) == 2 * COUNT
+    last = rows[-1]
+    assert last["Место"] == "2 этаж" and last["Адрес в коде"] == "https://nok.example.ru/q/K7M4P023?p=2"
+    if kind == "pdf":
+        page, pdf = int(last["Где лежит"].split()[1]) - 1, made.file.read_bytes()
+        assert len(PdfReader(made.file).pages) == 2 * COUNT
+    else:
+        with zipfile.ZipFile(made.file) as archive:
+            page, pdf = 0, archive.read(last["Где лежит"])
+    assert qr.decode(raster.picture(pdf, dpi=100, page=page)) == [last["Адрес в коде"]]
+
+
+def test_a_long_bundle_is_one_tagged_document(drawing, tmp_path):
+    made = make(tmp_path / "made", order("pdf"), feed, lambda count: None)
+    reader = PdfReader(made.file)
+    tree = reader.root_object["/StructTreeRoot"]
+    for number, page in enumerate(reader.pages):
+        assert page["/StructParents"] == number
+    owners = [one for node in tree["/ParentTree"]["/Kids"] for one in node.get_object()["/Nums"][1::2]]
+    pages = [one.get_object()[0].get_object().raw_get("/Pg").idnum for one in owners]
+    assert pages == [page.indirect_reference.idnum for page in reader.pages]
+    assert [mark.title for mark in reader.outline][:3:2] == [
+        "Школа №\u00a01 «=Родник»",
+        "Школа №\u00a02 «=Родник»",
+    ]
+
+
+def test_what_does_not_read_is_left_out_and_named(drawing, tmp_path, monkeypatch):
+    checked = qr.checked
+
+    def spoilt(text: str) -> str:
+        if "K7M4P007?p=1" in text:
+            raise qr.UnreadableCode(text)
+        return checked(text)
+
+    monkeypatch.setattr(qr, "checked", spoilt)
+    made = make(tmp_path / "made", order("zip"), feed, lambda count: None)
+    assert (made.count, made.refused) == (2 * COUNT, 1)
+    with zipfile.ZipFile(made.file) as archive:
+        assert "K7M4P007-1.pdf" not in archive.namelist() and "K7M4P007-2.pdf" in archive.namelist()
+    assert "не сделан: код не прочитался" in made.list.read_text("utf-8-sig")
+
+
+def test_a_mark_does_not_grow_with_what_was_drawn(drawing, tmp_path):
+    """Only numbers stay in memory: what a mark holds is what a book holds."""
+    sizes = []
+    for count in (10, 20):
+        folder = tmp_path / str(count)
+        with pytest.raises(Killed):
+            make(folder, order("pdf"), lambda after, last=count: feed(after, last), lambda made: None)
+        sizes.append(len(json.dumps(json.loads((folder / "mark.json").read_text("utf-8"))["book"])))
+    assert sizes[1] < 2 * sizes[0]
+
+
+def test_nothing_to_draw_is_no_bundle(drawing, tmp_path):
+    with pytest.raises(ValueError, match="without pages"):
+        make(tmp_path / "made", order("pdf"), lambda after: iter(()), lambda count: None)
+
+
+def test_a_run_numbers_new_places_and_goes_on_after_an_organisation(session):
+    for number in range(3):
+        an_organization(f"Поликлиника № {number}", agency_id="789838")
+    an_organization("Школа № 1", sector="education")
+    chosen = posters.chosen(campaign_id=a_campaign(demo=True))
+    db.session.rollback()
+    assert posters.how_many(db.session(), chosen) == 3
+    run = posters.run(chosen, "https://nok.example.ru", ["Регистратура", "2 этаж"])
+    found = list(run(0))
+    assert [(one.place, one.place_number) for _id, one in found] == [("Регистратура", 1), ("2 этаж", 2)] * 3
+    assert all(one.demo and one.agency_url for _id, one in found)
+    assert [key for key, _one in run(found[0][0])] == [key for key, _one in found[2:]]
+    db.session.rollback()
+    assert db.session.query(Place).count() == 6
