@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from accounts import access, audit
 from accounts.models import Duty, Role, Seat, User
-from demo import answers, approving, inspections, opinions, plans
+from demo import answers, approving, comments, inspections, opinions, plans
 from surveys import campaigns, library, organizations, registry
 from surveys.clock import today
 from surveys.db import db, writing
@@ -65,6 +65,7 @@ def build(secret: str, count: int | None, progress: Progress) -> list[Account]:
     for sector in TITLES:
         _campaign(sector, today().year, progress)
     approving.published(_campaign("health", today().year - 1, progress))
+    approving.waiting(_campaign("social", today().year - 1, progress))
     _plan("health", today().year - 1)
     _opinions("health", today().year)
     return accounts
@@ -101,6 +102,7 @@ def _plan(sector: str, year: int) -> None:
         if campaign is not None:
             plans.show(session, campaign)
             opinions.published(session, campaign)
+            comments.published(session, campaign)
 
 
 def _opinions(sector: str, year: int) -> None:
@@ -109,6 +111,7 @@ def _opinions(sector: str, year: int) -> None:
         campaign = _demonstrated(session, sector, year)
         if campaign is not None:
             opinions.collecting(session, campaign)
+            comments.collecting(session, campaign)
 
 
 def _demonstrated(session: Session, sector: str, year: int) -> Campaign | None:

@@ -15,6 +15,7 @@ DOORS = (
     ("keying.index", _l("Бумага")),
     ("scans.index", _l("Сканы")),
     ("inspections.index", _l("Проверки")),
+    ("comments.index", _l("Слова")),
     ("team.index", _l("Команда")),
     ("handover.index", _l("Отчёт")),
 )

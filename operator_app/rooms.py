@@ -1,5 +1,6 @@
 """Every section of the operator's desk, in the order in which the application opens them."""
 
+import operator_app.comments.views
 import operator_app.files.views
 import operator_app.handover.views
 import operator_app.inspections.field
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     operator_app.scans.views.bp,
     operator_app.inspections.views.bp,
     operator_app.inspections.field.bp,
+    operator_app.comments.views.bp,
     operator_app.sample.views.bp,
     operator_app.team.views.bp,
     operator_app.handover.views.bp,

@@ -39,8 +39,8 @@ STOREYS: dict[int, str] = {
     TABLES: "batches comments jobs models opinions passes placement plans releases submissions visits",
     QUERIES: "codes mended paging queries",
     WORK: "admitting answers bundles campaigns checklist_tables counts frozen handover hidden inspected intake keys "
-    "old_reports organizations paper pdf_join posters proofs queue ratings recount registry results said territories "
-    "voices",
+    "old_reports organizations paper pdf_join posters proofs queue ratings recount registry results said spoken "
+    "territories voices",
     DOORS: "answers_cli campaign_cli cli desk display doors entry hall inspections_cli overview posters_cli "
     "rates reading reports_cli views worker",
 }
