@@ -157,17 +157,17 @@ def desk(browser: Browser, live_server: str) -> Iterator[Page]:
         yield page
 
 
-def axe(page: Page) -> None:
-    """Fail on every serious or critical violation axe finds on the page as it stands."""
+def axe(page: Page, *, every: bool = False) -> None:
+    """Fail on every serious or critical violation axe finds on the page as it stands; or on every one."""
     page.wait_for_load_state()  # a click returns when the next page begins
     violations = Axe().run(page).response["violations"]
-    grave = [v for v in violations if v["impact"] in ("serious", "critical")]
+    grave = [v for v in violations if every or v["impact"] in ("serious", "critical")]
     told = [f"{v['id']} ({v['impact']}): {v['help']}\n  {node['html']}" for v in grave for node in v["nodes"]]
     if told:
         pytest.fail("\n".join([f"axe on {page.url}:", *told]), pytrace=False)
 
 
-def fits(page: Page) -> None:
+def fits(page: Page, *, every: bool = False) -> None:
     """Nothing is wider than the screen, nobody is shut out."""
-    axe(page)
+    axe(page, every=every)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
