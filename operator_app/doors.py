@@ -16,6 +16,7 @@ DOORS = (
     ("scans.index", _l("Сканы")),
     ("inspections.index", _l("Проверки")),
     ("comments.index", _l("Слова")),
+    ("passes.index", _l("Коды")),
     ("team.index", _l("Команда")),
     ("handover.index", _l("Отчёт")),
 )

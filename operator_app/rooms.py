@@ -10,6 +10,7 @@ import operator_app.inspections.waiting
 import operator_app.jobs
 import operator_app.keying.views
 import operator_app.old_reports.views
+import operator_app.passes.views
 import operator_app.phone.views
 import operator_app.sample.views
 import operator_app.scans.views
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     operator_app.inspections.field.bp,
     operator_app.comments.views.bp,
     operator_app.sample.views.bp,
+    operator_app.passes.views.bp,
     operator_app.team.views.bp,
     operator_app.handover.views.bp,
 )

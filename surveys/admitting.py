@@ -25,7 +25,7 @@ CHECKED = 2
 MARK = 16
 SLOTS = 16
 DECOYS = 32
-FEWEST, MOST = 10, 1000
+FEWEST, MOST = 10, 500  # of a batch: a small one would tell who answered
 CODE, PERSON = "code", "person"
 
 

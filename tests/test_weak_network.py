@@ -69,7 +69,9 @@ def counted() -> int:
 
 
 def test_answers_outlive_a_reload_and_nothing_is_kept_after_sending(person) -> None:
-    person.opens().answers(overall="no").page.get_by_label("Что здесь стоит улучшить?").fill("Скамейку & навес")
+    person.opens().answers(overall="no").page.get_by_label("Что здесь стоит улучшить?").fill(
+        "Скамейку & навес"
+    )
     person.reads("через сутки сотрутся")
     axe(person.page)
     key = person.page.locator("[name=key]").input_value()
