@@ -27,7 +27,7 @@ from operator_app.handover.desk import of_campaign as lying
 from operator_app.inspections import evidence
 from operator_app.keying.tables import Sheet, Stack
 from paper import printing
-from surveys import frozen, hidden, library, proofs, queries
+from surveys import admitting, frozen, hidden, library, proofs, queries
 from surveys.batches import Batch, Kind
 from surveys.batches import State as BatchState
 from surveys.channels import CHANNELS
@@ -37,6 +37,7 @@ from surveys.handover import fingerprint
 from surveys.jobs import Job, JobState
 from surveys.models import Assessment, Campaign, Inspection, Organization, Stage
 from surveys.old_reports import bringing
+from surveys.passes import PassBatch
 from surveys.plans import Measure, MeasureProof, Plan
 from surveys.questionnaire import heard, packed
 from surveys.releases import Objection
@@ -65,9 +66,22 @@ def furnished(campaign_id: int, code: str) -> dict[str, Any]:
         **_a_signature(campaign_id),
         "end": "thanks",
         **_a_kiosk(campaign_id, code),
+        "passes_id": _codes(campaign_id, code),
         "variant": "pdf",
         **dict(zip(("shape", "colour", "picture"), ("wide", "dark", "svg"), strict=True)),
     }
+
+
+def _codes(campaign_id: int, code: str) -> int:
+    """A batch of one-time codes."""
+    with writing() as session:
+        place = session.scalars(
+            select(Assessment)
+            .join(Assessment.organization)
+            .where(Assessment.campaign_id == campaign_id, Organization.code == code)
+        ).one()
+        admitting.issue(session, "s" * 32, place.id, admitting.FEWEST, today(), today(), Role.OPERATOR.value)
+        return session.scalars(select(PassBatch.id).where(PassBatch.assessment_id == place.id)).one()
 
 
 def _an_old_report(campaign_id: int, code: str) -> dict[str, Any]:

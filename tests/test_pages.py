@@ -97,6 +97,7 @@ DESK = (
     "team",
     "handover",
     "old_reports",
+    "passes",
 )
 ROLE_OF = {
     **dict.fromkeys(DESK, Role.OPERATOR),
