@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, current_app, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts import access
 from kiosk import arriving, pairing, release, settings, watching, wording
 from kiosk.tables import Kiosk
+from surveys import qr
 from surveys.clock import today
 from surveys.db import db, writing
 from surveys.refusals import Busy, NotFound
@@ -58,14 +59,16 @@ def manifest() -> Response:
 
 @bp.post("/code")
 def code() -> ResponseReturnValue:
-    """Six digits for a screen that belongs to nobody: {claim} → {code}."""
+    """Six digits for a screen that belongs to nobody: {claim} → {code}, and a picture for the administrator's phone."""
     claim = _claim()
     if claim is None:
         return jsonify({"outcome": "refused"}), 400
     try:
-        return jsonify({"code": pairing.asked(claim), "minutes": pairing.CODE_MINUTES})
+        digits = pairing.asked(claim)
     except Busy:
         return jsonify({"outcome": "busy"}), 429
+    address = f"{current_app.config['BASE_URL']}{url_for('kiosks.scanned', code=digits)}"
+    return jsonify({"code": digits, "minutes": pairing.CODE_MINUTES, "qr": qr.svg(address, title=digits)})
 
 
 @bp.post("/claim")

@@ -1,6 +1,6 @@
 """Devices on a page: the administrator makes, pairs and shuts them out, an organisation watches its own."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -76,6 +76,14 @@ class CodeForm(FlaskForm):
     )
 
 
+class ScannedForm(CodeForm):
+    """The digits that a phone has read off a screen, and the device that the screen is to be."""
+
+    kiosk_id = SelectField(
+        _l("Какой это терминал"), coerce=int, description=_l("Сначала те, которые ещё не подключены.")
+    )
+
+
 @bp.get("")
 def index() -> ResponseReturnValue:
     """Every device, those in trouble first."""
@@ -131,6 +139,31 @@ def pair(kiosk_id: int) -> ResponseReturnValue:
             flash(_("Терминал подключён: через несколько секунд на экране появится приглашение."))
             return redirect(url_for(".kiosk", kiosk_id=kiosk_id), 303)
     return _page(kiosk_id, _blank(kiosk_id), codes, refused=True)
+
+
+@bp.route("/pair", methods=["GET", "POST"])
+def scanned() -> ResponseReturnValue:
+    """The screen's QR code leads here: a person who is signed in looks at the digits and says which device it is."""
+    form = ScannedForm(digits=request.args.get("code", "")[:20] if request.method == "GET" else None)
+    lines = sorted(watching.lines(db.session()), key=lambda line: line.kiosk.token_sha256 is not None)
+    form.kiosk_id.choices = [SelectChoice(line.kiosk.id, _titled(line)) for line in lines]
+    if form.validate_on_submit():
+        try:
+            with writing() as session:
+                kiosk = devices.one(session, form.kiosk_id.data)
+                pairing.paired(session, kiosk, form.digits.data, access.the_user().login)
+        except Refusal as refusal:
+            form.digits.errors = [str(refusal)]
+        else:
+            flash(_("Терминал подключён: через несколько секунд на экране появится приглашение."))
+            return redirect(url_for(".kiosk", kiosk_id=form.kiosk_id.data), 303)
+    status = 422 if form.is_submitted() else 200
+    return render_template("kiosk/scanned.html", form=form, lines=lines), status
+
+
+def _titled(line: watching.Line) -> str:
+    parts = (line.kiosk.name, line.kiosk.organization.display_name, line.place, line.word)
+    return " · ".join(filter(None, parts))
 
 
 @bp.post("/<int(max=2147483647):kiosk_id>/revoke")

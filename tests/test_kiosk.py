@@ -268,6 +268,21 @@ def test_the_administrator_makes_sets_pairs_and_shuts_out(page, here) -> None:
     assert the_kiosk().revoked_at is not None
 
 
+def test_a_phone_reads_the_screens_code_and_a_person_says_which_device_it_is(page, client, kiosk_id) -> None:
+    told = posted(client, "code", claim=token_hex(16)).json
+    assert told["qr"].startswith("<svg")
+    signed_in(page, a_user(Role.ADMIN))
+    address = f"/admin/kiosks/pair?code={told['code']}"
+    text = page.get(address).text
+    assert f'value="{told["code"]}"' in text
+    assert the_kiosk().paired_on is None, "a link that somebody sent pairs nothing"
+    refused = written(page, "/admin/kiosks/pair", digits="000000", kiosk_id=kiosk_id)
+    assert (refused.status_code, "Такого кода" in refused.text) == (422, True)
+    assert written(page, "/admin/kiosks/pair", digits=told["code"], kiosk_id=99).status_code == 422
+    assert written(page, "/admin/kiosks/pair", digits=told["code"], kiosk_id=kiosk_id).status_code == 303
+    assert the_kiosk().paired_on == today()
+
+
 def test_a_device_asks_what_it_is_set_to_and_never_for_words(kiosk_id) -> None:
     usual = told(kiosk_id)
     assert {question["kind"] for question in usual["form"]["questions"]} <= {"yes_no", "choice", "scale"}

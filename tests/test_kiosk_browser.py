@@ -2,15 +2,18 @@
 
 import time
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import zxingcpp
 from browser import PATIENCE_MS, axe
 from build import CONTENT, a_campaign, an_organization
 from corridor import switched_on, trying
 from flask.testing import FlaskCliRunner
 from halls import a_kiosk
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
@@ -179,6 +182,9 @@ def test_every_screen_suits_a_finger_and_a_reader(browser, live_server, kiosk_id
         page.clock.install()
         hall = Hall(page, kiosk_id).opens()
         expect(page.locator("#code")).to_be_visible()
+        [read] = zxingcpp.read_barcodes(Image.open(BytesIO(page.screenshot())))
+        code = page.locator("#code").inner_text().replace(" ", "")
+        assert read.text.endswith(f"/admin/kiosks/pair?code={code}"), "for the administrator's phone"
         axe(page)
         hall.is_paired()
         steps = ("#start", ".half", ".size", ".choice", "#leave", "#stay")

@@ -27,11 +27,14 @@ function shell({ settings, steps, leave, body, tools }) {
   ].filter(Boolean);
 }
 
+function picture(svg) {
+  return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+}
+
 function phone(settings, text = say('by_phone')) {
-  const picture = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(settings.qr)}`;
   return h('section', { class: 'phone' },
     h('h2', {}, text),
-    h('img', { src: picture, alt: settings.address, width: '300', height: '300' }),
+    h('img', { src: picture(settings.qr), alt: settings.address, width: '300', height: '300' }),
     h('p', { class: 'quiet' }, say('by_phone_hint'), ' ', h('b', { class: 'address' }, settings.address)));
 }
 
@@ -136,13 +139,14 @@ export function shut(name, page, told = {}) {
   return { nodes: shell({ settings, body: [words, reachable ? phone(settings) : null], tools: null }), spoken: '' };
 }
 
-/* Six digits for the administrator. */
+/* Six digits for the administrator, and the same ones for the camera of his phone. */
 export function pairing(page) {
   const { shown, device } = page;
   const name = device.revoked ? 'revoked' : 'pair';
   const code = shown ? h('p', { class: 'code', id: 'code' }, `${shown.code.slice(0, 3)} ${shown.code.slice(3)}`) : null;
   const body = h('div', { class: 'alone' }, heading(say(`${name}_title`)),
     h('p', { class: 'lead' }, say(shown ? 'pair_text' : 'pair_offline')), code,
+    shown && shown.qr ? h('img', { class: 'scanned', src: picture(shown.qr), alt: say('pair_qr'), width: '240', height: '240' }) : null,
     shown ? h('p', { class: 'quiet' }, say('pair_minutes', { count: shown.minutes })) : null,
     device.waiting + device.stuck ? h('p', { class: 'lead', id: 'queue' }, say('pair_kept', { count: device.waiting + device.stuck })) : null);
   return { nodes: shell({ settings: device.settings, body }), spoken: '' };
@@ -160,9 +164,9 @@ export function service(page) {
       line('service_room', device.room ? `${size(device.used)} / ${size(device.room)}` : '—'),
       line('service_kept', say(device.kept ? 'service_yes' : 'service_no'))),
     page.notice ? h('p', { class: 'lead', role: 'status' }, page.notice) : null,
-    h('div', { class: 'two' },
+    h('div', { class: 'two three' },
       big(say('service_save'), () => page.save(), 'plain', { id: 'save' }),
-      big(say('service_send'), () => page.sendNow(), 'plain', { id: 'send-now' })),
-    big(say('service_close'), () => page.wipe(), 'main', { id: 'close' }));
+      big(say('service_send'), () => page.sendNow(), 'plain', { id: 'send-now' }),
+      big(say('service_close'), () => page.wipe(), 'main', { id: 'close' })));
   return { nodes: shell({ settings: device.settings, body }), spoken: '' };
 }
