@@ -1,5 +1,9 @@
-"""Last year's made-up campaign goes the real road: the operator's package, votes, a meeting, a release, publication."""
+"""Last year's made-up campaigns go the real road: the operator's package, votes, a meeting, a release, publication.
 
+One of them stops half-way: its package waits for the council.
+"""
+
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -26,8 +30,15 @@ MEETING = meetings.Told(
 VOTES = {
     "council": (Choice.FOR, ""),
     "secretary": (Choice.FOR, ""),
-    "member": (Choice.AGAINST, "В трёх организациях мало анкет: стоило продлить сбор (демонстрация)."),
+    "member": (Choice.AGAINST, "Анкет собрали мало: стоило продлить сбор (демонстрация)."),
 }
+
+
+WAITING = {
+    "secretary": (Choice.FOR, ""),
+    "member": (Choice.AGAINST, "Сначала пусть оператор ответит на замечание (демонстрация)."),
+}
+DOUBT = "Откуда эта цифра? Прошу показать, что проверяли на стенде и на сайте (демонстрация)."
 
 
 def published(campaign_id: int) -> None:
@@ -46,6 +57,21 @@ def published(campaign_id: int) -> None:
             publishing.publish(session, campaign_id, "authority")
 
 
+def waiting(campaign_id: int) -> None:
+    """The campaign with a package, votes and a remark, undecided; once."""
+    if handover.latest(db.session(), campaign_id) is not None:
+        return
+    with writing() as session:
+        _submitted(session, handover.locked(session, campaign_id))
+        package = handover.latest(session, campaign_id)
+        if package is None:
+            return
+        first = package.report["data"]["organizations"][0]
+        place = f"{(first['short_name'] or first['name'])[:80]} ({first['code']}) · 1.1"
+        handover.remark(session, package, "member", place, DOUBT, first["code"], "1.1")
+        _voted(session, package, WAITING)
+
+
 def _submitted(session: Session, campaign: Campaign) -> None:
     campaign.stage = Stage.REVIEW
     material = report.material(session, of_campaign(session, campaign), {})
@@ -54,9 +80,13 @@ def _submitted(session: Session, campaign: Campaign) -> None:
     handover.submit(session, campaign, "operator", submitting.frozen(material.findings, explained), made)
 
 
-def _approved(session: Session, package: Package, on: date) -> None:
-    for login, (choice, opinion) in VOTES.items():
+def _voted(session: Session, package: Package, told: Mapping[str, tuple[Choice, str]]) -> None:
+    for login, (choice, opinion) in told.items():
         votes.cast(session, package, login, choice, opinion)
+
+
+def _approved(session: Session, package: Package, on: date) -> None:
+    _voted(session, package, VOTES)
     if meetings.of(session, package.id) is None:
         told = meetings.Told(**{**vars(MEETING), "held_on": on})
         meetings.keep(session, package, "secretary", told, 0)

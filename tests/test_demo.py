@@ -15,11 +15,14 @@ from sqlalchemy.orm import Session
 import app as composition
 from accounts import access, audit
 from accounts.models import AuditEvent, Role, User
+from council.approval import deciding, votes
 from demo import build
-from surveys import frozen, queries, recount, registry, results
+from surveys import frozen, handover, queries, recount, registry, results
 from surveys.channels import CHANNELS
+from surveys.clock import today
 from surveys.db import Base, db
 from surveys.models import Assessment, Campaign, Inspection, Organization, Response, Stage
+from surveys.submissions import PackageState
 
 SECRET = "tests-only-secret-of-one-installation"
 COUNT = 8
@@ -45,9 +48,9 @@ def world(session: Session) -> list[build.Account]:
 def test_building_again_doubles_nothing(world) -> None:
     first, figures = counts(), totals()
     assert first["organization"] == COUNT
-    assert first["campaign"] == 5
+    assert first["campaign"] == 6
     assert first["response"] > 8 * 30
-    assert first["inspection"] == first["assessment"] == 10
+    assert first["inspection"] == first["assessment"] == 12
     assert built() == world
     assert counts() == first
     assert totals() == figures
@@ -70,10 +73,10 @@ def test_an_interrupted_build_is_finished_by_the_next(session) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         build.build(SECRET, COUNT, interrupted)
-    assert 0 < counts()["inspection"] < 10
+    assert 0 < counts()["inspection"] < 12
     built()
-    assert counts()["inspection"] == 10
-    assert counts()["campaign"] == 5
+    assert counts()["inspection"] == 12
+    assert counts()["campaign"] == 6
 
 
 def test_all_eight_channels_have_answers_and_the_recount_agrees(world) -> None:
@@ -93,6 +96,7 @@ def test_everything_made_up_is_marked_and_every_organisation_is_real(world, clie
     assert {(c.sector, c.stage) for c in campaigns} == {
         *((sector, Stage.COLLECTING) for sector in build.TITLES),
         ("health", Stage.PUBLISHED),
+        ("social", Stage.REVIEW),
     }
     real = {row.name for _number, row in registry.parsed(build.LIST).rows}
     organizations = db.session.scalars(select(Organization)).all()
@@ -109,7 +113,7 @@ def test_there_is_an_account_of_every_role_and_each_signs_in(world) -> None:
     assert {Role(role) for role in session.scalars(select(User.role))} == set(Role)
     assert list(audit.broken(session)) == []
     made = select(func.count()).select_from(AuditEvent).where(AuditEvent.actor == "demo")
-    assert session.scalar(made) == 5 + len(build.LOGINS)
+    assert session.scalar(made) == 6 + len(build.LOGINS)
 
 
 def test_the_published_year_went_the_whole_road(world, client: FlaskClient) -> None:
@@ -123,6 +127,16 @@ def test_the_published_year_went_the_whole_road(world, client: FlaskClient) -> N
     trail = session.scalars(select(AuditEvent.action).where(AuditEvent.actor != "demo")).all()
     assert {"package-submitted", "vote", "meeting", "release-approved", "release-published"} <= set(trail)
     assert f"/ratings/{campaign.id}/versions" in client.get(f"/ratings/{campaign.id}").text
+
+
+def test_a_package_waits_for_the_council(world) -> None:
+    session = db.session()
+    campaign = next(one for one in queries.campaigns(session) if one.stage == Stage.REVIEW)
+    package = handover.latest(session, campaign.id)
+    assert package is not None and package.state == PackageState.SUBMITTED
+    missing = " ".join(deciding.missing(deciding.desk(session, package), today()))
+    assert "замечани" in missing and "заседани" in missing
+    assert [len(votes.of(session, package.id)), len(package.remarks)] == [2, 1]
 
 
 def test_another_installation_has_other_passwords(world) -> None:
