@@ -23,7 +23,6 @@ import accounts.rooms
 import api.rooms
 import council.approval.cli
 import council.approval.early
-import council.cli
 import council.pages
 import council.rooms
 import council.shelf
@@ -185,7 +184,7 @@ def _add_commands(app: Flask) -> None:
         app.cli.add_command(group)
     for command in (
         surveys.posters_cli.posters_command,
-        council.cli.results_command,
+        *council.rooms.COMMANDS,
         documents.bound.apart.draw_command,
         paper.cli_sheets.sheets_command,
     ):

@@ -54,6 +54,7 @@ class Config:
     OIDC_CLIENT_ID: str = ""
     OIDC_CLIENT_SECRET: str = ""
     OIDC_NAME: str = ""  # what the button calls it
+    SITE_CHECK_PRIVATE: bool = False  # sites of one's own network: for tests, not for the environment
     TESTING: bool = False
 
     @classmethod

@@ -29,6 +29,9 @@ ELSEWHERE = frozenset(
         "kiosk-paired",
         "kiosk-revoked",
         "kiosk-file",
+        "poster-seen",
+        "poster-taken-back",
+        "site-checked",
     }
 )
 
@@ -50,6 +53,10 @@ ACTS: Mapping[str, Any] = MappingProxyType(
         "kiosk-revoked": _l("терминал отключён"),
         "kiosk-file": _l("файл терминала загружен"),
         "kiosk-answer-decided": _l("два ответа терминала под одним именем рассмотрены"),
+        "poster-seen": _l("плакат сфотографирован проверяющим"),
+        "poster-taken-back": _l("снимок плаката удалён"),
+        "site-checked": _l("сайт организации проверен"),
+        "sites-checked": _l("сайты организаций проверены"),
         "campaign-created": _l("кампания создана"),
         "campaign-changed": _l("кампания изменена"),
         "entry-changed": _l("кто может отвечать: изменено"),

@@ -1,14 +1,19 @@
-"""Every room of the council's floor, in the order in which the application opens them."""
+"""Every room of the council's floor, in the order in which the application opens them, and its commands."""
 
 import council.approval.own
 import council.approval.report
 import council.approval.signing
 import council.approval.views
+import council.cli
 import council.old_reports
 import council.opinions.views
 import council.organization
 import council.packages
 import council.papers
+import council.placement.cli
+import council.placement.own
+import council.placement.views
+import council.placement.wall
 import council.plans.desk
 import council.plans.lines
 import council.plans.open
@@ -18,6 +23,7 @@ import council.portal.opendata
 import council.portal.pages
 import council.public
 import council.signed
+import council.spoken
 import council.table.views
 import council.verifying
 import council.versions
@@ -46,12 +52,20 @@ BLUEPRINTS = (
     council.plans.desk.deciding,
     council.plans.open.bp,
     council.opinions.views.bp,
+    council.spoken.bp,
+    council.spoken.own,
     council.public.bp,
     council.portal.pages.bp,
     council.portal.opendata.bp,
     council.portal.machines.bp,
     council.verifying.bp,
+    council.placement.wall.bp,
+    council.placement.views.bp,
+    council.placement.views.acting,
+    council.placement.own.bp,
     council.widget.views.bp,
     council.widget.views.own,
     council.widget.views.desk,
 )
+
+COMMANDS = (council.cli.results_command, council.placement.cli.placement_group)

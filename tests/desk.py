@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import ApiToken, ApiTokenCampaign, Duty, Right, Role, User
 from council import signatures
+from council.placement import seeing
 from council.portal.catalogue import catalogue
 from council.portal.datasets import id_of
 from council.portal.pages import UNNAMED
@@ -69,6 +70,7 @@ def furnished(campaign_id: int, code: str) -> dict[str, Any]:
         "passes_id": _codes(campaign_id, code),
         "variant": "pdf",
         **dict(zip(("shape", "colour", "picture"), ("wide", "dark", "svg"), strict=True)),
+        "seen_id": _a_poster(code),
     }
 
 
@@ -82,6 +84,17 @@ def _codes(campaign_id: int, code: str) -> int:
         ).one()
         admitting.issue(session, "s" * 32, place.id, admitting.FEWEST, today(), today(), Role.OPERATOR.value)
         return session.scalars(select(PassBatch.id).where(PassBatch.assessment_id == place.id)).one()
+
+
+def _a_poster(code: str) -> int:
+    """A poster that an inspector photographed."""
+    drawn = BytesIO()
+    Image.new("RGB", (60, 80), "white").save(drawn, "JPEG")
+    with writing() as session:
+        organization = queries.organization(session, code)
+        assert organization is not None
+        picture = proofs.cleaned(drawn.getvalue())
+        return seeing.by_official(session, organization, 0, picture, Role.OPERATOR.value).id
 
 
 def _an_old_report(campaign_id: int, code: str) -> dict[str, Any]:

@@ -46,6 +46,8 @@ OPEN = {
     "public.version_changes",
     "widget.image",
     "widget.inplace",
+    "placement_wall.photo",
+    "placement_wall.thanks",
     "signed.document",
     "signed.signature",
     "portal.find",

@@ -74,7 +74,7 @@ FILES |= {"public.version_file", "verify.tool", "papers.workbook", "papers.docum
 FILES |= {"table.file", "table.year_file", "table.picture"}
 FILES |= {"opendata.listed", "opendata.check", "opendata.file"}
 FILES |= {"machines.robots", "machines.sitemap", "machines.sitemap_part"}
-FILES |= {"widget.image", "widget.inplace"}
+FILES |= {"widget.image", "widget.inplace", "placement.table", "placement.shown"}
 FILES |= {"kiosk.worker", "kiosk.manifest"}
 FILES |= {"inspections.photo", "operator.inspection"}  # a picture; a way that leads on
 FILES |= {one.endpoint for one in OPERATIONS}
@@ -111,6 +111,9 @@ ROLE_OF = {
     "own_results": Role.ORGANIZATION,
     "plans": Role.ORGANIZATION,
     "own_widget": Role.ORGANIZATION,
+    "own_placement": Role.ORGANIZATION,
+    "placement": Role.COUNCIL,
+    "placement_acts": Role.AUTHORITY,
     "widget_desk": Role.COUNCIL,
     "plans_desk": Role.AUTHORITY,
     "admin": Role.ADMIN,

@@ -1,67 +1,27 @@
 """The widget on somebody else's page, under a policy that forbids nearly everything."""
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from browser import DESK, PATIENCE_MS, axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sites import Site, site
 from test_widget import NAME, a_clinic
 
 from council.widget import saying, snippets
 from surveys.db import db, writing
 from surveys.models import Organization
 
-
-class Site:
-    """A site of its own: pages by path, under a strict policy that names one other address."""
-
-    def __init__(self) -> None:
-        self.pages: dict[str, tuple[str, bytes]] = {"/favicon.ico": ("image/svg+xml", b"<svg/>")}
-        self.policy = ""
-        site = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                kind, content = site.pages.get(self.path, ("text/plain", b""))
-                self.send_response(200 if content else 404)
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Security-Policy", site.policy)
-                self.send_header("Cross-Origin-Embedder-Policy", "require-corp")
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, *_told: object) -> None:
-                """Say nothing."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.home = f"http://127.0.0.1:{self.server.server_port}"
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02})
-
-    def trusts(self, friend: str) -> None:
-        """Nothing inline, nothing computed; pictures and scripts of this address."""
-        self.policy = (
-            f"default-src 'none'; img-src 'self' {friend}; script-src {friend};"
-            " require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'"
-        )
-
-    def says(self, snippet: str) -> None:
-        """The main page holds this snippet."""
-        html = f'<!doctype html><html lang="ru"><title>Сайт</title><main><h1>Сайт</h1>{snippet}</main></html>'
-        self.pages["/"] = ("text/html; charset=utf-8", html.encode())
+__all__ = ["site"]
 
 
-@pytest.fixture
-def site() -> Iterator[Site]:
-    """A site on a port of its own."""
-    made = Site()
-    made.thread.start()
-    yield made
-    made.server.shutdown()
-    made.thread.join()
-    made.server.server_close()
+def trusting(friend: str) -> str:
+    """A policy: nothing inline, nothing computed; pictures and scripts of this address."""
+    return (
+        f"default-src 'none'; img-src 'self' {friend}; script-src {friend};"
+        " require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'"
+    )
 
 
 @pytest.fixture
@@ -72,7 +32,7 @@ def visitor(browser: Browser, site: Site, live_server: str) -> Iterator[tuple[Pa
     told: list[str] = []
     context.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
     context.on("weberror", lambda error: told.append(str(error.error)))
-    site.trusts(live_server)
+    site.policy = trusting(live_server)
     yield context.new_page(), told
     context.close()
 
@@ -148,7 +108,7 @@ def test_without_our_service_the_sites_own_picture_or_the_words_remain(
     name = next(part for part in snippet("hosted", "wide light svg").split('"') if part.startswith("/nok-"))
     code = name.split("-")[1]
     saved = app.test_client().get(f"/o/{code}/widget-wide-light.svg").data
-    site.pages[name] = ("image/svg+xml", saved)
+    site.put(name, saved, "image/svg+xml")
     page.context.route(f"{live_server}/**", lambda route: route.abort())
     page.goto("/")
     assert drawn(page)

@@ -1,0 +1,1 @@
+"""Where the code hangs: posters seen on walls, codes and links found on organisations' sites."""

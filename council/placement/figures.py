@@ -1,0 +1,218 @@
+"""How far the code has come: shares of a campaign, and what is known of each organisation.
+
+Answers by a poster's code are told by the week and without a count: who watches a page every day must not learn
+that somebody answered at the registry this morning.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, distinct, func, select
+from sqlalchemy.orm import Session
+
+from surveys import paging, queries
+from surveys.channels import CHANNELS
+from surveys.models import Assessment, Campaign, Organization, Place, Response
+from surveys.placement import PosterSeen, SiteCheck, SiteState, Watcher
+
+PAGE_SIZE = 50
+CHUNK = 500
+NO_POSTER, NO_SITE, WITHOUT = "no_poster", "no_site", ("no_poster", "no_site")
+
+
+class Shares(NamedTuple):
+    """Of a campaign: its organisations, those whose poster was seen this year, whose site was opened, has the code."""
+
+    organizations: int
+    posters: int
+    by_officials: int
+    checked: int
+    sites: int
+
+    def share(self, count: int) -> Fraction | None:
+        """A count as a share of the organisations."""
+        return Fraction(count, self.organizations) if self.organizations else None
+
+
+class Spot(NamedTuple):
+    """One place of a poster: its name, who saw it last and when, the week of the last answer by its code."""
+
+    place: int
+    name: str
+    visitor: date | None
+    official: PosterSeen | None
+    answered: date | None
+
+
+@dataclass
+class Known:
+    """What is known of one organisation: its posters by place, its site."""
+
+    organization: Organization
+    assessment_id: int | None
+    site: SiteCheck | None = None
+    spots: list[Spot] = field(default_factory=list)
+
+    @property
+    def seen_on(self) -> date | None:
+        """The last day somebody saw a poster of it."""
+        days = [
+            day for one in self.spots for day in (one.visitor, one.official and one.official.seen_on) if day
+        ]
+        return max(days, default=None)
+
+    @property
+    def by_official(self) -> PosterSeen | None:
+        """The last photograph of an official."""
+        seen = [one.official for one in self.spots if one.official]
+        return max(seen, key=lambda one: one.seen_on, default=None)
+
+    @property
+    def answered(self) -> date | None:
+        """The week of the last answer by any of its codes."""
+        return max((one.answered for one in self.spots if one.answered), default=None)
+
+    @property
+    def on_site(self) -> bool:
+        """Was the code on its site when that was last opened?"""
+        return self.site is not None and self.site.state == SiteState.FOUND
+
+
+def shares(session: Session, campaigns: Collection[Campaign]) -> Mapping[int, Shares]:
+    """The shares of these campaigns."""
+    ids = [one.id for one in campaigns]
+    of_them = (Assessment.campaign_id.in_(ids),)
+    same_year = Campaign.year == PosterSeen.year
+
+    def counted(*more: ColumnElement[bool], table: type[PosterSeen] | type[SiteCheck]) -> Mapping[int, int]:
+        found = (
+            select(Assessment.campaign_id, func.count(distinct(Assessment.organization_id)))
+            .join(Campaign, Campaign.id == Assessment.campaign_id)
+            .join(table, table.organization_id == Assessment.organization_id)
+            .where(*of_them, *more)
+            .group_by(Assessment.campaign_id)
+        )
+        return {campaign_id: count for campaign_id, count in session.execute(found)}
+
+    every = select(Assessment.campaign_id, func.count()).where(*of_them).group_by(Assessment.campaign_id)
+    totals = {campaign_id: count for campaign_id, count in session.execute(every)}
+    posters = counted(same_year, table=PosterSeen)
+    officials = counted(same_year, PosterSeen.watcher == Watcher.OFFICIAL, table=PosterSeen)
+    checked = counted(table=SiteCheck)
+    sites = counted(SiteCheck.state == SiteState.FOUND, table=SiteCheck)
+    return {
+        one: Shares(*(told.get(one, 0) for told in (totals, posters, officials, checked, sites)))
+        for one in ids
+    }
+
+
+def page(
+    session: Session, campaign: Campaign, words: str, without: str, number: int
+) -> tuple[int, list[Known]]:
+    """How many organisations of a campaign match, and one page of them by name."""
+    where = _where(campaign, words, without)
+    matching = select(func.count()).select_from(Assessment).join(Assessment.organization).where(*where)
+    total = session.scalar(matching) or 0
+    start = (min(number, paging.count(total, PAGE_SIZE)) - 1) * PAGE_SIZE
+    return total, _known(session, campaign, _chosen(session, where, PAGE_SIZE, start))
+
+
+def everything(session: Session, campaign: Campaign, words: str = "", without: str = "") -> Iterator[Known]:
+    """All of them, in parts that memory holds."""
+    where, start = _where(campaign, words, without), 0
+    while found := _chosen(session, where, CHUNK, start):
+        yield from _known(session, campaign, found)
+        start += CHUNK
+
+
+def of_one(session: Session, organization: Organization, campaign: Campaign | None, year: int) -> Known:
+    """What is known of one organisation this year."""
+    assessment = queries.assessment(session, campaign.id, organization.id) if campaign else None
+    known = [(organization, assessment.id if assessment else None)]
+    return _gathered(session, known, year)[0]
+
+
+def _where(campaign: Campaign, words: str, without: str) -> Sequence[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = [Assessment.campaign_id == campaign.id]
+    if paging.words_of(words):
+        where.append(queries.named(words))
+    if without == NO_POSTER:
+        seen = select(PosterSeen.organization_id).where(PosterSeen.year == campaign.year)
+        where.append(Assessment.organization_id.not_in(seen))
+    if without == NO_SITE:
+        found = select(SiteCheck.organization_id).where(SiteCheck.state == SiteState.FOUND)
+        where.append(Assessment.organization_id.not_in(found))
+    return where
+
+
+def _chosen(
+    session: Session, where: Sequence[ColumnElement[bool]], size: int, start: int
+) -> Sequence[Assessment]:
+    return session.scalars(
+        select(Assessment)
+        .join(Assessment.organization)
+        .where(*where)
+        .order_by(Organization.name, Organization.id)
+        .limit(size)
+        .offset(start)
+    ).all()
+
+
+def _known(session: Session, campaign: Campaign, chosen: Sequence[Assessment]) -> list[Known]:
+    return _gathered(session, [(one.organization, one.id) for one in chosen], campaign.year)
+
+
+def _gathered(session: Session, chosen: Sequence[tuple[Organization, int | None]], year: int) -> list[Known]:
+    """What the tables know of these organisations, each asked once."""
+    ids = [organization.id for organization, _assessment in chosen]
+    names: defaultdict[int, dict[int, str]] = defaultdict(dict)
+    for place in session.scalars(select(Place).where(Place.organization_id.in_(ids))):
+        names[place.organization_id][place.number] = place.name
+    seen: defaultdict[int, list[PosterSeen]] = defaultdict(list)
+    for one in session.scalars(
+        select(PosterSeen).where(PosterSeen.organization_id.in_(ids), PosterSeen.year == year)
+    ):
+        seen[one.organization_id].append(one)
+    checks = session.scalars(select(SiteCheck).where(SiteCheck.organization_id.in_(ids)))
+    sites = {one.organization_id: one for one in checks}
+    answers = _answers(session, [assessment for _one, assessment in chosen if assessment is not None])
+    return [
+        Known(one, assessment, sites.get(one.id), _spots(names[one.id], seen[one.id], answers[assessment]))
+        for one, assessment in chosen
+    ]
+
+
+def _spots(names: Mapping[int, str], seen: Iterable[PosterSeen], answered: Mapping[int, date]) -> list[Spot]:
+    by = {(one.place, one.watcher): one for one in seen}
+    places = sorted({0, *names, *answered, *(place for place, _watcher in by)})
+    return [
+        Spot(
+            place,
+            names.get(place, ""),
+            found.seen_on if (found := by.get((place, Watcher.VISITOR))) else None,
+            by.get((place, Watcher.OFFICIAL)),
+            _monday(answered.get(place)),
+        )
+        for place in places
+    ]
+
+
+def _answers(session: Session, assessments: Sequence[int]) -> Mapping[int | None, Mapping[int, date]]:
+    """Assessment → place → the day of the last answer by the poster's code."""
+    found: defaultdict[int | None, dict[int, date]] = defaultdict(dict)
+    last = (
+        select(Response.assessment_id, Response.place, func.max(Response.day))
+        .where(Response.assessment_id.in_(assessments), Response.channel == CHANNELS["poster"].number)
+        .group_by(Response.assessment_id, Response.place)
+    )
+    for assessment, place, day in session.execute(last):
+        found[assessment][place] = day
+    return found
+
+
+def _monday(day: date | None) -> date | None:
+    return day - timedelta(days=day.weekday()) if day else None
