@@ -28,6 +28,7 @@ class Said:
     package: int
     may_close: bool
     may_withdraw: bool
+    sent: bool  # back to the operator: until then nobody there reads it
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ def remarks(session: Session, campaign_id: int, code: str, key: str) -> list[Sai
             number,
             closes and remark.answer is not None and remark.closed_at is None,
             withdraws and state == PackageState.SUBMITTED,
+            state != PackageState.SUBMITTED,
         )
         for remark, number, state in rows
         if reads_all or state != PackageState.SUBMITTED
