@@ -203,7 +203,11 @@ def test_a_remark_on_a_cell_is_written_answered_and_closed_on_its_page(room: Roo
     answer = room.council.sent(action, text="Стенд на фото пуст.", **hidden)
     assert (answer.status_code, answer.location) == (302, f"{room.table}/{room.code}/1.1#remarks")
     page = room.cell("1.1")
-    assert "Стенд на фото пуст." in page and "оператор увидит, когда пакет вернут" in page and "Снять замечание" in page
+    assert (
+        "Стенд на фото пуст." in page
+        and "оператор увидит, когда пакет вернут" in page
+        and "Снять замечание" in page
+    )
     assert "Стенд на фото пуст." not in room.cell("1.2")
     assert "Стенд на фото пуст." in room.cell("1.1", room.curator)
     assert "Снять замечание" not in room.cell("1.1", room.curator)
