@@ -24,14 +24,20 @@ from documents.presentation import dated, with_year
 from surveys import qr
 from surveys.display import sector
 from surveys.results import CampaignFacts, CampaignResults, Standing
+from surveys.spoken import HEADINGS, REASONS, Spoken
 
 
 def organization_pdf(
-    standing: Standing, facts: CampaignFacts, *, url: str, means: Means | None = None
+    standing: Standing,
+    facts: CampaignFacts,
+    *,
+    url: str,
+    means: Means | None = None,
+    words: Spoken | None = None,
 ) -> bytes:
     """An organisation's dossier: two to four pages, annexes after them; `url` is where its page is.
 
-    `means` are the campaign's: they stand beside the organisation's figures.
+    `means` are the campaign's: they stand beside the organisation's figures. `words`: an annex of what people said.
     """
     edition = facts.norm
     view = organization_view(standing, edition, charts.WIDE)
@@ -47,6 +53,9 @@ def organization_pdf(
         details=organization_details(standing, facts, edition),
         pinned=pinned(facts),
         printed_hash=printed_hash(facts),
+        words=words,
+        headings=HEADINGS,
+        reasons=REASONS,
     )
     files = {**_input(standing.observations.as_dict()), **_result(exports.organization_json(standing, facts))}
     return sealing.sealed(pdf, files, made())

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from council import bound, documents, files, listing, regional
+from council import bound, documents, files, listing, regional, spoken
 from council.opinions import door as opinions
 from council.portal import caching, slices
 from council.portal.catalogue import catalogue
@@ -24,6 +24,7 @@ from surveys.db import db
 from surveys.models import Campaign, Organization, searchable
 from surveys.refusals import NotFound, UnknownCode
 from surveys.results import CampaignFacts, CampaignResults, Standing
+from surveys.spoken import HEADINGS, REASONS, Spoken
 from surveys.territories import Totals
 
 bp = Blueprint("public", __name__)
@@ -64,7 +65,8 @@ def year(code: str, year: int) -> ResponseReturnValue:
         _rating_crumb(found.facts),
         (_("Об организации"), f"/o/{code}"),
     ]
-    return caching.drawn(organization_page(found, standing, base=base, back=None, crumbs=crumbs))
+    words = spoken.for_everybody(code, found.facts.id)
+    return caching.drawn(organization_page(found, standing, base=base, back=None, crumbs=crumbs, words=words))
 
 
 @bp.get("/o/<code>/results/<int:year>.<any(pdf, json):kind>")
@@ -123,9 +125,19 @@ def rating_file(campaign_id: int, kind: str) -> ResponseReturnValue:
 
 
 def organization_page(
-    found: CampaignResults, standing: Standing, *, base: str, back: str | None, crumbs: Sequence[Crumb] = ()
+    found: CampaignResults,
+    standing: Standing,
+    *,
+    base: str,
+    back: str | None,
+    crumbs: Sequence[Crumb] = (),
+    words: Spoken | None = None,
+    words_url: str = "",
 ) -> str:
-    """An organisation's result as a page; `base` is its own address, `back` that of its campaign, or `crumbs` to it."""
+    """An organisation's result as a page; `base` is its own address, `back` that of its campaign, or `crumbs` to it.
+
+    `words`: what people said, where everybody reads it; `words_url`: where the one who is signed in does.
+    """
     return render_template(
         "results/organization.html",
         standing=standing,
@@ -135,6 +147,10 @@ def organization_page(
         back=(back, found.facts.title) if back else None,
         crumbs=crumbs,
         heard=opinions.beside(standing.code, found.facts.id),
+        words=words,
+        words_url=words_url,
+        words_headings=HEADINGS,
+        words_reasons=REASONS,
     )
 
 

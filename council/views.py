@@ -74,7 +74,9 @@ def organization(campaign_id: int, code: str) -> ResponseReturnValue:
     found = _results(campaign_id)
     base = url_for(".organization", campaign_id=campaign_id, code=code)
     back = url_for(".campaign", campaign_id=campaign_id)
-    return public.organization_page(found, _standing(found, code), base=base, back=back)
+    words = url_for("spoken.show", campaign_id=campaign_id, code=code)
+    words_url = words if access.may_open("spoken.show") else ""
+    return public.organization_page(found, _standing(found, code), base=base, back=back, words_url=words_url)
 
 
 @bp.get("/campaigns/<int(max=2147483647):campaign_id>/organizations/<code>.<any(pdf, json):kind>")

@@ -72,6 +72,7 @@ FILES |= {
 FILES |= {"report.state", "report.document", "report.signature", "signed.document", "signed.signature"}
 FILES |= {"public.version_file", "verify.tool", "papers.workbook", "papers.document", "minutes.protocol"}
 FILES |= {"table.file", "table.year_file", "table.picture"}
+FILES |= {"spoken.dossier"}
 FILES |= {"opendata.listed", "opendata.check", "opendata.file"}
 FILES |= {"machines.robots", "machines.sitemap", "machines.sitemap_part"}
 FILES |= {"widget.image", "widget.inplace", "placement.table", "placement.shown"}
@@ -109,6 +110,8 @@ ROLE_OF = {
     "report": Role.COUNCIL,
     "organization": Role.ORGANIZATION,
     "own_results": Role.ORGANIZATION,
+    "own_words": Role.ORGANIZATION,
+    "spoken": Role.COUNCIL,
     "plans": Role.ORGANIZATION,
     "own_widget": Role.ORGANIZATION,
     "own_placement": Role.ORGANIZATION,
