@@ -23,6 +23,7 @@ import council.portal.opendata
 import council.portal.pages
 import council.public
 import council.signed
+import council.spoken
 import council.table.views
 import council.verifying
 import council.versions
@@ -51,6 +52,8 @@ BLUEPRINTS = (
     council.plans.desk.deciding,
     council.plans.open.bp,
     council.opinions.views.bp,
+    council.spoken.bp,
+    council.spoken.own,
     council.public.bp,
     council.portal.pages.bp,
     council.portal.opendata.bp,
