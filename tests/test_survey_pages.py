@@ -305,3 +305,19 @@ def test_a_clean_form_of_a_phone_that_answered_is_another_answer(client, page, h
     sent = client.post(action, data={**CONTENT, "overall": "no", "key": key_of(again)})
     assert sent.location == f"{address}/thanks?p=3"
     assert counted() == 2
+
+
+def test_an_answer_under_an_unknown_code_is_not_kept_and_that_is_said(page, here):
+    key = key_of(page.get(f"/q/{here[0]}").text)
+    sent = page.post("/q/K7M4PX2D", data={**CONTENT, "key": key})
+    assert sent.status_code == 404
+    assert "Такого кода нет" in sent.text
+    assert "не сохранились" in sent.text
+    assert counted() == 0
+
+
+def test_going_back_to_the_form_after_sending_says_that_the_answers_are_kept(client, here):
+    form = client.get(f"/q/{here[0]}")
+    assert form.headers["Cache-Control"] == "no-store", "«back» asks again"
+    client.post(f"/q/{here[0]}", data={**CONTENT, "key": key_of(form.text)})
+    assert "Ответы приняты" in client.get(f"/q/{here[0]}").text
