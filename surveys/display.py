@@ -5,10 +5,12 @@ from fractions import Fraction
 
 from flask import Flask
 from flask_babel import format_date, get_locale, gettext, lazy_gettext
+from markupsafe import Markup
 
 import nok
 from surveys import clock
 from surveys.channels import CHANNELS
+from surveys.languages import RUSSIAN, Language, languages
 from surveys.models import Stage
 
 NARROW = "\u202f"
@@ -70,7 +72,23 @@ def stage(name: str) -> str:
     return str(STAGE_TITLES[Stage(name)])
 
 
+def spoken() -> Language:
+    """The language of the page that is being drawn."""
+    return languages().get(str(get_locale()), languages()[RUSSIAN])
+
+
+def in_russian(left: bool = True) -> Markup:
+    """The attribute of an element whose words are Russian on a page of another language."""
+    return Markup(' lang="ru"') if left and not spoken().russian else Markup()
+
+
+def as_russian(text: str) -> str:
+    """Russian words inside a sentence of another language."""
+    return text if spoken().russian else Markup('<span lang="ru">{}</span>').format(text)
+
+
 def init_app(app: Flask) -> None:
-    """Give the filters to every template."""
+    """Give the filters to every template, and what tells one language from another."""
     filters = (thousands, points, spelled, percent, day, unbroken, sector, channel, stage)
     app.jinja_env.filters.update({filter_.__name__: filter_ for filter_ in filters})
+    app.jinja_env.globals.update(spoken=spoken, in_russian=in_russian, as_russian=as_russian)

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from flask import Flask, Response, current_app, has_request_context, request
-from flask_babel import get_locale
-from markupsafe import Markup
 from werkzeug.http import dump_cookie
 
 from surveys.doors import Way
@@ -43,9 +41,7 @@ class Switches:
 
 def init_app(app: Flask) -> None:
     """Give templates what they need to speak, and cookies to whoever has chosen."""
-    app.jinja_env.globals.update(
-        spoken=spoken, switches=switches, looks=looks, in_russian=in_russian, as_russian=as_russian
-    )
+    app.jinja_env.globals.update(switches=switches, looks=looks)
     app.after_request(_remembered)
 
 
@@ -78,25 +74,10 @@ def language() -> str:
     return Way.of("", query()).language
 
 
-def spoken() -> Language:
-    """The language of the page that is being drawn."""
-    return languages()[str(get_locale() or RUSSIAN)]
-
-
 def looks(way: Way | None = None, *, via_site: bool = False) -> str:
     """A query string that says how somebody reads, and whether the link stands on the site."""
     way = way or Way.of("", query())
     return Way("", by_site=via_site, large=way.large, language=way.language).query()
-
-
-def in_russian(left: bool = True) -> Markup:
-    """The attribute of an element whose words are Russian on a page of another language."""
-    return Markup(' lang="ru"') if left and not spoken().russian else Markup()
-
-
-def as_russian(text: str) -> str:
-    """Russian words inside a sentence of another language."""
-    return text if spoken().russian else Markup('<span lang="ru">{}</span>').format(text)
 
 
 def switches(path: str, way: Way | None = None) -> Switches:
