@@ -18,7 +18,7 @@ from standings import URL, campaign
 
 from council import documents, pages
 from documents import council_annexes
-from documents.bound import parts, press
+from documents.bound import apart, parts, press
 from documents.bound.binder import outline
 from surveys import display
 
@@ -196,6 +196,27 @@ def test_what_was_killed_goes_on_from_where_it_stood(
     assert (tmp_path / press.WHOLE).read_bytes() == whole
     total = json.loads((folder / press.HEAD).read_bytes())["parts"] + 2
     assert far == [(done, total) for done in range(1, total + 1)]
+
+
+@pytest.mark.slow
+def test_a_long_document_is_drawn_by_a_process_of_its_own(
+    folder: Path, tmp_path: Path, whole: bytes, monkeypatch
+) -> None:
+    for file in folder.iterdir():
+        if file.suffix != ".pdf" or file.name not in ("00002.pdf", press.WHOLE, press.ARCHIVE):
+            (tmp_path / file.name).write_bytes(file.read_bytes())
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795168800")
+    monkeypatch.setenv("NOK_DATA_DIR", str(tmp_path / "own"))
+    monkeypatch.setenv("NOK_DATABASE_URL", "sqlite://")
+    far: list[int] = []
+    apart.draw(tmp_path, apart.FEW + 1, lambda done, total: far.append(total - done))
+    assert (tmp_path / press.WHOLE).read_bytes() == whole
+    assert far == sorted(far, reverse=True) and far[-1] == 0
+    for lost in ("00002.pdf", "00002.json", press.ARCHIVE):
+        (tmp_path / lost).unlink()
+    with pytest.raises(RuntimeError, match="drawing ended with 1"):
+        apart.draw(tmp_path, apart.FEW + 1)
+    assert not (tmp_path / press.ARCHIVE).exists()
 
 
 def test_a_part_knows_its_headings(folder: Path) -> None:

@@ -1,8 +1,15 @@
-"""A long document is drawn in a process of its own: its memory goes with it, and its death harms nobody else."""
+"""A long document is drawn in a process of its own: its memory goes with it, and its death harms nobody else.
 
+That process lets each part be drawn by a copy of itself, which has everything read already and is gone after it: memory
+is that of one part however many there are, and nobody looks for circles in what it leaves.
+"""
+
+import gc
+import multiprocessing
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -12,7 +19,7 @@ from documents.bound import press
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 #: Parts: so few are drawn sooner than a process begins.
-FEW = 4
+FEW = 2
 
 
 def draw(folder: Path, parts: int, progress: press.Told | None = None) -> None:
@@ -47,4 +54,18 @@ def draw_command(folder: Path) -> None:
             raise SystemExit(1)
         click.echo(f"{done} {total}")
 
-    press.draw(folder, tell)
+    press.draw(folder, tell, by_a_copy)
+
+
+def by_a_copy(work: Callable[[], None]) -> None:
+    """Have the work done by a copy of this process. RuntimeError when it failed. Only where there is one thread."""
+    copy = multiprocessing.get_context("fork").Process(target=_unswept, args=(work,))
+    copy.start()
+    copy.join()
+    if copy.exitcode:
+        raise RuntimeError(f"a part's drawing ended with {copy.exitcode}")
+
+
+def _unswept(work: Callable[[], None]) -> None:
+    gc.disable()
+    work()

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 Piece = dict[str, Any]
 
 #: Rows laid out at once.
-PART = 200
+PART = 500
 WIDE = 8  # columns: a table of more costs about as much as two narrow ones
 
 

@@ -4,20 +4,19 @@ The folder is the whole of the work: whoever begins anew draws only what is miss
 has its number; how many pages they take is known before, since only numbers change in them.
 """
 
-import gc
 import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from documents import keeping
 from documents.blocks import drawn_chart
 from documents.bound.archive import Archived
-from documents.bound.binder import Binder, outline
+from documents.bound.binder import Binder, Outline, outline
 from documents.bound.parts import Piece, parts
 from documents.drawing import drawn, lang
 from documents.markup import passages
@@ -77,45 +76,42 @@ def planned(folder: Path) -> int | None:
     return json.loads(head.read_bytes())["parts"] if head.exists() else None
 
 
-def draw(folder: Path, progress: Told | None = None) -> None:
-    """Draw what is not drawn yet and bind both variants: with the data enclosed, and plain for archives."""
+def _here(work: Callable[[], None]) -> None:
+    work()
+
+
+def draw(
+    folder: Path, progress: Told | None = None, each: Callable[[Callable[[], None]], None] = _here
+) -> None:
+    """Draw what is not drawn yet and bind both variants: with the data enclosed, and plain for archives.
+
+    `each` is given the drawing of one part after another, and returns when it is done.
+    """
     head = json.loads((folder / HEAD).read_bytes())
     steps = head["parts"] + 2
     first = _opening(folder, head, [0] * len(head["headings"]))
     pages: list[int] = []
+    outlines: list[Outline] = []
     number = 1 + first
     for at in range(1, head["parts"] + 1):
         file = _part(folder, at, "pdf")
         if not file.exists():
-            told = json.loads(_part(folder, at, "json").read_bytes())
-            with _unswept():
-                keeping.put(file, _drawn(head, BODY, number, pieces=told["pieces"]))
-        found = outline(file)
-        pages += [number + page for _depth, _title, page in found.headings]
-        number += found.pages
+            each(partial(_draw_part, folder, head, at, number))
+        outlines.append(outline(file))
+        pages += [number + page for _depth, _title, page in outlines[-1].headings]
+        number += outlines[-1].pages
         if progress:
             progress(at, steps)
     if _opening(folder, head, pages) != first:
         raise ValueError("the contents took another number of pages than was kept for them")
-    for done, _name in enumerate(_bound(folder, head), head["parts"] + 1):
+    for done, _name in enumerate(_bound(folder, head, outlines), head["parts"] + 1):
         if progress:
             progress(done, steps)
 
 
-@contextmanager
-def _unswept() -> Iterator[None]:
-    """A layout only grows: looking for circles in it meanwhile costs a seventh and finds none, once it is over all are.
-
-    What lived before is no part of it and is not looked through again.
-    """
-    gc.freeze()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-        gc.collect()
-        gc.unfreeze()
+def _draw_part(folder: Path, head: Mapping[str, Any], at: int, number: int) -> None:
+    told = json.loads(_part(folder, at, "json").read_bytes())
+    keeping.put(_part(folder, at, "pdf"), _drawn(head, BODY, number, pieces=told["pieces"]))
 
 
 def _opening(folder: Path, head: Mapping[str, Any], pages: Sequence[int]) -> int:
@@ -129,7 +125,7 @@ def _opening(folder: Path, head: Mapping[str, Any], pages: Sequence[int]) -> int
     return outline(file).pages
 
 
-def _bound(folder: Path, head: Mapping[str, Any]) -> Iterator[str]:
+def _bound(folder: Path, head: Mapping[str, Any], outlines: Sequence[Outline]) -> Iterator[str]:
     """Both variants: their pages are the same, so the second goes on from a copy of the first."""
     whole, archive = (folder / f"{name}.part" for name in (WHOLE, ARCHIVE))
     with whole.open("wb") as out, archive.open("wb") as second:
@@ -137,9 +133,8 @@ def _bound(folder: Path, head: Mapping[str, Any]) -> Iterator[str]:
         said = {f"s{n:06d}".encode(): title for n, (_depth, title) in enumerate(head["headings"], 1)}
         binder.add(_part(folder, 0, "pdf"), said=said)
         depths = iter([depth for depth, _title in head["headings"]])
-        for number in range(1, head["parts"] + 1):
-            file = _part(folder, number, "pdf")
-            binder.add(file, [next(depths) for _heading in outline(file).headings])
+        for number, told in enumerate(outlines, 1):
+            binder.add(_part(folder, number, "pdf"), [next(depths) for _heading in told.headings])
         out.flush()
         with whole.open("rb") as first:
             shutil.copyfileobj(first, second)
