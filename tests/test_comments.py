@@ -3,7 +3,16 @@
 from datetime import date
 
 import pytest
-from build import TOKEN, a_campaign, a_user, an_organization, signed_in
+from build import (
+    CONTENT,
+    TOKEN,
+    a_campaign,
+    a_release,
+    a_user,
+    an_organization,
+    heard_about,
+    signed_in,
+)
 from flask import Flask
 from manners import MannerlyClient
 from spoken import comments, original
@@ -12,12 +21,13 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from accounts.models import AuditEvent, Duty, Role
+from council import documents
 from operator_app.comments import wiping
 from surveys import hidden, spoken
 from surveys.clock import today
 from surveys.comments import Comment, CommentKey, CommentState
 from surveys.db import db, writing
-from surveys.models import Assessment, Campaign, Stage
+from surveys.models import Assessment, Campaign, Organization, Stage
 from surveys.sealing import Locked
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -224,3 +234,80 @@ def test_originals_go_by_themselves_three_months_after_publication(app: Flask, h
     assert (row(7).state, row(7).reason) == (CommentState.WITHHELD, "late")
     assert wiping.due(date(2020, 1, 1)) == date(2020, 5, 1)
     assert wiping.due(date(2020, 10, 1)) == date(2021, 2, 1)
+
+
+# Those who read
+
+
+@pytest.fixture
+def published(heard: int, page: MannerlyClient) -> int:
+    """The same campaign published, with one let through, one rude let through and one withheld."""
+    signed_in(page, "verifier")
+    through(page, heard, 1)
+    through(page, heard, 3)
+    post(page, at(heard, "/2"), {"act": "withhold", "version": 1, "reason": "elsewhere"})
+    say("Всё не так", 8, form=1)
+    code = db.session.scalars(select(Organization.code)).one()
+    heard_about(code, heard, CONTENT, key=1)
+    a_release(heard)
+    a_user(Role.COUNCIL)
+    a_user(Role.ORGANIZATION, code=code)
+    db.session.rollback()
+    return heard
+
+
+def test_the_council_and_the_organisation_read_what_was_let_through(page, published) -> None:
+    code = db.session.scalars(select(Organization.code)).one()
+    for role, path in (
+        ("council", f"/council/campaigns/{published}/organizations/{code}/words"),
+        ("organization", "/organization/words"),
+    ):
+        signed_in(page, role)
+        shown = page.get(path).text
+        assert "Врач [имя] нагрубила, звоните [телефон]" in shown
+        assert '<span class="rude">Говно</span> ваша столовая' in shown
+        assert CLEAN not in shown and "Всё не так" not in shown
+        assert "не об этой организации&nbsp;—&nbsp;1" in shown and "Ещё не просмотрены: 1" in shown
+    signed_in(page, "council")
+    assert (
+        "organizations/" + code + "/words"
+        in page.get(f"/council/campaigns/{published}/organizations/{code}").text
+    )
+
+
+def test_the_organisation_reads_nothing_while_answers_are_collected(page, published) -> None:
+    with writing() as session:
+        session.get_one(Campaign, published).stage = Stage.COLLECTING
+    signed_in(page, "organization")
+    assert "Пока показать нечего" in page.get("/organization/words").text
+
+
+def test_everybody_reads_them_only_where_the_campaign_says_so_and_rude_words_after_a_tap(
+    page, published
+) -> None:
+    code, year = db.session.scalars(select(Organization.code)).one(), today().year
+    assert "нагрубила" not in page.get(f"/o/{code}/results/{year}").text
+    signed_in(page, "head")
+    post(page, at(published, "/audience"), {"audience": "everybody"})
+    shown = page.get(f"/o/{code}/results/{year}").text
+    assert "Врач [имя] нагрубила, звоните [телефон]" in shown
+    assert '<details class="rude"><summary>грубое слово</summary>Говно</details> ваша столовая' in shown
+    assert CLEAN not in shown
+
+
+@ON_SQLITE
+def test_the_dossier_takes_them_as_an_annex(app: Flask, page, published, monkeypatch) -> None:
+    code = db.session.scalars(select(Organization.code)).one()
+    told: list[str] = []
+
+    def drawn(template: str, _url: str, **context: object) -> bytes:
+        macros = app.jinja_env.get_template("components/spoken.html").module
+        assert template == "print/result_organization.html"
+        told.append(macros.said(context["words"], context["headings"]))
+        return b"%PDF"
+
+    monkeypatch.setattr(documents, "drawn", drawn)
+    monkeypatch.setattr(documents.sealing, "sealed", lambda pdf, *_files: pdf)
+    signed_in(page, "council")
+    assert page.get(f"/council/campaigns/{published}/organizations/{code}/words.pdf").data == b"%PDF"
+    assert "Врач [имя] нагрубила" in told[0] and "Иванова" not in told[0] and CLEAN not in told[0]
