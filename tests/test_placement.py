@@ -167,7 +167,8 @@ def test_an_officials_photograph_is_kept_without_its_metadata_the_last_of_a_plac
     [row] = seen()
     assert (row.watcher, row.seen_by, row.seen_on) == (Watcher.OFFICIAL, "inspector", today())
     [file] = proofs.path("x").parent.glob("*")
-    kept = client.get(f"/council/placement/photos/{row.id}").data
+    kept = client.get(f"/council/placement/photos/{row.id}.jpg").data
+    assert "Удалить снимок" in client.get(f"/council/placement/photos/{row.id}").text
     assert file.read_bytes() == kept
     with Image.open(BytesIO(kept)) as picture:
         assert not picture.getexif() and b"Telltale" not in kept
@@ -202,7 +203,10 @@ def test_an_official_of_another_region_writes_and_reads_nothing_here(app, clinic
     assert refused.status_code == 422 and "из другого региона" in refused.text
     photographed(signed_in(app.test_client(), "here"), wall)
     [row] = seen()
-    assert signed_in(app.test_client(), "there").get(f"/council/placement/photos/{row.id}").status_code == 404
+    assert (
+        signed_in(app.test_client(), "there").get(f"/council/placement/photos/{row.id}.jpg").status_code
+        == 404
+    )
 
 
 def listed(client, address: str) -> str:

@@ -93,10 +93,23 @@ def table(campaign_id: int) -> ResponseReturnValue:
 
 
 @bp.get(PHOTO)
+def seen(seen_id: int) -> ResponseReturnValue:
+    """The photograph that proves a poster, and who took it."""
+    found, organization = _seen(seen_id)
+    return render_template(
+        "placement/seen.html",
+        seen=found,
+        organization=organization,
+        place=queries.place_name(db.session(), organization.id, found.place),
+        may_take_back=access.may_open("placement_acts.take_back") and _may_take_back(found),
+    )
+
+
+@bp.get(f"{PHOTO}.jpg")
 def shown(seen_id: int) -> ResponseReturnValue:
-    """The photograph that proves a poster."""
-    seen, _organization = _seen(seen_id)
-    return Response(proofs.picture(seen.file), mimetype="image/jpeg", headers={"Cache-Control": "no-store"})
+    """The photograph itself."""
+    found, _organization = _seen(seen_id)
+    return Response(proofs.picture(found.file), mimetype="image/jpeg", headers={"Cache-Control": "no-store"})
 
 
 @acting.post(f"{CAMPAIGN}/check")
@@ -135,8 +148,8 @@ def photo() -> ResponseReturnValue:
 def take_back(seen_id: int) -> ResponseReturnValue:
     """Delete a photograph that should not be there; its poster is then not seen."""
     user = access.the_user()
-    seen, organization = _seen(seen_id)
-    if seen.seen_by != user.login and user.duty not in (None, Duty.HEAD):
+    found, organization = _seen(seen_id)
+    if not _may_take_back(found):
         raise NotFound(str(seen_id))
     with writing() as session:
         seeing.take_back(session, session.get_one(PosterSeen, seen_id), organization, user.login)
@@ -163,6 +176,12 @@ def _written_down(form: PhotoForm) -> str:
     if place:
         return str(_("Записано: %(name)s, плакат «%(place)s».", name=name, place=place))
     return str(_("Записано: %(name)s, плакат без места.", name=name))
+
+
+def _may_take_back(seen: PosterSeen) -> bool:
+    """Whoever took it, and those who answer for others."""
+    user = access.the_user()
+    return seen.seen_by == user.login or user.duty in (None, Duty.HEAD)
 
 
 def _seen(seen_id: int) -> tuple[PosterSeen, Organization]:
