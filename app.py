@@ -39,11 +39,11 @@ import operator_app.rooms
 import paper.cli_scans
 import paper.cli_sheets
 import serve
+import studio.rooms
 import surveys.answers_cli
 import surveys.campaign_cli
 import surveys.cli
 import surveys.inspections_cli
-import surveys.posters_cli
 import surveys.reports_cli
 import surveys.views
 import surveys.worker
@@ -117,6 +117,7 @@ def _add_pages(app: Flask) -> None:
         *operator_app.rooms.BLUEPRINTS,
         *council.rooms.BLUEPRINTS,
         *kiosk.rooms.BLUEPRINTS,
+        *studio.rooms.BLUEPRINTS,
         *api.rooms.BLUEPRINTS,
     ):
         app.register_blueprint(blueprint)
@@ -183,7 +184,6 @@ def _add_commands(app: Flask) -> None:
     ):
         app.cli.add_command(group)
     for command in (
-        surveys.posters_cli.posters_command,
         *council.rooms.COMMANDS,
         documents.bound.apart.draw_command,
         paper.cli_sheets.sheets_command,

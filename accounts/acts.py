@@ -62,6 +62,7 @@ ACTS: Mapping[str, Any] = MappingProxyType(
         "entry-changed": _l("кто может отвечать: изменено"),
         "codes-issued": _l("одноразовые коды сделаны"),
         "codes-withdrawn": _l("одноразовые коды отозваны"),
+        "posters-asked": _l("заказаны плакаты для всех"),
         "inspection": _l("проверка сохранена"),
         "visit": _l("визит записан"),
         "visit-returned": _l("визит возвращён инспектору"),

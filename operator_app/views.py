@@ -18,6 +18,7 @@ access.only(bp, Role.OPERATOR)
 
 PAGE_SIZE = 50
 INSPECTION = "inspections.organization"
+POSTERS = "studio.sheet"
 
 
 class Row(NamedTuple):
@@ -86,7 +87,7 @@ def inspection(campaign_id: int, code: str) -> ResponseReturnValue:
 
 def _ways(campaign: Campaign) -> dict[str, str]:
     """Where the campaign's page leads the one who is signed in."""
-    ways = {"settings": "setup.settings", "old_reports": "old_reports.index"}
+    ways = {"settings": "setup.settings", "old_reports": "old_reports.index", "posters": "studio.run"}
     if campaign.stage == Stage.COLLECTING:
         ways["answers"] = "files.index"
     return {
@@ -117,7 +118,7 @@ def _row(campaign_id: int, assessment: Assessment, inspected: bool, responses: i
         responses=responses,
         target=assessment.target,
         inspected=inspected,
-        poster_url=url_for(".poster", **here),
+        poster_url=url_for(POSTERS, **here),
         result_url=f"/council/campaigns/{campaign_id}/organizations/{organization.code}",
         inspection_url=url_for(INSPECTION, **here) if access.may_open(INSPECTION) else None,
     )

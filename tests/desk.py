@@ -28,6 +28,7 @@ from operator_app.handover.desk import of_campaign as lying
 from operator_app.inspections import evidence
 from operator_app.keying.tables import Sheet, Stack
 from paper import printing
+from studio import work as making
 from surveys import admitting, frozen, hidden, library, proofs, queries
 from surveys.batches import Batch, Kind
 from surveys.batches import State as BatchState
@@ -51,6 +52,7 @@ def furnished(campaign_id: int, code: str) -> dict[str, Any]:
     return {
         "user_id": _somebody(),
         "job_id": _a_job(),
+        **_a_bundle(campaign_id),
         **_a_visit(campaign_id, code),
         **_a_stack(campaign_id, code),
         "batch_id": _a_file(campaign_id),
@@ -112,6 +114,15 @@ def _an_old_report(campaign_id: int, code: str) -> dict[str, Any]:
 def _somebody() -> int:
     login = a_user(Role.AUTHORITY, login="somebody")
     return db.session.scalars(select(User.id).where(User.login == login)).one()
+
+
+def _a_bundle(campaign_id: int) -> dict[str, Any]:
+    """Posters of the campaign, made."""
+    wanted = {"format": "sticker", "skin": "copy", "languages": ["ru"], "places": [], "kind": "zip"}
+    with writing() as session:
+        job = making.ask(session, campaign_id, "https://nok.example.ru", Role.OPERATOR.value, "/operator/", wanted)
+        bundle_id = job.id
+    return {"bundle_id": bundle_id, "what": "list"}
 
 
 def _a_job() -> str:

@@ -21,6 +21,7 @@ FLOOR = {
     "operator_app": 4,
     "council": 4,
     "kiosk": 4,
+    "studio": 4,
     "api": 5,
     "config": 6,
     "errors": 6,

@@ -78,6 +78,7 @@ FILES |= {"machines.robots", "machines.sitemap", "machines.sitemap_part"}
 FILES |= {"widget.image", "widget.inplace", "placement.table", "placement.shown"}
 FILES |= {"kiosk.worker", "kiosk.manifest"}
 FILES |= {"inspections.photo", "operator.inspection"}  # a picture; a way that leads on
+FILES |= {"studio.preview", "studio.bundle", "own_studio.preview"}
 FILES |= {one.endpoint for one in OPERATIONS}
 FILES |= {"entry.link", "entry.sign_in", "entry.signed_in"}  # ways that lead on
 FILES |= {"old_reports.table", "council_old_reports.table"}
@@ -123,6 +124,8 @@ ROLE_OF = {
     "tokens": Role.ADMIN,
     "kiosks": Role.ADMIN,
     "own_kiosks": Role.ORGANIZATION,
+    "studio": Role.OPERATOR,
+    "own_studio": Role.ORGANIZATION,
     "kiosk_files": Role.OPERATOR,
     "kiosk_disputes": Role.OPERATOR,
 }

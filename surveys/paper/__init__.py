@@ -50,7 +50,10 @@ def made(poster: Poster, choice: Choice, kind: str) -> bytes:
     if kind == "pdf":
         read_back(raster.picture(pdf, width=max(900, round(form.size[0] * 7))), poster, form)
         return pdf
-    picture = raster.picture(pdf, width=form.pixels[0]) if form.pixels else raster.picture(pdf, dpi=200)
+    if form.pixels:  # the rasterer may add a row
+        picture = raster.picture(pdf, width=form.pixels[0]).crop((0, 0, *form.pixels))
+    else:
+        picture = raster.picture(pdf, dpi=200)
     read_back(picture, poster, form)
     file = BytesIO()
     picture.save(file, "PNG", optimize=form.pixels is not None)
