@@ -7,8 +7,10 @@ The key lies sealed under the service's secret; it is made with the first words 
 import hmac
 import secrets
 from datetime import date
+from threading import Lock as Mutex
 from typing import NamedTuple
 
+from cachetools import TTLCache, cached
 from flask import current_app
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
@@ -18,6 +20,7 @@ from surveys.comments import Comment, CommentKey, CommentState
 from surveys.models import Assessment
 
 KEY_BITS = 63
+MINUTES = 10
 _FIRST = text(
     "INSERT INTO comment_key (campaign_id, month, sealed) VALUES (:campaign_id, :month, :sealed) "
     "ON CONFLICT (campaign_id, month) DO NOTHING"
@@ -77,7 +80,13 @@ def lock_of(session: Session, campaign_id: int, month: date) -> Lock | None:
     sealed = session.scalar(select(CommentKey.sealed).where(*mine))
     if sealed is None:
         return None
-    key = sealing.opened(_master(), sealed, _place(campaign_id, month))
+    return _opened(str(current_app.config["SECRET_KEY"]), sealed, _place(campaign_id, month))
+
+
+@cached(TTLCache(64, MINUTES * 60), lock=Mutex())
+def _opened(secret: str, sealed: bytes, place: str) -> Lock:
+    """Remembered for some minutes, so that words cost a submission next to nothing; found by the row's own bytes."""
+    key = sealing.opened(_master(secret), sealed, place)
     return Lock(sealing.drawn(key, b"comments"), sealing.drawn(key, b"same comments"))
 
 
@@ -85,7 +94,9 @@ def lock_for(session: Session, campaign_id: int, month: date) -> Lock:
     """The same, made now if there is none; inside writing(). Two who come first at once share the one that stands."""
     found = lock_of(session, campaign_id, month)
     if found is None:
-        sealed = sealing.sealed(_master(), sealing.fresh_key(), _place(campaign_id, month))
+        sealed = sealing.sealed(
+            _master(str(current_app.config["SECRET_KEY"])), sealing.fresh_key(), _place(campaign_id, month)
+        )
         made = {"campaign_id": campaign_id, "month": month.toordinal(), "sealed": sealed}
         session.execute(_FIRST, made)
         found = lock_of(session, campaign_id, month)
@@ -121,8 +132,8 @@ LATE = "late"
 """The reason of what nobody had looked at when its key was destroyed."""
 
 
-def _master() -> bytes:
-    return sealing.drawn(str(current_app.config["SECRET_KEY"]).encode(), b"comment keys")
+def _master(secret: str) -> bytes:
+    return sealing.drawn(secret.encode(), b"comment keys")
 
 
 def _place(campaign_id: int, month: date) -> str:

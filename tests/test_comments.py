@@ -22,6 +22,7 @@ from werkzeug.test import TestResponse
 
 from accounts.models import AuditEvent, Duty, Role
 from council import documents
+from documents import sealing
 from operator_app.comments import wiping
 from surveys import hidden, spoken
 from surveys.clock import today
@@ -303,11 +304,11 @@ def test_the_dossier_takes_them_as_an_annex(app: Flask, page, published, monkeyp
     def drawn(template: str, _url: str, **context: object) -> bytes:
         macros = app.jinja_env.get_template("components/spoken.html").module
         assert template == "print/result_organization.html"
-        told.append(macros.said(context["words"], context["headings"]))
+        told.append(vars(macros)["said"](context["words"], context["headings"]))
         return b"%PDF"
 
     monkeypatch.setattr(documents, "drawn", drawn)
-    monkeypatch.setattr(documents.sealing, "sealed", lambda pdf, *_files: pdf)
+    monkeypatch.setattr(sealing, "sealed", lambda pdf, *_files: pdf)
     signed_in(page, "council")
     assert page.get(f"/council/campaigns/{published}/organizations/{code}/words.pdf").data == b"%PDF"
     assert "Врач [имя] нагрубила" in told[0] and "Иванова" not in told[0] and CLEAN not in told[0]
