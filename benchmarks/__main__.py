@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import bound, imports, indicators, network, serving, words
+from benchmarks import bound, halls, imports, indicators, network, posters, serving, words
 from benchmarks.load import NoWrk
 from benchmarks.paper import measure as paper
 from config import ROOT
@@ -21,8 +21,10 @@ MEASURES = {
     "imports": imports.measure,
     "paper": paper.measure,
     "bound": bound.measure,
+    "posters": posters.measure,
     "network": network.measure,
     "words": words.measure,
+    "halls": halls.measure,
 }
 GOALS = {
     "submission_of_hello": ("≥", 0.12),
@@ -47,6 +49,15 @@ GOALS = {
     "document_over_plain_5000": ("≤", 1.5),
     "peak_mib_5000": ("≤", 300.0),
     "cost_of_one_at_5000_over_1000": ("≤", 1.15),
+    "naive_over_pdf": ("≥", 12.0),
+    "naive_over_zip": ("≥", 12.0),
+    "pdf_seconds_1000": ("≤", 10.0),
+    "zip_seconds_1000": ("≤", 10.0),
+    "pdf_peak_5000_over_1000": ("≤", 1.1),
+    "zip_peak_5000_over_1000": ("≤", 1.1),
+    "each_once": ("≥", 1.0),
+    "promised_and_lost": ("≤", 0.0),
+    "kept_mib": ("≤", 100.0),
     "words_lot_recall": ("≥", 0.97),
     "words_ms": ("≤", 5.0),
     "words_1000_letters_ms": ("≤", 20.0),

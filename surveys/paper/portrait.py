@@ -39,7 +39,7 @@ def _calm(sheet: Sheet, scale: float) -> None:
     bottom = canvas.height - 6
     free = bottom - foot.height - band - strip - 8 - name.height - way.height - typed.height - 15 * scale
     done = sections.changes(sheet, MARGIN, room, 5.2 * scale, min(free, 60), scale)
-    if done is None and scale > 0.7:
+    if done is None and scale > (0.7 if sheet.poster.changes or len(sheet.words) == 1 else 0.85):
         raise TooTall
     stack(
         list(pieces(name, way, typed, done)), band + strip + 5, bottom - foot.height - 3, 4 * scale,
