@@ -1,5 +1,6 @@
 """Photographs of posters: whose code it is, what is written down of whom, and what is said when it is none."""
 
+import logging
 import re
 from datetime import date, timedelta
 from io import BytesIO
@@ -8,6 +9,7 @@ import pytest
 from build import CONTENT, TOKEN, a_campaign, a_user, an_organization, heard_about, signed_in, within
 from PIL import Image
 from sqlalchemy import select
+from test_privacy import TELLING, as_somebody, everything_stored
 
 from accounts.models import AuditEvent, Duty, Role, User
 from council.placement import meaning
@@ -66,7 +68,8 @@ def seen() -> list[PosterSeen]:
 
 
 def test_a_visitors_photograph_leaves_a_day_and_a_place_and_nothing_else(app, clinic, caplog) -> None:
-    client = app.test_client()
+    caplog.set_level(logging.DEBUG)
+    client = as_somebody(app.test_client())
     for _again in range(2):
         answer = sent(client, clinic, a_photo(f"{BASE}/q/{clinic}?p=1"))
         assert (answer.status_code, answer.location) == (303, f"/o/{clinic}/poster/thanks?p=1")
@@ -76,6 +79,8 @@ def test_a_visitors_photograph_leaves_a_day_and_a_place_and_nothing_else(app, cl
     assert not list(proofs.path("x").parent.glob("*")), "no photograph of a visitor is kept"
     assert db.session.scalars(select(AuditEvent)).all() == []
     assert "Set-Cookie" not in answer.headers
+    told = caplog.text + everything_stored()
+    assert not [name for name, value in TELLING.items() if value in told]
     assert "плакат «регистратура» висит" in client.get(answer.location).text
 
 
