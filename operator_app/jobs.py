@@ -1,7 +1,5 @@
 """Long work as whoever asked for it sees it: how far it is, what came of it, where to go on."""
 
-from typing import NamedTuple
-
 from flask import Blueprint, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,7 +10,7 @@ from accounts.models import Duty, Role
 from surveys.clock import now
 from surveys.db import db
 from surveys.display import thousands
-from surveys.jobs import Job, JobState
+from surveys.jobs import Job, JobState, Shown
 from surveys.queue import TITLES
 from surveys.refusals import NotFound
 
@@ -22,35 +20,10 @@ access.only(bp, Role.OPERATOR)
 LONG_WAIT_SECONDS = 30
 
 
-class Shown(NamedTuple):
-    """A job for components/progress.html; `total` None: nobody knows yet how much there is."""
-
-    title: str
-    state: str
-    text: str
-    done: int
-    total: int | None
-    ended: bool
-    failed: bool
-    state_url: str
-    page_url: str
-    leads_to: str
-
-
 def shown(job: Job) -> Shown:
     """A job in words; other pages show it by the same component."""
-    return Shown(
-        title=str(TITLES.get(job.name, _("Работа"))),
-        state=job.state,
-        text=_words(job),
-        done=job.done,
-        total=job.total,
-        ended=job.ended_at is not None,
-        failed=job.state == JobState.FAILED,
-        state_url=url_for("jobs.state", job_id=job.id),
-        page_url=url_for("jobs.show", job_id=job.id),
-        leads_to=job.leads_to,
-    )
+    title = str(TITLES.get(job.name, _("Работа")))
+    return Shown.of(job, title, _words(job), url_for("jobs.state", job_id=job.id))
 
 
 def _words(job: Job) -> str:

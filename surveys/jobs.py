@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, CheckConstraint, DateTime, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -48,3 +48,23 @@ class Job(Base):
     asked_by: Mapped[str] = mapped_column(String(60))
     asked_at: Mapped[datetime] = mapped_column(DateTime)
     ended_at: Mapped[datetime | None] = mapped_column(DateTime)
+
+
+class Shown(NamedTuple):
+    """A job for components/progress.html; `total` None: nobody knows yet how much there is."""
+
+    title: str
+    state: str
+    text: str
+    done: int
+    total: int | None
+    ended: bool
+    failed: bool
+    state_url: str
+    leads_to: str
+
+    @classmethod
+    def of(cls, job: Job, title: str, text: str, state_url: str) -> "Shown":
+        """How far it is, in whoever's words."""
+        failed, ended = job.state == JobState.FAILED, job.ended_at is not None
+        return cls(title, job.state, text, job.done, job.total, ended, failed, state_url, job.leads_to)

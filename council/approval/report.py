@@ -1,7 +1,6 @@
 """The page of a release's document: drawn once, in the background when it is long, then taken, signed, checked."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +16,7 @@ from council.shelf import shelf
 from surveys import frozen
 from surveys.db import db, writing
 from surveys.display import thousands
-from surveys.jobs import Job, JobState
+from surveys.jobs import Job, JobState, Shown
 from surveys.models import Campaign
 from surveys.refusals import NotFound
 from surveys.releases import Release
@@ -27,20 +26,6 @@ bp = Blueprint("report", __name__, url_prefix=AT)
 access.only(bp, Role.COUNCIL, Role.AUTHORITY, Role.CURATOR)
 drawing = Blueprint("report_drawing", __name__, url_prefix=AT)
 access.only(drawing, Role.COUNCIL, Role.AUTHORITY)
-
-
-class Shown(NamedTuple):
-    """A drawing for components/progress.html."""
-
-    title: str
-    state: str
-    text: str
-    done: int
-    total: int | None
-    ended: bool
-    failed: bool
-    state_url: str
-    leads_to: str
 
 
 @bp.get("")
@@ -125,17 +110,8 @@ def found(campaign_id: int, version: int) -> tuple[Campaign, Release]:
 
 def told(job: Job, campaign_id: int, version: int) -> Shown:
     """A drawing in words."""
-    return Shown(
-        title=str(_("Отчёт совета")),
-        state=job.state,
-        text=words(job),
-        done=job.done,
-        total=job.total,
-        ended=job.ended_at is not None,
-        failed=job.state == JobState.FAILED,
-        state_url=url_for("report.state", campaign_id=campaign_id, version=version),
-        leads_to=job.leads_to,
-    )
+    state_url = url_for("report.state", campaign_id=campaign_id, version=version)
+    return Shown.of(job, str(_("Отчёт совета")), words(job), state_url)
 
 
 def words(job: Job) -> str:
