@@ -19,7 +19,6 @@ class Kiosk(Base):
 
     `next_sha256` is a token that was handed out and not used yet: until it is, the one before it works too.
     `form` empty: the questionnaire that the campaign asks on kiosks. `opens` and `closes` empty: round the clock.
-    `languages`: codes by commas, the first one is the device's own.
     """
 
     __tablename__ = "kiosk"
@@ -33,7 +32,6 @@ class Kiosk(Base):
     closes: Mapped[str] = mapped_column(String(5), default="")
     idle_seconds: Mapped[int] = mapped_column(SmallInteger, default=45)
     aloud: Mapped[bool] = mapped_column(default=True)
-    languages: Mapped[str] = mapped_column(String(100), default="ru")
     made_on: Mapped[date] = mapped_column(Day)
     paired_on: Mapped[date | None] = mapped_column(Day)
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime)

@@ -1,4 +1,4 @@
-"""Kiosks: answers under a name that was counted before wait for a person; the languages that a device offers"""
+"""Kiosks: answers under a name that was counted before wait for a person"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,10 +12,7 @@ KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Make the table of disputes; every device speaks Russian, as it did."""
-    op.add_column("kiosk", sa.Column("languages", sa.String(length=100), nullable=False, server_default="ru"))
-    with op.batch_alter_table("kiosk") as kiosk:
-        kiosk.alter_column("languages", server_default=None)
+    """Make the table of disputes."""
     op.create_table(
         "kiosk_dispute",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -54,5 +51,3 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Forget what waits and what was decided; the answers that were counted stay."""
     op.drop_table("kiosk_dispute")
-    with op.batch_alter_table("kiosk") as kiosk:
-        kiosk.drop_column("languages")
