@@ -189,3 +189,19 @@ def test_another_persons_clean_form_is_clean(person) -> None:
     expect(person.page.locator("input:checked")).to_have_count(0)
     person.answers(overall="no").sends().is_thanked().has_left_nothing()
     assert counted() == 2
+
+
+def test_another_form_waits_for_the_network_too(person) -> None:
+    page = person.page
+    page.goto(f"{person.here}/scores")
+    for question in page.locator("fieldset.question").all():
+        question.locator("input").first.check(force=True)
+    page.reload()
+    person.reads("Ваши ответы на месте")
+    expect(page.locator("input:checked")).to_have_count(5)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Отправить").tap()
+    person.reads("Отправить пока не получилось")
+    page.context.set_offline(False)
+    expect(page).to_have_url(re.compile("/scores/thanks$"))
+    person.has_left_nothing()

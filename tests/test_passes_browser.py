@@ -1,0 +1,42 @@
+"""A recipient at a place that asks for a code, without scripts and with nothing but a telephone in hand."""
+
+from browser import axe, fits
+from build import CONTENT
+from flask import Flask
+from playwright.sync_api import Page, expect
+from test_passes import counted, here, issued
+
+from surveys.admitting import spaced
+from surveys.entry import tickets
+
+__all__ = ["here"]
+
+
+def test_a_code_is_typed_a_link_is_opened_and_every_page_lets_everybody_in(
+    app: Flask, here: str, plain_phone: Page, phone: Page
+) -> None:
+    one, other, _left = issued(app)
+    page = plain_phone
+    page.goto(here)
+    for typed, told in (("ABC", "В коде ошибка"), (spaced(one).lower(), "Как вас здесь приняли?")):
+        page.get_by_label("Код с листка").fill(typed)
+        page.get_by_role("button", name="Перейти к анкете").tap()
+        expect(page.get_by_text(told)).to_be_visible()
+    for question, value in CONTENT.items():
+        page.locator(f"#q-{question}-{value}").check(force=True)
+    page.get_by_role("button", name="Отправить ответы").tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Спасибо. Ваши ответы учтены")
+    phone.goto(here)
+    phone.get_by_label("Код с листка").fill("ABC")
+    phone.get_by_role("button", name="Перейти к анкете").tap()
+    expect(phone.get_by_text("В коде ошибка")).to_be_visible()
+    fits(phone)
+    phone.goto(f"{here}/one/{one}")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("По этому коду уже ответили")
+    fits(phone)
+    phone.goto(f"{here}/one/{tickets.link(app.config['SECRET_KEY'], other)}")
+    fits(phone)
+    phone.get_by_role("button", name="Начать").tap()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Как вас здесь приняли?")
+    axe(phone)
+    assert counted() == 1
