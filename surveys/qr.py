@@ -87,7 +87,7 @@ def checked(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def _modules(text: str) -> tuple[tuple[bool, ...], ...]:
     # The writer (Zint) splits K7M4PX2D off as alphanumeric where that saves a version: every module is larger then.
     drawn: Any = zxingcpp.create_barcode(text, _FORMAT, ec_level=LEVEL)

@@ -23,6 +23,7 @@ CHUNK = 100
 
 _CATALOG, _PAGES, _TREE, _DOCUMENT, _METADATA, _OUTLINES, _PARENTS, _RESOURCES = range(1, 9)
 _COMPRESSION = 5
+_ROWS = 4096
 
 
 class Book:
@@ -162,7 +163,8 @@ class Book:
         self._write(info, f"<</Title {_text(title)}>>")
         start, name = self._length, sha256(self._at.tobytes() + title.encode()).hexdigest()[:32]
         self._put(f"xref\n0 {len(self._at)}\n0000000000 65535 f \n".encode())
-        self._put(b"".join(b"%010d 00000 n \n" % place for place in self._at[1:]))
+        for first in range(1, len(self._at), _ROWS):  # as one text it would outweigh all that is kept
+            self._put(b"".join(b"%010d 00000 n \n" % place for place in self._at[first : first + _ROWS]))
         self._put(
             f"trailer\n<</Size {len(self._at)}/Root {_CATALOG} 0 R/Info {info} 0 R/ID[<{name}><{name}>]>>\n"
             f"startxref\n{start}\n%%EOF\n".encode()

@@ -67,7 +67,7 @@ def wrapped(text: str, size: float, weight: int, room: float, leading: float = 1
     return Lines(tuple(lines), size, weight, leading, size * longest, text)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def fitted(
     text: str, sizes: tuple[float, ...], weight: int, room: float, height: float, leading: float = 1.25
 ) -> Lines:
@@ -81,7 +81,7 @@ def fitted(
     return found
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def balanced(found: Lines) -> Lines:
     """The same lines, as even as can be without adding one."""
     if len(found.lines) < 2 or not found.text:
@@ -96,7 +96,7 @@ def balanced(found: Lines) -> Lines:
     return best
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def glyphs(text: str, weight: int) -> list[tuple[str, str]]:
     """The text as runs of one script: (script, glyph numbers in hexadecimal)."""
     known = _glyphs(weight)
@@ -229,7 +229,7 @@ def _likeness(char: str, weight: int) -> tuple[str, str]:
     return _glyphs(weight)[known(char, weight)]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _ems(text: str, weight: int) -> float:
     advances = _advances(weight)
     try:
