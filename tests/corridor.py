@@ -1,14 +1,16 @@
 """A phone in a corridor: a browser whose network comes and goes, whose refusals are expected, that is killed."""
 
+import os
 import shutil
+import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browser import FLAGS, NAMES, PATIENCE_MS, PHONE, Watch
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 LOST = "console: Failed to load resource"
 
@@ -36,7 +38,8 @@ def tested(context: BrowserContext, home: str, *ways: str) -> Iterator[Page]:
     try:
         yield context.pages[0] if context.pages else context.new_page()
     finally:
-        context.close()
+        with suppress(Error):  # one that was unplugged has nothing to close
+            context.close()
     if complaints := told(watch, *ways):
         pytest.fail("\n".join(["the page complains:", *complaints]), pytrace=False)
 
@@ -64,3 +67,15 @@ def switched_on(
     )
     with tested(context, home, *ways) as page:
         yield page
+
+
+def unplugged(memory: Path) -> None:
+    """SIGKILL to the browser that remembers here: nothing is closed, nothing more is written."""
+    own = f"--user-data-dir={memory}".encode()
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            told = entry.read_bytes().split(b"\0")
+            if own in told and not any(word.startswith(b"--type=") for word in told):
+                os.kill(int(entry.parent.name), signal.SIGKILL)
+                return
+    raise AssertionError("no browser remembers here")

@@ -10,7 +10,7 @@ import pytest
 import zxingcpp
 from browser import PATIENCE_MS, axe
 from build import CONTENT, a_campaign, an_organization
-from corridor import switched_on, trying
+from corridor import switched_on, trying, unplugged
 from flask.testing import FlaskCliRunner
 from halls import a_kiosk
 from PIL import Image
@@ -145,6 +145,13 @@ def test_who_leaves_at_question_seven_is_forgotten_whole(hall) -> None:
     expect(page.locator(".choice.chosen")).to_have_count(0)
     assert page.evaluate("history.length") == length
     assert page.evaluate("[localStorage.length, sessionStorage.length, location.hash]") == [0, 0, ""]
+    assert page.context.cookies() == []
+    assert page.evaluate(
+        "[document.querySelectorAll('form, input, select, textarea').length, visualViewport.scale]"
+    ) == [
+        0,
+        1,
+    ], "nothing that a browser fills in by itself, nothing enlarged"
     assert page.evaluate("Object.keys(kiosk.person.answers)") == []
     assert hall.lies() == {}
     page.go_back()
@@ -208,11 +215,13 @@ def test_two_hundred_answers_without_a_network_and_two_deaths_arrive_once(
         Hall(page, kiosk_id).opens().is_paired().is_kept()
         page.context.set_offline(True)
         Hall(page, kiosk_id).keeps(70)
+        unplugged(tmp_path)
     with switched_on(browser, live_server, tmp_path, *WAYS, offline=True) as page:
         hall = Hall(page, kiosk_id).opens().invites().keeps(70)
         entry = page.evaluate("kiosk.store.entries('kiosk', ['waiting'], 1)")[0]
         assert entry["at"] % 86_400_000 == 0, "the day and not the minute"
         assert hall.lies() == {"waiting": 140}
+        unplugged(tmp_path)
     assert counted() == []
     with switched_on(browser, live_server, tmp_path, *WAYS) as page:
         hall = Hall(page, kiosk_id).opens().invites().keeps(60).sends()
