@@ -7,6 +7,8 @@ import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
+from flask import Blueprint, Response
+
 from surveys.intake import response_key
 from surveys.refusals import BadKey
 
@@ -35,3 +37,14 @@ def opened(secret: bytes, code: str, key: str) -> int:
 
 def _seal(secret: bytes, code: str, nonce: bytes) -> bytes:
     return hmac.digest(secret, code.encode() + nonce, "sha256")[:SEAL]
+
+
+def instead_of_tokens(blueprint: Blueprint) -> None:
+    """Its pages know no session: a form's own key, or a pass, does the work of a token (docs/decisions/0009)."""
+    blueprint.record_once(lambda state: state.app.extensions["csrf"].exempt(blueprint))
+
+    @blueprint.after_request
+    def fresh(response: Response) -> Response:
+        """A page with a key in it is nobody else's."""
+        response.headers["Cache-Control"] = "no-store"
+        return response

@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pytest
 from build import TOKEN, a_campaign, a_user, an_organization, signed_in, within
-from sites import Site, site
+from sites import Site, sealed, site
 from sqlalchemy import select
 
 from accounts.models import AuditEvent, Role
@@ -23,7 +23,7 @@ from surveys.jobs import Job, JobState
 from surveys.models import Organization
 from surveys.placement import SiteCheck, SiteState
 
-__all__ = ["site"]
+__all__ = ["sealed", "site"]
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 CODE, BASE = "K7M4PX2D", "https://nok.example.ru"
@@ -180,6 +180,15 @@ def test_a_site_that_does_not_open_is_said_so(site, status) -> None:
     assert looked(site).state is SiteState.UNREACHABLE
     with pytest.raises(NotOpened):
         sites.home("http://[")
+
+
+def test_a_certificate_is_verified_for_the_name_that_was_asked(site, sealed, monkeypatch) -> None:
+    site.says(f'<a href="{BASE}/q/{CODE}">Опрос</a>')
+    named, numbered = (f"https://{host}:{site.server.server_port}/" for host in ("localhost", "127.0.0.1"))
+    assert looked(named).state is SiteState.CERTIFICATE
+    monkeypatch.setenv("SSL_CERT_FILE", str(sealed))
+    assert looked(named).state is SiteState.FOUND
+    assert looked(numbered).state is SiteState.CERTIFICATE
 
 
 def test_a_picture_of_another_site_is_not_asked_for(site) -> None:

@@ -6,8 +6,7 @@ Each form is a page that works without a script; what is wrong is named and what
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -27,19 +26,7 @@ UNPROCESSABLE = 422
 MEASURE = "/measures/<int(max=2147483647):measure_id>"
 
 bp = Blueprint("opinions", __name__, url_prefix="/q/<code>")
-
-
-@bp.record_once
-def keyed(state: BlueprintSetupState) -> None:
-    """The form's own signed key does the work of a token (docs/decisions/0009)."""
-    state.app.extensions["csrf"].exempt(bp)
-
-
-@bp.after_request
-def fresh(response: Response) -> Response:
-    """A page with a key in it is nobody else's."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
+keys.instead_of_tokens(bp)
 
 
 @bp.route("/agree", methods=["GET", "POST"])

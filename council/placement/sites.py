@@ -168,7 +168,7 @@ class Opener:
         numbers = [str(told[4][0]) for told in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
         if not self.manners.private and not all(map(public, numbers)):
             raise NotOpened(SiteState.REFUSED)
-        return numbers[0]
+        return min(numbers, key=lambda number: ":" in number)  # not every machine has a way out by IPv6
 
 
 @dataclass

@@ -1,7 +1,6 @@
 """A visitor sees the poster: a page for a telephone. Nobody is asked a name, the photograph is read and forgotten."""
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,19 +17,7 @@ UNPROCESSABLE = 422
 MOST_SENT = proofs.MOST_BYTES + 64 * 1024
 
 bp = Blueprint("placement_wall", __name__, url_prefix="/o/<code>/poster")
-
-
-@bp.record_once
-def keyed(state: BlueprintSetupState) -> None:
-    """The form's own signed key does the work of a token (docs/decisions/0009)."""
-    state.app.extensions["csrf"].exempt(bp)
-
-
-@bp.after_request
-def fresh(response: Response) -> Response:
-    """A page with a key in it is nobody else's."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
+keys.instead_of_tokens(bp)
 
 
 @bp.route("", methods=["GET", "POST"])

@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -23,19 +22,7 @@ UNPROCESSABLE, CONFLICT, BAD_GATEWAY = 422, 409, 502
 BACK = "/q/signed-in"
 
 bp = Blueprint("entry", __name__)
-
-
-@bp.record_once
-def keyed(state: BlueprintSetupState) -> None:
-    """A pass is its own proof: nobody has a session here (docs/decisions/0009)."""
-    state.app.extensions["csrf"].exempt(bp)
-
-
-@bp.after_request
-def fresh(response: Response) -> Response:
-    """A page about a pass is nobody else's."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
+keys.instead_of_tokens(bp)
 
 
 def _secret() -> str:
