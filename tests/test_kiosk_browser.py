@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from kiosk import devices, pairing, release
-from kiosk.tables import Kiosk
+from kiosk.tables import Dispute, Kiosk
 from surveys.clock import today
 from surveys.db import db, writing
 from surveys.models import Response
@@ -40,6 +40,13 @@ SMALL = """() => {
 }"""
 KEEP = """async ([count, answers]) => {
   for (let n = 0; n < count; n += 1) await kiosk.device.answer(kiosk.device.settings, answers);
+}"""
+
+UNDER_THE_SAME_NAME = """async ([key, answers]) => {
+  const {sealed} = await import('/static/js/kiosk/sealing.js');
+  const {kiosk: number, proof, campaign, form, key: lock} = kiosk.device.settings;
+  const told = {kiosk: number, proof, campaign, form: form.sha256, day: kiosk.device.day(), answers};
+  await kiosk.store.put({owner: 'kiosk', kind: 'answer', key, body: await sealed(lock, key, told), state: 'waiting'});
 }"""
 
 
@@ -300,6 +307,19 @@ def test_a_file_saved_in_the_hall_is_counted_once(hall, runner: FlaskCliRunner, 
     hall.sends()
     hall.has_sent()
     assert len(counted()) == 5
+
+
+def test_another_answer_under_a_counted_name_leaves_the_device_and_waits_for_a_person(hall) -> None:
+    page = hall.page
+    page.context.set_offline(True)
+    key = hall.keeps(1).page.evaluate("kiosk.store.entries('kiosk').then((entries) => entries[0].key)")
+    page.context.set_offline(False)
+    hall.sends().has_sent()
+    page.evaluate(UNDER_THE_SAME_NAME, [key, {**CONTENT, "overall": "no"}])
+    hall.sends().has_sent()
+    [one] = counted()
+    [dispute] = db.session.scalars(select(Dispute))
+    assert (dispute.key, dispute.verdict) == (one.key, "waiting")
 
 
 def test_a_newer_release_waits_until_nobody_is_there(hall, monkeypatch) -> None:
