@@ -88,7 +88,7 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def sealed(site, tmp_path) -> Path:
+def sealed(site: Site, tmp_path: Path) -> Path:
     """The site answers by https, under a certificate that it gave itself for «localhost»; the certificate's file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
