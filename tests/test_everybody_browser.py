@@ -4,16 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 from browser import PHONE, fits, opened
-from build import CONTENT, a_campaign, a_release, an_inspection, an_organization
+from build import a_campaign, a_release, an_inspection, an_organization
 from planning import a_plan
 from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import func, select
 from test_opinions_browser import tabbed_to
 
-from surveys import languages, library
+from surveys import languages
 from surveys.clock import today
 from surveys.db import db
-from surveys.models import Response
 from surveys.opinions import Opinion
 
 LEAST = 44
@@ -65,31 +64,10 @@ def test_no_page_shuts_anybody_out_and_everything_is_large_enough_to_press(
         assert phone.evaluate(SMALL, LEAST) == [], path
 
 
-def counted(table: type[Response] | type[Opinion]) -> int:
-    """How many forms are stored now."""
+def counted() -> int:
+    """How many forms beside the survey are stored now."""
     db.session.rollback()
-    return db.session.scalar(select(func.count()).select_from(table)) or 0
-
-
-def test_the_survey_is_walked_by_keyboard_alone(desk: Page, here: str) -> None:
-    desk.goto(f"/q/{here}?lang=en")
-    tabbed_to(desk, "summary")
-    assert desk.evaluate(SHOWN)
-    desk.keyboard.press("Enter")
-    expect(desk.get_by_text("One survey for each person.")).to_be_visible()
-    said = {**CONTENT, "disability": "yes", "accessibility": "no"}
-    asked = library.questionnaire("bus-gov-13").questions
-    for question, value in ((one.id, said[one.id]) for one in asked if one.id in said):
-        tabbed_to(desk, f"input[name={question}]")
-        assert desk.evaluate(SHOWN), question
-        desk.keyboard.press({"yes": "Space", "no": "ArrowRight"}.get(value, "ArrowLeft"))
-        expect(desk.locator(f"#q-{question}-{value}")).to_be_checked()
-    tabbed_to(desk, "textarea")
-    desk.keyboard.type("More chairs.")
-    tabbed_to(desk, "button.button")
-    desk.keyboard.press("Enter")
-    expect(desk.get_by_role("heading", name="Your answers are counted")).to_be_visible()
-    assert counted(Response) == 1
+    return db.session.scalar(select(func.count()).select_from(Opinion)) or 0
 
 
 def test_agreement_and_a_review_are_walked_by_keyboard_alone(desk: Page, here: str) -> None:
@@ -110,7 +88,7 @@ def test_agreement_and_a_review_are_walked_by_keyboard_alone(desk: Page, here: s
     tabbed_to(desk, "button.button")
     desk.keyboard.press("Enter")
     expect(desk.get_by_role("heading", name="Ваш ответ учтён")).to_be_visible()
-    assert counted(Opinion) == 2
+    assert counted() == 2
 
 
 @pytest.fixture
