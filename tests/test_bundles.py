@@ -62,6 +62,7 @@ def test_a_killed_bundle_goes_on_and_ends_as_if_never_killed(drawing, tmp_path, 
     told: list[int] = []
     with pytest.raises(Killed):
         make(tmp_path / "killed", order(kind), lambda after: feed(after, dies_at), told.append)
+    tear(tmp_path / "killed")
     begun: list[int] = []
 
     def following(after: int) -> Iterator[tuple[int, Poster]]:
@@ -77,6 +78,20 @@ def test_a_killed_bundle_goes_on_and_ends_as_if_never_killed(drawing, tmp_path, 
     assert sorted(one.name for one in (tmp_path / "killed").iterdir()) == sorted(
         [again.file.name, "done.json", "spisok.csv"]
     )
+
+
+def tear(folder: Path) -> None:
+    """What a kill leaves: after the last mark, half of what was being written."""
+    if (folder / "mark.json").exists():
+        mark = json.loads((folder / "mark.json").read_text("utf-8"))
+        for name, end in (
+            ("whole.part", mark.get("files_end") or mark["book"]["length"]),
+            ("list.part", mark["list"]),
+        ):
+            with (folder / name).open("r+b") as file:
+                file.truncate(end)
+                file.seek(end)
+                file.write(b"torn" * 99)
 
 
 def contents(file: Path) -> object:

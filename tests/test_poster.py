@@ -4,6 +4,7 @@ import csv
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +22,7 @@ from pypdf import PdfReader
 
 from surveys import paper, qr
 from surveys.paper import Choice, Poster, UnsuitablePoster, poster_pdf, poster_png, poster_svg, posters_pdf
-from surveys.press import raster
+from surveys.press import faces, raster
 
 ADDRESS = "https://nok.example.ru/q/K7M4PX2D"
 OFFICIAL = "https://bus.gov.ru/qrcode/rate/789838"
@@ -257,6 +258,38 @@ def test_the_sheet_has_its_size(size):
     assert [round(float(edge) * 25.4 / 72) for edge in page.mediabox[2:]] == list(paper.SIZES[size])
 
 
+def test_words_stand_out_in_print_and_on_a_photocopy():
+    """Ink and its ground of each design differ by 7 : 1, and where all is one grey as well."""
+    for skin in paper.SKINS.values():
+        pairs = [(skin.ink, skin.ground), (skin.soft, skin.ground)]
+        pairs += [(skin.head_ink, skin.head)] if skin.head else []
+        pairs += [(skin.ink, skin.panel)] if skin.panel else []
+        for ink, ground in pairs:
+            assert contrast(light(ink), light(ground)) >= 7, (skin.id, ink, ground)
+            assert contrast(grey(ink), grey(ground)) >= 7, (skin.id, ink, ground)
+
+
+def channels(colour: str) -> list[float]:
+    *values, _operator = colour.split()
+    return [float(one) for one in values] * (3 if len(values) == 1 else 1)
+
+
+def light(colour: str) -> float:
+    """Luminance as WCAG reckons it."""
+    linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in channels(colour)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def grey(colour: str) -> float:
+    """The same after a copier that sees all colours as one grey."""
+    value = sum(part * one for part, one in zip((0.299, 0.587, 0.114), channels(colour), strict=True))
+    return light(f"{value} g")
+
+
+def contrast(one: float, other: float) -> float:
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
+
+
 def test_only_the_projects_own_letters_are_used_and_they_are_inside():
     page = read(poster_pdf(full(name="№ 1 «Ёлка» – Élan"))).pages[0]
     fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]
@@ -307,8 +340,11 @@ def test_every_mark_on_the_page_has_a_meaning_or_is_an_artifact(choice):
         assert mark in owner.get_object()["/K"]
 
 
-def test_the_same_poster_is_the_same_file():
-    assert poster_pdf(full()) == poster_pdf(full())
+def test_the_same_poster_is_the_same_file(monkeypatch):
+    first = poster_pdf(full())
+    faces._part.cache_clear()
+    monkeypatch.setattr(time, "time", lambda: 2_000_000_000.0)  # fonts remember when they were made
+    assert poster_pdf(full()) == first
 
 
 @needs_poppler

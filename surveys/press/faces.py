@@ -159,7 +159,7 @@ def _part(weight: int, script: str, chars: frozenset[str]) -> Part:
 
 
 def _subset(weight: int, script: str, gids: frozenset[int]) -> bytes:
-    font = TTFont(BytesIO(_file(weight, script)))
+    font = TTFont(BytesIO(_file(weight, script)), recalcTimestamp=False)
     options = Options(
         retain_gids=True,
         layout_features=[],
@@ -194,7 +194,7 @@ def _file(weight: int, script: str) -> bytes:
 
 @cache
 def _font(weight: int, script: str) -> TTFont:
-    return TTFont(BytesIO(_file(weight, script)))
+    return TTFont(BytesIO(_file(weight, script)), recalcTimestamp=False)
 
 
 @cache
