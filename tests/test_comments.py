@@ -102,6 +102,7 @@ def test_two_first_words_of_a_month_share_one_key(heard) -> None:
 # Before a reviewer
 
 
+@ON_SQLITE
 def test_the_list_shows_masks_and_no_original(page, heard) -> None:
     signed_in(page, "verifier")
     shown = page.get(at(heard)).text
@@ -110,6 +111,7 @@ def test_the_list_shows_masks_and_no_original(page, heard) -> None:
     assert CLEAN in shown and '<span class="rude">Говно</span>' in shown
 
 
+@ON_SQLITE
 def test_the_original_is_a_tap_away_and_the_tap_is_recorded_without_a_word(page, heard) -> None:
     signed_in(page, "verifier")
     path = at(heard, "/1")
@@ -123,6 +125,7 @@ def test_the_original_is_a_tap_away_and_the_tap_is_recorded_without_a_word(page,
     assert "Иванова" not in page.get(path).text, "who has not opened it does not see it"
 
 
+@ON_SQLITE
 def test_what_nobody_opened_loses_no_mask_and_may_get_more(page, heard) -> None:
     signed_in(page, "verifier")
     start = NAMED.index("нагрубила")
@@ -131,6 +134,7 @@ def test_what_nobody_opened_loses_no_mask_and_may_get_more(page, heard) -> None:
     assert row(1).decided_by == "verifier"
 
 
+@ON_SQLITE
 def test_who_opened_the_original_may_take_a_mask_away(page, heard) -> None:
     signed_in(page, "verifier")
     post(page, at(heard, "/1/open"), {})
@@ -139,6 +143,7 @@ def test_who_opened_the_original_may_take_a_mask_away(page, heard) -> None:
     assert row(1).text == "Врач Иванова нагрубила, звоните [телефон]"
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("place", ["5-3", "0-9999", "-1-4", "a-b", "٣-٤", "", "1"])
 def test_a_forged_place_hides_nothing_and_breaks_nothing(page, heard, place) -> None:
     signed_in(page, "verifier")
@@ -146,12 +151,14 @@ def test_a_forged_place_hides_nothing_and_breaks_nothing(page, heard, place) -> 
     assert row(2).text == CLEAN
 
 
+@ON_SQLITE
 def test_rude_words_stay_and_are_told_of(page, heard) -> None:
     signed_in(page, "verifier")
     through(page, heard, 3)
     assert (row(3).text, row(3).rude) == (RUDE, [[0, 5]])
 
 
+@ON_SQLITE
 def test_words_withheld_have_a_reason_and_no_text(page, heard) -> None:
     signed_in(page, "verifier")
     through(page, heard, 2)
@@ -178,6 +185,7 @@ def test_only_what_is_clean_and_read_goes_through_in_bulk(page, heard) -> None:
     assert [(one.key, one.state) for one in comments()] == [(1, "waiting"), (2, "through"), (3, "waiting")]
 
 
+@ON_SQLITE
 def test_one_after_another_until_none_waits(page, heard) -> None:
     signed_in(page, "verifier")
     for key in (2, 3):
@@ -276,6 +284,7 @@ def test_the_council_and_the_organisation_read_what_was_let_through(page, publis
     )
 
 
+@ON_SQLITE
 def test_the_organisation_reads_nothing_while_answers_are_collected(page, published) -> None:
     with writing() as session:
         session.get_one(Campaign, published).stage = Stage.COLLECTING
