@@ -1,7 +1,7 @@
 """What somebody chose for a poster: a form that is asked by GET for a look and sent by POST for a file."""
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from flask import Response, current_app, request
 from flask_babel import gettext as _
@@ -15,12 +15,13 @@ from wtforms.validators import Length, Optional, ValidationError
 
 from documents.keeping import MIME
 from surveys import paper, posters, qr
-from surveys.db import writing
+from surveys.db import db, writing
 from surveys.languages import languages
 from surveys.models import Organization, Place
 from surveys.paper import Choice, Poster
 from surveys.refusals import Refusal
 
+Made = TypeVar("Made")
 LONGEST_PLACE = 100
 MOST_PLACES = 20
 
@@ -163,8 +164,8 @@ def file(organization: Organization, form: SheetForm, asked: str) -> Response:
     if place := " ".join((form.place.data or "").split()):
         with writing() as session:
             posters.number_place(session, session.get_one(Organization, organization.id), place)
-    with writing() as session:
-        poster = _poster(session, session.get_one(Organization, organization.id), form)
+    db.session.rollback()
+    poster = _made(lambda: _poster(db.session(), organization, form))
     made = _made(lambda: paper.made(poster, form.choice, kind))
     number = "" if poster.place_number is None else f"-{poster.place_number}"
     name = f"{form.format.data}-{poster.code}{number}.{kind}"
@@ -179,9 +180,9 @@ def _poster(session: Session, organization: Organization, form: SheetForm) -> Po
     return posters.of(session, organization, current_app.config["BASE_URL"], place, chosen)
 
 
-def _made(draw: Any) -> bytes:
+def _made(draw: Callable[[], Made]) -> Made:
     try:
-        made: bytes = draw()
+        return draw()
     except paper.UnsuitablePoster as error:
         raise Unprintable(str(error)) from error
     except qr.UnreadableCode as error:
@@ -189,4 +190,3 @@ def _made(draw: Any) -> bytes:
             "Код на готовом листе не прочитался, поэтому файла нет. Выберите другое оформление или размер."
         )
         raise Unprintable(words) from error
-    return made

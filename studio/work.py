@@ -18,6 +18,7 @@ from surveys.bundles import Order
 from surveys.db import db
 from surveys.jobs import Job, JobState
 from surveys.queue import KEPT, Progress, every_night, job, later
+from surveys.refusals import Refusal
 
 NAME = "studio.posters"
 
@@ -60,7 +61,10 @@ def draw(
     total = posters.how_many(db.session(), chosen) * max(1, len(wanted["places"]))
     progress(0, total)
     feed = posters.run(chosen, base_url, wanted["places"], wanted["languages"])
-    made = bundles.make(folder(key), order(wanted), feed, progress)
+    try:
+        made = bundles.make(folder(key), order(wanted), feed, progress)
+    except paper.UnsuitablePoster as error:  # the address of the service: no poster of any could be made
+        raise Refusal(str(error)) from error
     count = made.count - made.refused
     text = ngettext(
         "%(shown)s плакат готов.", "%(shown)s плакатов готово.", count, shown=display.thousands(count)

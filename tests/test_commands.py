@@ -304,9 +304,46 @@ def test_many_posters_are_a_folder_or_an_archive(nok, session, tmp_path) -> None
 
 
 @ON_SQLITE
+def test_posters_for_a_printing_house_are_one_file_with_a_list_beside_it(nok, session, tmp_path) -> None:
+    codes = [an_organization(f"Поликлиника № {number}") for number in range(2)]
+    look = [
+        "--campaign",
+        a_campaign(),
+        "--size",
+        "leaflet",
+        "--design",
+        "copy",
+        "--language",
+        "ru",
+        "--language",
+        "tt",
+    ]
+    out = tmp_path / "new" / "all.pdf"
+    told = nok("posters", out, *look, "--place", "Регистратура", "--place", "2 этаж")
+    assert (told.exit_code, told.stdout) == (0, f"Готово: {out}\n")
+    assert len(PdfReader(out).pages) == 4
+    listed = (tmp_path / "new" / "all-spisok.csv").read_text("utf-8-sig")
+    assert [f"{code}?p={place}" in listed for code in codes for place in (1, 2)] == [True] * 4
+    assert sorted(one.name for one in out.parent.iterdir()) == ["all-spisok.csv", "all.pdf"]
+
+
+@ON_SQLITE
+def test_a_screen_is_a_picture_of_its_size(nok, session, tmp_path) -> None:
+    code = an_organization()
+    out = tmp_path / "screen.png"
+    assert nok("posters", out, "--organization", code, "--size", "tall", "--format", "png").exit_code == 0
+    with Image.open(out) as picture:
+        assert picture.size == (1080, 1920)
+        assert qr.decode(picture) == [f"http://127.0.0.1:8000/q/{code}"]
+    told = nok("posters", tmp_path / "screen.pdf", "--organization", code, "--size", "tall")
+    assert told.exit_code == 2 and "--format png" in told.stderr
+
+
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
+        (["--language", "xx"], 2, "«xx»"),
         (["--organization", "AAAAAAAA"], 2, "AAAAAAAA"),
         (["--campaign", "99"], 2, "№ 99"),
         (["--size", "A9"], 2, "A9"),
