@@ -4,7 +4,6 @@ import re
 from typing import NamedTuple
 
 LOOKALIKES = str.maketrans("aAeEoOpPcCyYxXKkMHTBuënN", "аАеЕоОрРсСуУхХКкМНТВиёпП")
-INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _CYRILLIC = re.compile("[а-яё]", re.I)
