@@ -151,8 +151,8 @@ def kinds() -> dict[str, str]:
 
 def preview(session: Session, organization: Organization) -> Response:
     """A picture of what would be made; a place that is new to the organisation is only drawn, not numbered."""
-    form = SheetForm(request.args, meta={"csrf": False})
-    if not form_is_known(form):
+    form = SheetForm(request.args or None, meta={"csrf": False})
+    if request.args and not form_is_known(form):
         raise Unprintable(_("Такого плаката не бывает: выберите размер и оформление заново."))
     made = _made(lambda: paper.preview(_poster(session, organization, form), form.choice))
     return Response(made, mimetype="image/png", headers={"Cache-Control": "no-store"})

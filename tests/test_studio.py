@@ -121,6 +121,7 @@ def test_what_cannot_be_drawn_is_refused_in_words(own: FlaskClient, monkeypatch)
     ):
         refused = sent(own, "/organization/posters", {**LOOK, **wrong})
         assert refused.status_code == 422 and said in refused.text
+    assert own.get("/organization/posters/preview.png").mimetype == "image/png"
     strange = {**LOOK, "format": "a0"}
     assert own.get("/organization/posters", query_string=strange).status_code == 200
     refused = own.get("/organization/posters/preview.png", query_string=strange)
