@@ -42,7 +42,7 @@ STOREYS: dict[int, str] = {
     WORK: "admitting answers bundles campaigns checklist_tables counts frozen handover hidden inspected intake keys "
     "old_reports organizations paper pdf_join posters proofs queue ratings recount registry results said spoken "
     "territories voices",
-    DOORS: "answers_cli campaign_cli cli desk display doors entry hall inspections_cli overview posters_cli "
+    DOORS: "answers_cli campaign_cli cli desk display doors entry hall inspections_cli overview "
     "rates reading reports_cli views worker",
 }
 SURVEYS = {name: storey for storey, names in STOREYS.items() for name in names.split()}

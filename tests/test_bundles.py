@@ -5,7 +5,9 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from build import a_campaign, an_organization
@@ -120,7 +122,7 @@ def test_the_list_says_where_each_code_lies_and_no_cell_computes(drawing, tmp_pa
 
 def test_a_long_bundle_is_one_tagged_document(drawing, tmp_path):
     made = make(tmp_path / "made", order("pdf"), feed, lambda count: None)
-    reader = PdfReader(made.file)
+    reader: Any = PdfReader(made.file)
     tree = reader.root_object["/StructTreeRoot"]
     for number, page in enumerate(reader.pages):
         assert page["/StructParents"] == number
@@ -155,7 +157,7 @@ def test_a_mark_does_not_grow_with_what_was_drawn(drawing, tmp_path):
     for count in (10, 20):
         folder = tmp_path / str(count)
         with pytest.raises(Killed):
-            make(folder, order("pdf"), lambda after, last=count: feed(after, last), lambda made: None)
+            make(folder, order("pdf"), partial(feed, dies_at=count), lambda made: None)
         sizes.append(len(json.dumps(json.loads((folder / "mark.json").read_text("utf-8"))["book"])))
     assert sizes[1] < 2 * sizes[0]
 
