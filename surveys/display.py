@@ -91,4 +91,4 @@ def init_app(app: Flask) -> None:
     """Give the filters to every template, and what tells one language from another."""
     filters = (thousands, points, spelled, percent, day, unbroken, sector, channel, stage)
     app.jinja_env.filters.update({filter_.__name__: filter_ for filter_ in filters})
-    app.jinja_env.globals.update(spoken=spoken, in_russian=in_russian, as_russian=as_russian)
+    app.jinja_env.globals.update(page_language=spoken, in_russian=in_russian, as_russian=as_russian)
