@@ -100,7 +100,16 @@ def address(port: socket.socket) -> str:
 def live_server(app: Flask, port: socket.socket, address: str) -> Iterator[str]:
     """The application behind a real socket; gives its address without a slash at the end."""
     host, number = port.getsockname()
-    server = make_server(host, number, app, threaded=True, request_handler=Quiet, fd=port.fileno())
+
+    def whole(environ: Any, start_response: Any) -> list[bytes]:
+        """Read and closed before it is sent: this server forgets to close a file when its reader is killed."""
+        answer = app(environ, start_response)
+        try:
+            return [b"".join(answer)]
+        finally:
+            getattr(answer, "close", bool)()
+
+    server = make_server(host, number, whole, threaded=True, request_handler=Quiet, fd=port.fileno())
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield address
