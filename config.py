@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from surveys import hosts
+
 ROOT = Path(__file__).resolve().parent
 WEAK_SECRETS = frozenset({"dev", "secret", "changeme", "change-me", "password", "default"})
 SHORTEST_SECRET = 32
@@ -62,12 +64,8 @@ class Config:
         """Read NOK_*; each secret also as NOK_*_FILE. Raises ConfigRefused."""
         told = _Told(environ)
         data_dir = Path(told("DATA_DIR", str(ROOT / "var"))).absolute()
-        base_url = told("BASE_URL", cls.BASE_URL).rstrip("/")
+        base_url = _address(told("BASE_URL", cls.BASE_URL).rstrip("/"))
         address = urlsplit(base_url)
-        if address.scheme not in ("http", "https") or not address.hostname:
-            raise ConfigRefused(
-                f"NOK_BASE_URL: ожидался адрес вида https://nok.example.ru, а задано «{base_url}»"
-            )
         issuer = _issuer(told("OIDC_ISSUER"), told("OIDC_CLIENT_ID"))
         return cls(
             SECRET_KEY=_secret(told.secret("SECRET_KEY"), data_dir, at_home=address.hostname in LOOPBACK),
@@ -197,6 +195,18 @@ def _synchronous(given: str) -> str:
     if given.upper() not in ("FULL", "NORMAL", "EXTRA"):
         raise ConfigRefused("NOK_SQLITE_SYNCHRONOUS: ожидалось FULL, NORMAL или EXTRA")
     return given.upper()
+
+
+def _address(given: str) -> str:
+    """The service's own address, a Cyrillic host in plain letters: codes, links and comparisons need one form."""
+    refused = f"NOK_BASE_URL: ожидался адрес вида https://nok.example.ru, а задано «{given}»"
+    try:
+        address = urlsplit(hosts.plain_address(given))
+    except ValueError as error:
+        raise ConfigRefused(refused) from error
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise ConfigRefused(refused)
+    return address.geturl()
 
 
 def _issuer(given: str, client_id: str) -> str:

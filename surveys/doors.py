@@ -39,7 +39,7 @@ class Way:
         """The way that an address tells; what it does not know it leaves out."""
         told = dict(reversed(parse_qsl(query))) if query else {}
         place = told.get("p", "")
-        known = place.isascii() and place.isdigit() and int(place) <= MOST_PLACES
+        known = place.isascii() and place.isdigit() and len(place) < 10 and int(place) <= MOST_PLACES
         return cls(
             code,
             int(place) if known else 0,

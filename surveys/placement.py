@@ -27,6 +27,7 @@ class SiteState(StrEnum):
     ANOTHER = "another"  # a code or a link, but of another organisation
     STALE = "stale"  # a code or a link that leads nowhere any more
     MISSING = "missing"
+    CUT_SHORT = "cut_short"  # nothing on what was seen, but not everything was
     NO_ADDRESS = "no_address"
     REFUSED = "refused"  # an address that the service does not open
     ROBOTS = "robots"

@@ -34,8 +34,8 @@ FLOOR = {
 # Inside surveys/ a module may import its own storey and those below. A new module is given its storey here.
 PURE, DATABASE, TABLES, QUERIES, WORK, DOORS = range(6)
 STOREYS: dict[int, str] = {
-    PURE: "channels checklists clock happenings headers inert languages lettering library measures offline outbox "
-    "page pictures press qr questionnaire refusals rules schema screening sealing tabular",
+    PURE: "channels checklists clock happenings headers hosts inert languages lettering library measures offline "
+    "outbox page pictures press qr questionnaire refusals rules schema screening sealing tabular",
     DATABASE: "bell db gate together",
     TABLES: "batches comments jobs models opinions passes placement plans releases submissions visits",
     QUERIES: "codes mended paging queries",

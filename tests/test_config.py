@@ -5,6 +5,7 @@ import stat
 import pytest
 
 from config import Config, ConfigRefused
+from surveys import hosts
 
 LONG = "x" * 40
 
@@ -46,6 +47,8 @@ def test_a_secret_file_that_is_not_there_is_named(tmp_path):
     ("name", "value"),
     [
         ("NOK_BASE_URL", "nok.example.ru"),
+        ("NOK_BASE_URL", "https://нок..рф"),
+        ("NOK_BASE_URL", "https://nok.example.ru:порт"),
         ("NOK_DATABASE_URL", "mysql://somewhere"),
         ("NOK_SQLITE_SYNCHRONOUS", "OFF"),
         ("NOK_SMALLEST_GROUP", "2"),
@@ -67,3 +70,27 @@ def test_what_is_in_force_is_shown_without_secrets(tmp_path):
     assert LONG not in shown
     assert "hunter2" not in shown
     assert "postgresql+psycopg://nok:***@db/nok" in shown
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        ("https://нок.рф/", "https://xn--j1afd.xn--p1ai"),
+        ("https://НОК.рф:8443", "https://xn--j1afd.xn--p1ai:8443"),
+        ("https://Nok.Example.ru", "https://nok.example.ru"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_the_address_has_one_form(tmp_path, told, meant):
+    made = Config.from_environment(
+        {"NOK_BASE_URL": told, "NOK_SECRET_KEY": LONG, "NOK_DATA_DIR": str(tmp_path)}
+    )
+    assert meant == made.BASE_URL
+
+
+def test_people_are_shown_a_cyrillic_host_in_cyrillic():
+    assert (
+        hosts.shown("https://xn--j1afd.xn--p1ai:8443/q/K7M4PX2D?p=3") == "https://нок.рф:8443/q/K7M4PX2D?p=3"
+    )
+    assert hosts.shown("https://nok.example.ru/xn--x") == "https://nok.example.ru/xn--x"
+    assert hosts.shown("https://xn--0.ru/") == "https://xn--0.ru/"

@@ -147,6 +147,13 @@ def test_an_address_means_ours_the_official_one_or_nothing(text, expected) -> No
     assert meaning.meant(text, BASE) == expected
 
 
+@pytest.mark.parametrize("base", ["https://нок.рф", "https://xn--j1afd.xn--p1ai"])
+@pytest.mark.parametrize("host", ["НОК.рф", "нок.рф", "xn--j1afd.xn--p1ai"])
+def test_a_cyrillic_host_is_one_in_both_writings(base, host) -> None:
+    assert meaning.meant(f"https://{host}/q/K7M4PX2D", base) == Meaning(OURS, "K7M4PX2D")
+    assert meaning.meant(f"https://нок..рф/q/K7M4PX2D?{host}", base) is None
+
+
 @ON_SQLITE
 def test_the_official_code_is_matched_by_either_number_and_ours_says_the_place(app, clinic) -> None:
     official = "https://bus.gov.ru/qrcode/rate/1?agencyId=231927"

@@ -5,9 +5,11 @@ import json
 from base64 import b64encode
 from collections.abc import Callable
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 from build import TOKEN, a_campaign, a_user, an_organization, signed_in, within
+from PIL import Image
 from sites import Site, sealed, site
 from sqlalchemy import select
 
@@ -120,7 +122,8 @@ def test_only_sites_are_opened(where) -> None:
 @pytest.mark.parametrize(
     "number",
     ["127.0.0.1", "10.1.2.3", "192.168.1.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",  # noqa: S104
-     "224.0.0.1", "::1", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "64:ff9b::a00:1", "2002:7f00:1::"],
+     "224.0.0.1", "::1", "fe80::1", "fc00::1", "fec0::1", "::ffff:127.0.0.1", "64:ff9b::a00:1",
+     "64:ff9b:1::a00:1", "2002:7f00:1::", "2001:0:a00:1::1"],
 )  # fmt: skip
 def test_a_number_inside_a_network_is_nobodys_site(number) -> None:
     assert not sites.public(number)
@@ -139,6 +142,8 @@ def test_our_own_network_is_refused_by_name_by_number_and_by_redirect(site, monk
     site.put("/", "", status=302, Location="http://10.0.0.1/")
     real, told = sites.public, sites.public
     monkeypatch.setattr(sites, "public", lambda number: number == "127.0.0.1" or real(number))
+    assert looked(site, manners=wary).state is SiteState.REFUSED and site.asked == [], "an odd port"
+    monkeypatch.setattr(sites, "PORTS", frozenset({80, site.server.server_port}))
     assert looked(site, manners=wary).state is SiteState.REFUSED
     assert told("10.0.0.1") is False
 
@@ -163,9 +168,9 @@ def test_one_request_a_host_at_a_time_and_a_pause_between(site) -> None:
 def test_limits_of_size_time_and_number_hold(site) -> None:
     small = Manners("x", private=True, pause=0.0, page_bytes=2000, pictures=2)
     site.says(" " * 3000 + f'<a href="{BASE}/q/{CODE}">Опрос</a>')
-    assert looked(site, manners=small).state is SiteState.MISSING
+    assert looked(site, manners=small).state is SiteState.CUT_SHORT
     site.put("/", gzip.compress(b" " * 50_000_000), Content_Encoding="gzip")
-    assert looked(site, manners=small).state is SiteState.MISSING
+    assert looked(site, manners=small).state is SiteState.CUT_SHORT
     site.says("".join(f"<img src={n}.png>" for n in range(9)))
     site.asked.clear()
     looked(site, manners=small)
@@ -197,6 +202,101 @@ def test_a_picture_of_another_site_is_not_asked_for(site) -> None:
     site.says(f'<img src="{other}">')
     assert looked(site).state is SiteState.MISSING
     assert "/qr.png" not in [path for _at, path, _agent in site.asked]
+
+
+def test_robots_of_the_other_host_are_heard_and_of_pictures(site) -> None:
+    other = f"http://localhost:{site.server.server_port}"
+    site.says(f'<a href="{BASE}/q/{CODE}">Опрос</a>')
+    site.put("/", "", status=302, Location=f"{other}/main/")
+    site.put("/main/", f'<a href="{BASE}/q/{CODE}">Опрос</a>')
+    opener = Opener(QUICK)
+    assert looking.look(opener, Sought(1, CODE, "", site.home), BASE).state is SiteState.FOUND
+    assert [path for _at, path, _agent in site.asked].count(sites.ROBOTS) == 2
+    site.put(sites.ROBOTS, "User-agent: *\nDisallow: /main/\nDisallow: /files/", "text/plain")
+    assert looked(site).state is SiteState.ROBOTS
+    site.says('<img src="/files/qr.png">')
+    site.put("/files/qr.png", a_picture(f"{BASE}/q/{CODE}"), "image/png")
+    assert looked(site).state is SiteState.CUT_SHORT
+
+
+@pytest.mark.parametrize("named", ["undefined", "idna", "punycode", "кои8", "hex", "no-such"])
+def test_a_character_set_that_is_none_ends_nothing(site, named) -> None:
+    link = f'<a href="{BASE}/q/{CODE}">Оценка</a>'
+    site.put("/", f'<meta charset="{named}">{link}')
+    site.pages["/"].headers["Content-Type"] = "text/html"
+    assert looked(site).state is SiteState.FOUND
+    assert looking._text(link.encode(), f"text/html; charset={named}") == link
+
+
+@pytest.mark.parametrize("mark", ["<![foo[", "<![ endif]", "<!-- a --><![if !IE]><!-- [endif] -->", "<![x"])
+def test_marks_that_a_parser_does_not_know_hide_nothing(site, mark) -> None:
+    site.says(f'<p>{mark}></p><a href="{BASE}/q/{CODE}">Оценка</a>')
+    assert looked(site).state is SiteState.FOUND
+
+
+def test_a_place_of_thousands_of_digits_is_no_place(site) -> None:
+    site.says(f'<a href="{BASE}/q/{CODE}?p={"1" * 5000}">Оценка</a>')
+    assert looked(site).state is SiteState.FOUND
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "RGB", "1"])
+def test_a_code_on_nothing_is_read_on_white(mode) -> None:
+    code = qr.image("text", module_pixels=4)
+    clear = Image.new("RGBA", code.size, (0, 0, 0, 0))
+    clear.paste("black", mask=code.convert("L").point(lambda light: 255 - light))
+    drawn = BytesIO()
+    if mode in ("RGBA", "LA"):
+        clear.convert(mode).save(drawn, "PNG")
+    elif mode == "P":
+        clear.quantize(4).save(drawn, "PNG")
+    else:
+        code.convert(mode).save(drawn, "PNG", transparency=None if mode == "1" else (1, 2, 3))
+    assert looking._decoded(drawn.getvalue()) == ["text"]
+
+
+def test_a_picture_of_too_many_points_is_not_unpacked_but_a_photograph_is_read_smaller(monkeypatch) -> None:
+    monkeypatch.setattr(looking, "MOST_PIXELS", 15_000)
+    edge = qr.image("text", module_pixels=6)
+    assert edge.width**2 > 15_000
+    flat, photo = BytesIO(), BytesIO()
+    edge.save(flat, "PNG")
+    edge.convert("RGB").save(photo, "JPEG")
+    assert (looking._decoded(flat.getvalue()), looking._decoded(photo.getvalue())) == ([], ["text"])
+
+
+def test_what_was_not_looked_through_is_not_called_missing(site) -> None:
+    few = Manners("x", private=True, pause=0.0, pictures=2)
+    inside = "".join(f'<img src="data:image/png;base64,{number:04}">' for number in range(2))
+    site.says(f"{inside}<img src=1.png><img src=2.png>")
+    assert looked(site, manners=few).state is SiteState.MISSING
+    site.says(f'{inside}<img src="data:,x">')
+    assert looked(site, manners=few).state is SiteState.CUT_SHORT
+    site.says("<img src=1.png><img src=2.png><img src=3.png>")
+    assert looked(site, manners=few).state is SiteState.CUT_SHORT
+    site.says(f'<a href="{BASE}/q/AAAAAAAA">Опрос</a><img src=1.png><img src=2.png><img src=3.png>')
+    assert looked(site, manners=few).state is SiteState.ANOTHER
+
+
+def test_waiting_for_a_turn_takes_no_time_of_the_look_and_reading_does(site, monkeypatch) -> None:
+    now = [1000.0]
+    clock = SimpleNamespace(
+        monotonic=lambda: now[0], sleep=lambda seconds: now.__setitem__(0, now[0] + seconds)
+    )
+    monkeypatch.setattr(sites, "time", clock)
+    monkeypatch.setattr(looking, "time", clock)
+    site.says('<img src="a.png"><img src="b.png">')
+    site.put("/b.png", a_picture(f"{BASE}/q/{CODE}"), "image/png")
+    patient = Manners("x", private=True, pause=60.0, whole=25.0)
+    assert looked(site, manners=patient).state is SiteState.FOUND
+    assert now == [1180.0]
+    site.put("/a.png", a_picture("a"), "image/png")
+    monkeypatch.setattr(looking, "_decoded", lambda _content: clock.sleep(30.0) or [])
+    assert looked(site, manners=patient).state is SiteState.CUT_SHORT
+
+
+def test_a_cyrillic_host_of_a_picture_is_the_same_site() -> None:
+    assert looking._same_site("https://www.школа.рф/qr.png", "http://xn--80atdl2c.xn--p1ai/")
+    assert not looking._same_site("https://нок..рф/qr.png", "http://xn--80atdl2c.xn--p1ai/")
 
 
 @pytest.fixture
@@ -264,6 +364,29 @@ def test_the_button_opens_the_sites_of_a_campaign_once_a_day(app, page, clinic, 
 
 
 @ON_SQLITE
+def test_one_odd_page_ends_no_patrol_and_what_was_cut_short_is_counted_apart(
+    app, page, clinic, site, work, monkeypatch, caplog
+) -> None:
+    a_user(Role.OPERATOR)
+    signed_in(page, Role.OPERATOR.value)
+    here, real = "/council/campaigns/1/placement", looking.look
+
+    def odd(opener, sought, base_url) -> Look:
+        if not sought.website:
+            raise RuntimeError("a page's own words")
+        return real(opener, sought, base_url)
+
+    monkeypatch.setattr(looking, "look", odd)
+    site.says("".join(f"<img src={number}.png>" for number in range(13)))
+    pressed(page, here, f"{here}/check")
+    work()
+    assert sorted(states().values()) == ["cut_short", "unreachable"]
+    assert "RuntimeError" in caplog.text and "own words" not in caplog.text
+    text = page.get(here).text
+    assert "не успели досмотреть: 1" in text and "кода нет</span>" not in text
+
+
+@ON_SQLITE
 def test_an_organisation_has_its_own_site_opened(app, page, clinic, site, work) -> None:
     a_user(Role.ORGANIZATION, code=clinic)
     signed_in(page, Role.ORGANIZATION.value)
@@ -286,6 +409,7 @@ def test_the_command_does_the_same(clinic, runner, site) -> None:
     shown = runner.invoke(args=["placement", "show", "--campaign", "1", "--json"])
     assert json.loads(shown.stdout) == {
         "organizations": 2, "posters": 0, "by_officials": 0, "checked": 1, "sites": 1,
+        "cut_short": 0,
     }  # fmt: skip
     assert runner.invoke(args=["placement", "show", "--campaign", "9"]).exit_code == 2
     assert "с кодом или ссылкой: 1." in runner.invoke(args=["placement", "show", "--campaign", "1"]).stdout

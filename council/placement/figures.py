@@ -25,13 +25,17 @@ NO_POSTER, NO_SITE, WITHOUT = "no_poster", "no_site", ("no_poster", "no_site")
 
 
 class Shares(NamedTuple):
-    """Of a campaign: its organisations, those whose poster was seen this year, whose site was opened, has the code."""
+    """Of a campaign: its organisations, those whose poster was seen this year, whose site was opened, has the code.
+
+    `cut_short`: of the opened, those on which nothing was found and not everything was seen.
+    """
 
     organizations: int
     posters: int
     by_officials: int
     checked: int
     sites: int
+    cut_short: int
 
     def share(self, count: int) -> Fraction | None:
         """A count as a share of the organisations."""
@@ -104,8 +108,9 @@ def shares(session: Session, campaigns: Collection[Campaign]) -> Mapping[int, Sh
     officials = counted(same_year, PosterSeen.watcher == Watcher.OFFICIAL, table=PosterSeen)
     checked = counted(table=SiteCheck)
     sites = counted(SiteCheck.state == SiteState.FOUND, table=SiteCheck)
+    cut = counted(SiteCheck.state == SiteState.CUT_SHORT, table=SiteCheck)
     return {
-        one: Shares(*(told.get(one, 0) for told in (totals, posters, officials, checked, sites)))
+        one: Shares(*(told.get(one, 0) for told in (totals, posters, officials, checked, sites, cut)))
         for one in ids
     }
 

@@ -1,11 +1,14 @@
 """A main page, looked through for the code: links first, then pictures, those that look like a code before others."""
 
+import codecs
 import re
 import time
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from html.parser import HTMLParser
 from io import BytesIO
+from threading import BoundedSemaphore
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 
@@ -13,18 +16,20 @@ from PIL import Image
 
 from council.placement import meaning
 from council.placement.meaning import Meaning
-from council.placement.sites import NotOpened, Opener, home
-from surveys import qr
-from surveys.pictures import UNREADABLE
+from council.placement.sites import NotOpened, Opener, Time, home
+from surveys import hosts, qr
+from surveys.pictures import JPEG, UNREADABLE, over_and_over
 from surveys.placement import SiteState
 
 LINK, PICTURE = "link", "picture"
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
-MOST_PIXELS = 25_000_000
+MOST_PIXELS = 8_000_000
 MOST_ADDRESSES = 3000
 LIKELY = re.compile(
     r"qr|bus\.?gov|nok|opros|anket|оцен|опрос|код|нок|анкет|banner|баннер|widget", re.IGNORECASE
 )
+_READING = BoundedSemaphore(2)  # pictures unpacked at a time: each may be tens of megabytes
+_NO_CHARSETS = frozenset({"idna", "punycode"})  # names of hosts; a long text would take them hours
 _CHARSET = re.compile(rb"""<meta[^>]+charset=["']?([\w-]+)""", re.IGNORECASE)
 _ADDRESS = re.compile(r"""https?://[^\s"'<>]+""")
 
@@ -47,6 +52,10 @@ class Look(NamedTuple):
     address: str = ""
 
 
+class _CutShort(Exception):
+    """Not every picture of a page was looked at."""
+
+
 class MainPage(HTMLParser):
     """Where a page leads, and its pictures with whatever is said of them."""
 
@@ -56,11 +65,12 @@ class MainPage(HTMLParser):
         self.links: list[str] = []
         self.pictures: dict[str, str] = {}
         self._link = ""
-        self.feed(html)
-        self.close()
+        with suppress(AssertionError):  # what the parser says of marks that it does not know
+            self.feed(html)
+            self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """A link, a frame, a picture; a base for the rest."""
+        """A link, a picture; a base for the rest."""
         told = {name: value for name, value in attrs if value}
         if tag == "base" and "href" in told:
             self.base = self._whole(told["href"])
@@ -82,6 +92,11 @@ class MainPage(HTMLParser):
         if tag == "a":
             self._link = ""
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """«<![if !IE]>» and «<![foo[» are a remark up to the next «>», as they are to browsers."""
+        end = self.rawdata.find(">", i)
+        return end + 1 if end >= 0 else -1
+
     def likely_first(self) -> list[str]:
         """The pictures, those that speak of a code or an assessment before others."""
         return sorted(self.pictures, key=lambda one: not LIKELY.search(self.pictures[one]))
@@ -99,9 +114,9 @@ class MainPage(HTMLParser):
 
 def look(opener: Opener, sought: Sought, base_url: str) -> Look:
     """Open an organisation's main page and look for its code."""
-    until = time.monotonic() + opener.manners.whole
+    left = Time(time.monotonic() + opener.manners.whole)
     try:
-        answer = opener.page(home(sought.website), until)
+        answer = opener.opened(home(sought.website), left, opener.manners.page_bytes)
     except NotOpened as refused:
         gone = refused.state is SiteState.MISSING  # there is no such page at the address of the register
         return Look(SiteState.UNREACHABLE if gone else refused.state)
@@ -112,48 +127,77 @@ def look(opener: Opener, sought: Sought, base_url: str) -> Look:
         if told and meaning.is_of(told, sought.code, sought.agency_id):
             return Look(SiteState.FOUND, how, told.leads_to, answer.address)
         others += [told] if told else []
-    for text in _codes(opener, page, answer.address, until):
-        told = meaning.meant(text, base_url)
-        if told and meaning.is_of(told, sought.code, sought.agency_id):
-            return Look(SiteState.FOUND, PICTURE, told.leads_to, answer.address)
-        others += [told] if told else []
-    return Look(_without(others), address=answer.address)
+    whole = len(answer.content) < opener.manners.page_bytes
+    try:
+        for text in _codes(opener, page, answer.address, left):
+            told = meaning.meant(text, base_url)
+            if told and meaning.is_of(told, sought.code, sought.agency_id):
+                return Look(SiteState.FOUND, PICTURE, told.leads_to, answer.address)
+            others += [told] if told else []
+    except _CutShort:
+        whole = False
+    return Look(_without(others, whole), address=answer.address)
 
 
-def _without(others: Sequence[Meaning]) -> SiteState:
-    """What to say of a page on which only other codes were found."""
+def _without(others: Sequence[Meaning], whole: bool) -> SiteState:
+    """What to say of a page on which only other codes were found; was it looked through as a whole?"""
     if not others:
-        return SiteState.MISSING
+        return SiteState.MISSING if whole else SiteState.CUT_SHORT
     return SiteState.STALE if all(one.elsewhere for one in others) else SiteState.ANOTHER
 
 
-def _codes(opener: Opener, page: MainPage, address: str, until: float) -> Iterator[str]:
-    """What the pictures of a page hold, one after another; only those of the site itself are asked for."""
-    asked = 0
+def _codes(opener: Opener, page: MainPage, address: str, left: Time) -> Iterator[str]:
+    """What the pictures of a page hold, one after another; only those of the site itself are asked for.
+
+    Raises _CutShort after the last, when some were left out: too many of them, too little time, or not given.
+    """
+    seen, cut, manners = {True: 0, False: 0}, False, opener.manners
     for picture in page.likely_first():
-        try:
-            if picture.startswith("data:"):
-                yield from _decoded(_given(picture)[: opener.manners.picture_bytes])
-            elif _same_site(picture, address) and asked < opener.manners.pictures:
-                if time.monotonic() > until:
-                    return
-                asked += 1
-                yield from _decoded(opener.opened(picture, until, opener.manners.picture_bytes).content)
-        except (NotOpened, ValueError):
+        inside = picture.startswith("data:")  # in the page itself: no request, but counted all the same
+        if not inside and not _same_site(picture, address):
             continue
+        if left.over or seen[inside] == manners.pictures:
+            cut = True
+            continue
+        seen[inside] += 1
+        try:
+            if inside:
+                content = _given(picture)[: manners.picture_bytes]
+            else:
+                content = opener.opened(picture, left, manners.picture_bytes).content
+        except NotOpened as refused:
+            cut = cut or refused.state is not SiteState.MISSING
+        except ValueError:
+            continue
+        else:
+            with left.waiting():
+                _READING.acquire()
+            try:
+                found = _decoded(content)
+            finally:
+                _READING.release()
+            yield from found
+    if cut:
+        raise _CutShort
 
 
 def _decoded(content: bytes) -> list[str]:
     """The codes of a picture; of a drawing, the addresses written in it (ours says where its code leads)."""
     if b"<svg" in content[:1000]:
         return _ADDRESS.findall(content.decode("utf-8", "replace"))
+    if content.startswith(JPEG) and over_and_over(content):
+        return []
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as picture:
+            if picture.width * picture.height > MOST_PIXELS:  # a photograph is read smaller
+                picture.draft("L", (picture.width // 2, picture.height // 2))
             if picture.width * picture.height > MOST_PIXELS:
                 return []
-            layered = picture.convert("RGBA")
-            paper = Image.new("RGB", layered.size, "white")
-            paper.paste(layered, mask=layered.getchannel("A"))
+            if not picture.has_transparency_data:
+                return qr.decode(picture)
+            layered = picture.convert("LA")
+            paper = Image.new("L", layered.size, "white")
+            paper.paste(layered.getchannel("L"), mask=layered.getchannel("A"))
             return qr.decode(paper)
     except UNREADABLE:
         return []
@@ -168,7 +212,7 @@ def _given(address: str) -> bytes:
 def _same_site(one: str, other: str) -> bool:
     """Are both on one host, or on a host below it?"""
     try:
-        here, there = ((urlsplit(address).hostname or "").removeprefix("www.") for address in (other, one))
+        here, there = (hosts.plain(urlsplit(a).hostname or "").removeprefix("www.") for a in (other, one))
     except ValueError:
         return False
     return bool(here) and (there == here or there.endswith(f".{here}"))
@@ -181,6 +225,7 @@ def _text(content: bytes, kind: str) -> str:
     inside = _CHARSET.search(content[:4096])
     name = named or (inside[1] if inside else b"utf-8")
     try:
-        return content.decode(name.decode("ascii"), "replace")
-    except LookupError:
+        known = codecs.lookup(name.decode("ascii")).name
+        return content.decode("utf-8" if known in _NO_CHARSETS else known, "replace")
+    except (LookupError, ValueError):
         return content.decode("utf-8", "replace")

@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveys import codes, queries
+from surveys import codes, hosts, queries
 from surveys.doors import Way
 from surveys.models import Organization
 
@@ -116,7 +116,7 @@ def _whose(session: Session, meaning: Meaning) -> Iterator[tuple[Organization, M
         yield one, meaning
 
 
-def _where(parts: SplitResult) -> tuple[str | None, int | None]:
-    """Host and port; a code printed before https came leads to the same place."""
+def _where(parts: SplitResult) -> tuple[str, int | None]:
+    """Host and port; a code printed before https came leads to the same place, so does a host in Cyrillic."""
     port = parts.port
-    return parts.hostname, None if port in (80, 443) else port
+    return hosts.plain(parts.hostname or ""), None if port in (80, 443) else port

@@ -1,5 +1,6 @@
 """The patrol of sites: a job that opens organisations' main pages and writes down what it found."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import cache
@@ -22,6 +23,8 @@ from surveys.jobs import Job, JobState
 from surveys.models import Assessment, Organization
 from surveys.placement import SiteCheck, SiteState
 from surveys.queue import Progress
+
+log = logging.getLogger("nok.placement")
 
 JOB = "placement.sites"
 AT_ONCE = 8
@@ -62,7 +65,7 @@ def checked(
     opener, base_url = _opener(manners()), str(current_app.config["BASE_URL"])
     part: list[tuple[Sought, Look]] = []
     with ThreadPoolExecutor(AT_ONCE, "patrol") as threads:
-        asked = {threads.submit(looking.look, opener, one, base_url): one for one in sought}
+        asked = {threads.submit(_looked, opener, one, base_url): one for one in sought}
         for far, ended in enumerate(as_completed(asked), 1):
             part.append((asked[ended], ended.result()))
             told(far)
@@ -71,6 +74,15 @@ def checked(
                 part = []
     if part:
         yield part
+
+
+def _looked(opener: Opener, sought: Sought, base_url: str) -> Look:
+    """A look; what one odd page does to us must not end the patrol of the others."""
+    try:
+        return looking.look(opener, sought, base_url)
+    except Exception as error:
+        log.warning("site of %s: %s", sought.code, type(error).__name__)
+        return Look(SiteState.UNREACHABLE)
 
 
 @cache

@@ -9,6 +9,7 @@ import time
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -21,8 +22,10 @@ from urllib3.exceptions import HTTPError, MaxRetryError, SSLError
 from surveys.placement import SiteState
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
+UNICAST = ipaddress.ip_network("2000::/3")
+PORTS = frozenset({80, 443, 8080, 8443})
 CHUNK = 64 * 1024
+ROBOTS = "/robots.txt"
 ROBOTS_SECONDS = 3600
 ADDRESS_LENGTH = 2000
 
@@ -35,9 +38,30 @@ class NotOpened(Exception):
         self.state = state
 
 
+@dataclass
+class Time:
+    """When a look must end; waiting for one's turn is not counted, else the last in a queue would see nothing."""
+
+    until: float
+
+    @property
+    def over(self) -> bool:
+        """Is it past the end?"""
+        return time.monotonic() > self.until
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """What is done in here does not take from the time."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.until += time.monotonic() - began
+
+
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How sites are opened: as whom, how often, how long, how much; `private` hosts are for tests alone."""
+    """How sites are opened: as whom, how often, how long, how much; `private` hosts, any port are for tests alone."""
 
     agent: str
     private: bool = False
@@ -70,54 +94,56 @@ class Opener:
     _robots: TTLCache[str, RobotFileParser] = field(default_factory=lambda: TTLCache(2000, ROBOTS_SECONDS))
     _door: Lock = field(default_factory=Lock)
 
-    def page(self, address: str, until: float) -> Answer:
-        """The page at this address, if the site lets robots read it. Raises NotOpened."""
-        self._let_in(address, until)
-        return self.opened(address, until, self.manners.page_bytes)
+    def opened(self, address: str, left: Time, most: int, *, rules: bool = False) -> Answer:
+        """Whatever is at this address, after a few redirects, if every site on the way lets robots read it.
 
-    def opened(self, address: str, until: float, most: int) -> Answer:
-        """Whatever is at this address, after a few redirects. Raises NotOpened."""
+        `rules`: it is a robots.txt, which everybody may read. Raises NotOpened.
+        """
         for _step in range(self.manners.redirects + 1):
+            if not rules:
+                self._let_in(address, left)
             parts = _parts(address)
-            with self._turn(str(parts.hostname)):
-                answer, onward = self._asked(parts, until, most)
+            with self._turn(str(parts.hostname), left):
+                answer, onward = self._asked(parts, left, most)
             if answer is not None:
                 return answer
             address = urljoin(address, onward)[:ADDRESS_LENGTH]
         raise NotOpened(SiteState.UNREACHABLE)
 
-    def _let_in(self, address: str, until: float) -> None:
+    def _let_in(self, address: str, left: Time) -> None:
         """Does the site's robots.txt let us read this page? Where there is none, everybody may."""
         parts = _parts(address)
         site = f"{parts.scheme}://{parts.netloc}"
         with self._door:
             rules = self._robots.get(site)
         if rules is None:
-            rules = RobotFileParser()
+            rules, sites = RobotFileParser(), {site}
             try:
-                told = self.opened(f"{site}/robots.txt", until, CHUNK * 4)
+                told = self.opened(f"{site}{ROBOTS}", left, CHUNK * 4, rules=True)
+                if told.address.endswith(ROBOTS):  # from http to https: the other's own as well
+                    sites.add(told.address.removesuffix(ROBOTS))
                 rules.parse(told.content.decode("utf-8", "replace").splitlines())
             except NotOpened as refused:
                 if refused.state is not SiteState.MISSING:
                     raise
                 rules.parse([])
             with self._door:
-                self._robots[site] = rules
+                self._robots.update(dict.fromkeys(sites, rules))
         if not rules.can_fetch(self.manners.agent, address):
             raise NotOpened(SiteState.ROBOTS)
 
-    def _turn(self, host: str) -> "_Turn":
+    def _turn(self, host: str, left: Time) -> "_Turn":
         with self._door:
             lock = self._turns[host]
-        return _Turn(self, host, lock)
+        return _Turn(self, host, lock, left)
 
-    def _asked(self, parts: SplitResult, until: float, most: int) -> tuple[Answer | None, str]:
+    def _asked(self, parts: SplitResult, left: Time, most: int) -> tuple[Answer | None, str]:
         """One request: an answer, or where it leads on."""
         host, secure = str(parts.hostname), parts.scheme == "https"
         port = parts.port or (443 if secure else 80)
         try:
             with _pool(self._looked_up(host, port), port, host if secure else "") as pool:
-                return self._read(pool, parts, until, most)
+                return self._read(pool, parts, left, most)
         except SSLError as error:
             raise NotOpened(SiteState.CERTIFICATE) from error
         except MaxRetryError as error:
@@ -127,7 +153,7 @@ class Opener:
             raise NotOpened(SiteState.UNREACHABLE) from error
 
     def _read(
-        self, pool: urllib3.HTTPConnectionPool, parts: SplitResult, until: float, most: int
+        self, pool: urllib3.HTTPConnectionPool, parts: SplitResult, left: Time, most: int
     ) -> tuple[Answer | None, str]:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         headers = {
@@ -147,24 +173,26 @@ class Opener:
             if response.status != 200:
                 gone = 400 <= response.status < 500
                 raise NotOpened(SiteState.MISSING if gone else SiteState.UNREACHABLE)
-            content = b"".join(self._parts_of(response, until, most))
+            content = b"".join(self._parts_of(response, left, most))
         finally:
             response.close()
         return Answer(parts.geturl(), response.headers.get("Content-Type", ""), content), ""
 
-    def _parts_of(self, response: urllib3.BaseHTTPResponse, until: float, most: int) -> Iterator[bytes]:
-        """The body piece by piece, unpacked, no more than `most` and no later than `until`."""
+    def _parts_of(self, response: urllib3.BaseHTTPResponse, left: Time, most: int) -> Iterator[bytes]:
+        """The body piece by piece, unpacked, no more than `most` and while there is time."""
         packed = response.headers.get("Content-Encoding", "").strip().lower() in ("gzip", "x-gzip")
         unpack = zlib.decompressobj(zlib.MAX_WBITS | 16) if packed else None
         while most > 0 and (piece := response.read1(CHUNK)):
-            if time.monotonic() > until:
+            if left.over:
                 raise NotOpened(SiteState.UNREACHABLE)
             piece = unpack.decompress(piece, most) if unpack else piece[:most]
             most -= len(piece)
             yield piece
 
     def _looked_up(self, host: str, port: int) -> str:
-        """The number of a host; a host with any number that is not for everybody is refused."""
+        """The number of a host; a host with any number that is not for everybody is refused, so is an odd port."""
+        if not self.manners.private and port not in PORTS:
+            raise NotOpened(SiteState.REFUSED)
         numbers = [str(told[4][0]) for told in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
         if not self.manners.private and not all(map(public, numbers)):
             raise NotOpened(SiteState.REFUSED)
@@ -178,12 +206,14 @@ class _Turn:
     opener: Opener
     host: str
     lock: Lock
+    left: Time
 
     def __enter__(self) -> None:
-        self.lock.acquire()
-        wait = self.opener._last.get(self.host, 0.0) + self.opener.manners.pause - time.monotonic()
-        if wait > 0:
-            time.sleep(wait)
+        with self.left.waiting():
+            self.lock.acquire()
+            wait = self.opener._last.get(self.host, 0.0) + self.opener.manners.pause - time.monotonic()
+            if wait > 0:
+                time.sleep(wait)
 
     def __exit__(self, *_error: object) -> None:
         self.opener._last[self.host] = time.monotonic()
@@ -196,7 +226,7 @@ def public(number: str) -> bool:
     if isinstance(found, ipaddress.IPv6Address):
         if found.ipv4_mapped:
             return public(str(found.ipv4_mapped))
-        if found.sixtofour or found.teredo or found in NAT64:
+        if found not in UNICAST or found.sixtofour or found.teredo:  # NAT64 is outside, fec0:: too
             return False
     return found.is_global and not found.is_multicast
 
