@@ -11,6 +11,7 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveys import bundles, display, paper, posters
@@ -38,7 +39,12 @@ class Shown(NamedTuple):
 def ask(
     session: Session, campaign_id: int, base_url: str, by: str, leads_to: str, wanted: dict[str, Any]
 ) -> Job:
-    """Have posters made, inside writing()."""
+    """Have posters made, unless the same person's same wish waits or is carried out; inside writing()."""
+    under_way = Job.name == NAME, Job.asked_by == by, Job.state.in_((JobState.WAITING, JobState.RUNNING))
+    given = {"campaign_id": campaign_id, "base_url": base_url, "wanted": wanted}
+    for found in session.scalars(select(Job).where(*under_way)):
+        if {name: found.arguments[name] for name in given} == given:
+            return found
     key = secrets.token_hex(8)
     return later(
         session,

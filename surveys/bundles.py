@@ -75,18 +75,20 @@ def make(
     `posters(after)` gives what follows the organisation with this number, each organisation's posters together;
     `told` hears how many there are.
     """
-    if found := there(folder, order):
-        return found
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _Press(folder, order) as press:
-        for organization_id, poster in posters(press.after):
-            press.add(organization_id, poster)
-            told(press.count)
-        press.close()
-    (folder / _DONE).write_text(json.dumps({"count": press.count, "refused": press.refused}), "utf-8")
-    os.replace(folder / _LIST, folder / LIST)
-    os.replace(folder / _WHOLE, folder / order.name)
-    (folder / _MARK).unlink(missing_ok=True)
+    if not (folder / order.name).exists():
+        with _Press(folder, order) as press:
+            for organization_id, poster in posters(press.after):
+                press.add(organization_id, poster)
+                told(press.count)
+            press.close()
+        facts = {"count": press.count, "refused": press.refused}
+        _written(folder / _DONE, json.dumps(facts).encode())
+        os.replace(folder / _WHOLE, folder / order.name)  # from here on nothing is drawn any more
+    with suppress(FileNotFoundError):  # moved before a kill
+        os.replace(folder / _LIST, folder / LIST)
+    for left in [folder / _MARK, *folder.glob(f"{_TAIL}.*")]:
+        left.unlink(missing_ok=True)
     found = there(folder, order)
     assert found is not None  # noqa: S101  # just put there
     return found
@@ -95,7 +97,7 @@ def make(
 def there(folder: Path, order: Order) -> Bundle | None:
     """The finished bundle of a folder, if it is finished."""
     file = folder / order.name
-    if not file.exists():
+    if not (file.exists() and (folder / LIST).exists()):
         return None
     facts = _read(folder / _DONE)
     return Bundle(file, folder / LIST, facts["count"], facts["refused"])
@@ -149,15 +151,17 @@ class _Press:
     def close(self) -> None:
         """Nothing more is coming. Raises ValueError when nothing came."""
         self._list.flush()
+        os.fsync(self._list.fileno())
         self._list.seek(0)
         self._file.close(self._list)
 
     def _mark(self) -> None:
         self._list.flush()
+        os.fsync(self._list.fileno())
         facts = {"after": self._last, "count": self.count, "refused": self.refused}
         mark = {**facts, "list": self._list.tell(), **self._file.mark()}
         beside = self._folder / (_MARK + ".new")
-        beside.write_text(json.dumps(mark), "utf-8")
+        _written(beside, json.dumps(mark).encode())
         os.replace(beside, self._folder / _MARK)
         self._marked = self.count
 
@@ -180,10 +184,13 @@ class _OneFile:
 
     def mark(self) -> dict[str, Any]:
         self._file.flush()
+        os.fsync(self._file.fileno())
         return {"book": self._book.mark()}
 
     def close(self, _list: BinaryIO) -> None:
         self._book.close(_("Плакаты"))
+        self._file.flush()
+        os.fsync(self._file.fileno())
 
     def leave(self) -> None:
         self._file.close()
@@ -217,8 +224,9 @@ class _Archive:
         end = self._zip.start_dir
         self._zip.close()
         with self._path.open("rb") as file:
+            os.fsync(file.fileno())
             file.seek(end)
-            (self._folder / f"{_TAIL}.{self._count}").write_bytes(file.read())
+            _written(self._folder / f"{_TAIL}.{self._count}", file.read())
         for left in self._folder.glob(f"{_TAIL}.*"):
             if left.name not in (f"{_TAIL}.{self._count}", f"{_TAIL}.{self._marked}"):
                 left.unlink()
@@ -230,8 +238,8 @@ class _Archive:
         if self._order.listed:
             self._zip.writestr(LIST, list_.read(), zipfile.ZIP_DEFLATED)
         self._zip.close()
-        for left in self._folder.glob(f"{_TAIL}.*"):
-            left.unlink()
+        with self._path.open("rb") as file:
+            os.fsync(file.fileno())
 
     def leave(self) -> None:
         with suppress(ValueError):
@@ -253,6 +261,14 @@ def _reason(error: Exception) -> str:
     if isinstance(error, UnsuitablePoster):
         return str(error)
     return str(_("код не прочитался после печати, плакат выбросили"))
+
+
+def _written(file: Path, content: bytes) -> None:
+    """On the disk, not on its way there: what a mark names must outlive a power cut."""
+    with file.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def _read(file: Path) -> dict[str, Any]:

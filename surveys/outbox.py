@@ -46,7 +46,7 @@ def entries(stream: IO[bytes]) -> Iterator[Entry]:
 
 
 def _lines(stream: IO[bytes]) -> Iterator[Entry]:
-    for _number in range(MOST_ENTRIES + 1):
+    for _number in range(MOST_ENTRIES + 2):  # the line about the file, the entries, the end
         line = stream.readline(LONGEST_LINE)
         if not line:
             return
