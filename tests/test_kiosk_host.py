@@ -20,7 +20,7 @@ from surveys.db import writing
 
 HERE = Path(__file__).parent.parent / "deploy" / "kiosk"
 ADDRESS = "https://nok.example.ru/kiosk/"
-PROGRAMS = "/usr/bin/startx", "/usr/bin/apt-get", "/usr/local/bin/nok-kiosk"
+PROGRAMS = "/usr/bin/startx", "/usr/bin/apt-get", "/usr/local/bin/nok-kiosk", "/usr/local/bin/nok-kiosk-stick"
 
 
 def needs(*programs: str) -> None:
@@ -43,7 +43,7 @@ def installs(address: str, folder: Path) -> int:
 
 
 def test_the_scripts_are_sound() -> None:
-    scripts: list[str | Path] = [HERE / "nok-kiosk", HERE / "install"]
+    scripts: list[str | Path] = [HERE / "nok-kiosk", HERE / "nok-kiosk-stick", HERE / "install"]
     for script in scripts:
         subprocess.run(["bash", "-n", script], check=True)
         assert os.access(script, os.X_OK), script
@@ -61,7 +61,7 @@ def test_the_units_are_sound(box: Path, tmp_path: Path) -> None:
         units.append(tmp_path / unit.name)
         units[-1].write_text(text, "utf-8")
     done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True)
-    assert (done.returncode, len(units)) == (0, 3), done.stderr
+    assert (done.returncode, len(units)) == (0, 4), done.stderr
 
 
 def test_an_installed_box_may_open_the_service_and_nothing_else(box: Path) -> None:
@@ -75,6 +75,29 @@ def test_an_installed_box_may_open_the_service_and_nothing_else(box: Path) -> No
     installs(ADDRESS, box)
     assert settings.read_text("utf-8") == "ADDRESS=other\n", "what was set by hand stays"
     assert installs("http://nok.example.ru/kiosk/", box) == 2
+
+
+def test_saved_answers_go_to_the_stick_whole_and_over_nothing(tmp_path: Path) -> None:
+    saved, stick = tmp_path / "saved", tmp_path / "stick"
+    saved.mkdir()
+    stick.mkdir()
+    (stick / "kiosk-1-2026-11-20.jsonl").write_text("another terminal's")
+    (stick / "kiosk-1-2026-11-22.jsonl").write_text("the same")
+    for day, content in (("20", "twentieth"), ("21", "with a space"), ("22", "the same")):
+        (saved / f"kiosk-1-2026-11-{day}.jsonl").write_text(content)
+    (saved / "kiosk-1-2026-11-21.jsonl").rename(saved / "kiosk-1-2026-11-21 (1).jsonl")
+    (saved / "link.jsonl").symlink_to(HERE / "install")
+    (saved / "half.crdownload").write_text("half")
+    env = {**os.environ, "NOK_KIOSK_FILES": str(saved)}
+    for _again in range(2):
+        subprocess.run([HERE / "nok-kiosk-stick", stick], env=env, check=True, timeout=20)
+    assert {one.name: one.read_text("utf-8") for one in stick.iterdir()} == {
+        "kiosk-1-2026-11-20.jsonl": "another terminal's",
+        "kiosk-1-2026-11-20-1.jsonl": "twentieth",
+        "kiosk-1-2026-11-21 (1).jsonl": "with a space",
+        "kiosk-1-2026-11-22.jsonl": "the same",
+    }
+    assert {one.name for one in saved.iterdir()} == {"link.jsonl", "half.crdownload"}
 
 
 @pytest.fixture
