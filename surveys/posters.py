@@ -5,11 +5,13 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from surveys import mended, queries
+from surveys import library, mended, queries
+from surveys.channels import CHANNELS
 from surveys.clock import today
 from surveys.db import db, writing
 from surveys.models import Assessment, Campaign, Organization, Place, Stage
-from surveys.paper import Poster
+from surveys.paper import Asked, Poster
+from surveys.refusals import PinnedChanged
 
 OFFICIAL = "https://bus.gov.ru/qrcode/rate/"
 RUSSIAN = ("ru",)
@@ -29,6 +31,7 @@ def of(
     return _poster(
         organization, base_url, place, known.number if known else None, tuple(languages),
         mended.carried_out(session, organization.id), collecting.campaign.demo if collecting else False,
+        _asked_about(session, [organization.id]).get(organization.id),
     )  # fmt: skip
 
 
@@ -46,12 +49,13 @@ def run(
             numbers = _numbered(batch, places)
             session = db.session()
             done, demo = mended.carried_out_by(session, batch), _in_demonstrations(session, batch)
+            asked = _asked_about(session, batch)
             found = select(Organization).where(Organization.id.in_(batch)).order_by(Organization.id)
             for one in session.scalars(found).all():
                 for place in places or ("",):
                     number, changes = numbers.get((one.id, place)), done.get(one.id, [])
                     args = (one, base_url, place, number, tuple(languages), changes, one.id in demo)
-                    yield one.id, _poster(*args)
+                    yield one.id, _poster(*args, asked.get(one.id))
             last = batch[-1]
             session.expunge_all()
 
@@ -71,6 +75,33 @@ def chosen(organization_codes: Collection[str] = (), campaign_id: int | None = N
 def how_many(session: Session, chosen: Select[int]) -> int:
     """How many organisations are chosen."""
     return session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+
+
+def asked(campaign: Campaign) -> Asked | None:
+    """What a campaign asks by its posters; None when its questionnaire is not the pinned one any more."""
+    pinned = campaign.questionnaire_of(CHANNELS["poster"].number)
+    try:
+        form = library.pinned(pinned.name, pinned.sha256)
+    except PinnedChanged:
+        return None
+    return Asked(len(form.numbered), all(question.kind == "yes_no" for question in form.numbered))
+
+
+def _asked_about(session: Session, organization_ids: Collection[int]) -> dict[int, Asked | None]:
+    """What is asked about each of the organisations now, else what will be: posters hang before the first day."""
+    day = today()
+    found = session.execute(
+        select(Assessment.organization_id, Campaign)
+        .join(Campaign)
+        .where(
+            Assessment.organization_id.in_(organization_ids),
+            Campaign.stage == Stage.COLLECTING,
+            Campaign.ends_on >= day,
+        )
+        .order_by(Campaign.starts_on <= day, Campaign.year, Campaign.id)  # the last one is the open door's
+    ).all()
+    told = {campaign.id: asked(campaign) for campaign in {campaign for _id, campaign in found}}
+    return {organization_id: told[campaign.id] for organization_id, campaign in found}
 
 
 def _in_demonstrations(session: Session, organization_ids: Collection[int]) -> set[int]:
@@ -111,7 +142,7 @@ def _numbered(organization_ids: Sequence[int], places: Sequence[str]) -> dict[tu
 
 def _poster(
     organization: Organization, base_url: str, place: str, number: int | None, languages: tuple[str, ...],
-    done: Sequence[mended.Mended], demo: bool,
+    done: Sequence[mended.Mended], demo: bool, asked: Asked | None,
 ) -> Poster:  # fmt: skip
     return Poster(
         name=organization.name,
@@ -123,6 +154,7 @@ def _poster(
         changes=[one.done for one in done],
         demo=demo,
         languages=languages,
+        asked=asked,
     )
 
 

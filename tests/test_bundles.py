@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import os
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,9 +19,10 @@ from pypdf import PdfReader
 
 from surveys import bundles, posters, qr
 from surveys.bundles import Order, make
+from surveys.clock import today
 from surveys.db import db
-from surveys.models import Place
-from surveys.paper import Choice, Poster
+from surveys.models import Organization, Place
+from surveys.paper import Asked, Choice, Poster
 from surveys.press import raster
 
 COUNT = 23
@@ -105,6 +108,29 @@ def contents(file: Path) -> object:
 
 
 @pytest.mark.parametrize("kind", bundles.KINDS)
+@pytest.mark.parametrize("moves", [0, 1, 2])
+def test_a_kill_among_the_last_moves_loses_nothing(drawing, tmp_path, monkeypatch, kind, moves):
+    left, replace = [moves], os.replace
+
+    def dying(source: Path, to: Path) -> None:
+        last = source.name in ("whole.part", "list.part")
+        if last and not left[0]:
+            raise Killed
+        replace(source, to)
+        left[0] -= last
+        if last and not left[0]:
+            raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(os, "replace", dying)
+        make(tmp_path / "killed", order(kind), feed, lambda count: None)
+    again = make(tmp_path / "killed", order(kind), feed, lambda count: None)
+    whole = make(tmp_path / "whole", order(kind), feed, lambda count: None)
+    assert again.list.read_bytes() == whole.list.read_bytes() and contents(again.file) == contents(whole.file)
+    assert len(list((tmp_path / "killed").iterdir())) == 3
+
+
+@pytest.mark.parametrize("kind", bundles.KINDS)
 def test_the_list_says_where_each_code_lies_and_no_cell_computes(drawing, tmp_path, kind):
     made = make(tmp_path / "made", order(kind), feed, lambda count: None)
     rows = list(csv.DictReader(io.StringIO(made.list.read_text("utf-8-sig")), delimiter=";"))
@@ -165,6 +191,25 @@ def test_a_mark_does_not_grow_with_what_was_drawn(drawing, tmp_path):
 def test_nothing_to_draw_is_no_bundle(drawing, tmp_path):
     with pytest.raises(ValueError, match="without pages"):
         make(tmp_path / "made", order("pdf"), lambda after: iter(()), lambda count: None)
+
+
+def test_posters_name_what_the_open_campaign_asks_else_the_next_one(session):
+    code = an_organization("Поликлиника № 1")
+    soon = today() + timedelta(days=30)
+    a_campaign(questionnaires={"poster": "epgu-5"}, starts_on=soon, ends_on=soon, year=soon.year)
+    an_organization("Школа № 1", sector="education")
+    db.session.rollback()
+
+    def asked() -> list[Asked | None]:
+        found = [one.asked for _id, one in posters.run(posters.chosen(), "https://nok.example.ru")(0)]
+        organization = db.session.query(Organization).filter_by(code=code).one()
+        assert posters.of(db.session(), organization, "https://nok.example.ru").asked == found[0]
+        db.session.rollback()
+        return found
+
+    assert asked() == [Asked(4, yes_no=False), None]
+    a_campaign(ends_on=today(), starts_on=today())
+    assert asked() == [Asked(13, yes_no=True), None]
 
 
 def test_a_run_numbers_new_places_and_goes_on_after_an_organisation(session):

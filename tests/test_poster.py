@@ -21,7 +21,16 @@ from PIL import Image, ImageDraw, ImageFilter, ImageOps
 from pypdf import PdfReader
 
 from surveys import paper, qr
-from surveys.paper import Choice, Poster, UnsuitablePoster, poster_pdf, poster_png, poster_svg, posters_pdf
+from surveys.paper import (
+    Asked,
+    Choice,
+    Poster,
+    UnsuitablePoster,
+    poster_pdf,
+    poster_png,
+    poster_svg,
+    posters_pdf,
+)
 from surveys.press import faces, raster
 
 ADDRESS = "https://nok.example.ru/q/K7M4PX2D"
@@ -57,7 +66,10 @@ def poster(**changed):
 
 
 def full(**changed):
-    facts = {"place": "Регистратура, 1 этаж", "place_number": 3, "agency_url": OFFICIAL, "changes": CHANGES}
+    facts = {
+        "place": "Регистратура, 1 этаж", "place_number": 3, "agency_url": OFFICIAL, "changes": CHANGES,
+        "asked": Asked(13, yes_no=True),
+    }  # fmt: skip
     return poster(**(facts | changed))
 
 
@@ -206,6 +218,26 @@ def test_the_poster_says_everything_it_should():
         "bus.gov.ru", "приказ Минтруда России № 344н", "Место № 3", "Образец для показа",
     ):  # fmt: skip
         assert expected in words
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        (Asked(5, yes_no=False), "5 вопросов — это меньше минуты"),
+        (Asked(9, yes_no=True), "9 вопросов — это около минуты"),
+        (Asked(13, yes_no=True), "13 вопросов — это около полутора минут"),
+        (Asked(18, yes_no=False), "18 вопросов — это около 2 минут"),
+        (None, "несколько вопросов — это недолго"),
+    ],
+)
+def test_it_names_what_its_campaign_asks_and_nothing_else(asked, says):
+    sheet, leaflet = (
+        said(paper.drawn_pdf(poster(asked=asked), Choice.of(form))) for form in ("a4", "leaflet")
+    )
+    assert says in sheet
+    for words in (sheet, leaflet):
+        assert ("«да» или «нет»" in words) is (asked is not None and asked.yes_no)
+        assert ("13 вопросов" in words) is (asked == Asked(13, yes_no=True))
 
 
 def test_without_changes_it_promises_only_what_the_law_does():

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from accounts.models import AuditEvent, Role
 from studio import work
-from surveys import paper, qr
-from surveys.db import db
+from surveys import bell, paper, qr
+from surveys.db import db, writing
 from surveys.jobs import Job, JobState
 from surveys.models import Place
 from surveys.press import raster
@@ -175,6 +175,18 @@ def test_posters_of_all_are_made_behind_the_scenes(desk: FlaskClient, campaign_i
     assert [row["Адрес в коде"] for row in rows] == [
         f"http://127.0.0.1:8000/q/{code}?p={place}" for place in (1, 2)
     ]
+
+
+@ON_SQLITE
+def test_a_double_press_makes_one_bundle(session: Session, campaign_id: int, monkeypatch) -> None:
+    monkeypatch.setattr(bell.Bell, "ring", lambda *_given: None)
+    wanted = {**RUN, "places": []}
+    asked = []
+    for by, more in (("one", {}), ("one", {}), ("one", {"skin": "calm"}), ("two", {})):
+        with writing() as open_session:
+            job = work.ask(open_session, campaign_id, "https://nok.example.ru", by, "/", {**wanted, **more})
+            asked.append(job.id)
+    assert asked[0] == asked[1] and len(set(asked)) == 3
 
 
 @ON_SQLITE

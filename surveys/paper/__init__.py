@@ -11,7 +11,7 @@ from surveys import qr
 from surveys.paper import blocks, landscape, leaflet, portrait
 from surveys.paper.checking import read_back
 from surveys.paper.formats import FORMATS, SIZES, SKINS, Choice, Format, Skin
-from surveys.paper.poster import LONGEST_NAME, Poster, UnsuitablePoster
+from surveys.paper.poster import LONGEST_NAME, Asked, Poster, UnsuitablePoster
 from surveys.paper.words import code_alt
 from surveys.press import raster
 from surveys.press.book import Book
@@ -19,7 +19,8 @@ from surveys.press.canvas import Canvas, Drawn
 from surveys.press.faces import plain
 
 __all__ = [
-    "FORMATS", "LONGEST_NAME", "SIZES", "SKINS", "Choice", "Format", "Poster", "Skin", "UnsuitablePoster",
+    "FORMATS", "LONGEST_NAME", "SIZES", "SKINS", "Asked", "Choice", "Format", "Poster", "Skin",
+    "UnsuitablePoster",
     "drawn", "drawn_pdf", "made", "poster_pdf", "poster_png", "poster_svg", "posters_pdf", "preview",
 ]  # fmt: skip
 

@@ -50,12 +50,12 @@ class Sheet:
     @property
     def words(self) -> list[Words]:
         """The poster's own words, first language first."""
-        return [speech.words(lang) for lang in self.poster.languages]
+        return [speech.words(lang, self.poster.asked) for lang in self.poster.languages]
 
     @property
     def first(self) -> Words:
         """The words of the first language."""
-        return speech.words(self.poster.languages[0])
+        return speech.words(self.poster.languages[0], self.poster.asked)
 
     def least_side(self) -> float:
         """The narrowest code that is read from where people stand, quiet zone included."""

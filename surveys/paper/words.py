@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import current_app
-from flask_babel import force_locale, gettext
+from flask_babel import force_locale, gettext, ngettext
 
+from surveys.paper.poster import Asked
 from surveys.press.faces import plain
+
+SECONDS = 7
+"""For a question, on a phone."""
 
 
 @dataclass(frozen=True)
@@ -33,13 +37,32 @@ class Words:
     leaflet_title: str
 
 
-def words(lang: str) -> Words:
-    """The words of a language, put together once an application."""
-    kept: dict[str, Words] = current_app.extensions.setdefault("nok_poster_words", {})
-    if lang not in kept:
+def words(lang: str, asked: Asked | None = None) -> Words:
+    """The words of a language about what is asked, put together once an application."""
+    kept: dict[tuple[str, Asked | None], Words]
+    kept = current_app.extensions.setdefault("nok_poster_words", {})
+    if (lang, asked) not in kept:
         with force_locale(lang):
-            kept[lang] = _said(lang)
-    return kept[lang]
+            kept[lang, asked] = _said(lang, asked)
+    return kept[lang, asked]
+
+
+def how_many(questions: int) -> str:
+    """«13 вопросов», in the language of the page."""
+    return str(ngettext("%(count)s вопрос", "%(count)s вопросов", questions, count=questions))
+
+
+def how_long(questions: int) -> str:
+    """How long they take, to half a minute, from two minutes on to a whole one."""
+    halves = round(questions * SECONDS / 30)
+    if halves < 2:
+        return str(gettext("меньше минуты"))
+    if halves == 2:
+        return str(gettext("около минуты"))
+    if halves == 3:
+        return str(gettext("около полутора минут"))
+    minutes = (halves + 1) // 2
+    return str(ngettext("около %(count)s минуты", "около %(count)s минут", minutes, count=minutes))
 
 
 def place_mark(lang: str, number: int) -> str:
@@ -54,17 +77,22 @@ def code_alt(lang: str, address: str) -> str:
         return str(gettext("Код опроса: %(address)s", address=address))
 
 
-def _said(lang: str) -> Words:
+def _said(lang: str, asked: Asked | None) -> Words:
+    yes_no = asked is not None and asked.yes_no
     return Words(
         lang=lang,
         headline=gettext("Как вас здесь приняли?"),
-        lead=plain(gettext("Ответьте на 13 вопросов — это полторы минуты")),
+        lead=plain(_lead(asked)),
         steps=(
             plain(gettext("Откройте камеру телефона")),
             plain(gettext("Наведите на код")),
-            plain(gettext("Ответьте «да» или «нет»")),
+            plain(gettext("Ответьте «да» или «нет»") if yes_no else gettext("Ответьте на вопросы")),
         ),
-        in_short=plain(gettext("Наведите камеру телефона на код и ответьте «да» или «нет»")),
+        in_short=plain(
+            gettext("Наведите камеру телефона на код и ответьте «да» или «нет»")
+            if yes_no
+            else gettext("Наведите камеру телефона на код и ответьте на вопросы")
+        ),
         nameless=plain(gettext("Без имени и телефона. Мы не узнаем, кто отвечал")),
         typed=plain(gettext("Нет камеры? Наберите в браузере")),
         changed=gettext("Что изменилось благодаря вам"),
@@ -82,12 +110,32 @@ def _said(lang: str) -> Words:
             gettext("Независимая оценка качества условий оказания услуг, приказ Минтруда России № 344н.")
         ),
         demo=gettext("Образец для показа. Оценку по этому коду не проводят"),
-        leaflet=tuple((title, plain(text)) for title, text in _leaflet()),
+        leaflet=tuple((title, plain(text)) for title, text in _leaflet(asked)),
         leaflet_title=gettext("Памятка: оцените, как вас приняли"),
     )
 
 
-def _leaflet() -> tuple[tuple[str, str], ...]:
+def _lead(asked: Asked | None) -> str:
+    if asked is None:
+        return str(gettext("Ответьте на несколько вопросов — это недолго"))
+    told = {"questions": how_many(asked.questions), "time": how_long(asked.questions)}
+    return str(gettext("Ответьте на %(questions)s — это %(time)s", **told))
+
+
+def _effort(asked: Asked | None) -> str:
+    if asked is None:
+        return str(gettext("Опрос короткий."))
+    told = {"questions": how_many(asked.questions), "time": how_long(asked.questions)}
+    said = gettext("%(questions)s, %(time)s.", **told)
+    if asked.yes_no:
+        said += " " + gettext(
+            "На большинство отвечают «да» или «нет». Не знаете, что ответить, — выберите "
+            "«Затрудняюсь ответить»."
+        )
+    return str(said)
+
+
+def _leaflet(asked: Asked | None) -> tuple[tuple[str, str], ...]:
     return (
         (
             gettext("Что это"),
@@ -105,10 +153,7 @@ def _leaflet() -> tuple[tuple[str, str], ...]:
         ),
         (
             gettext("Сколько это займёт"),
-            gettext(
-                "13 вопросов, полторы минуты. На большинство отвечают «да» или «нет». Не знаете, что ответить, — "
-                "выберите «Затрудняюсь ответить»."
-            ),
+            _effort(asked),
         ),
         (
             gettext("Что будет потом"),
