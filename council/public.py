@@ -18,10 +18,11 @@ from council.shelf import is_open, kept, live, shelf, shows_itself
 from documents import exports
 from documents.keeping import MIME
 from documents.presentation import with_year
-from surveys import codes, paging, queries, territories
+from surveys import codes, paging, posters, queries, territories
 from surveys.clock import today
 from surveys.db import db
 from surveys.models import Campaign, Organization, searchable
+from surveys.paper.words import how_long
 from surveys.refusals import NotFound, UnknownCode
 from surveys.results import CampaignFacts, CampaignResults, Standing
 from surveys.spoken import HEADINGS, REASONS, Spoken
@@ -46,6 +47,8 @@ def organization(code: str) -> ResponseReturnValue:
             "public/organization.html",
             organization=found,
             survey_url=f"/q/{code}" if collecting else None,
+            asked=posters.asked(collecting.campaign) if collecting else None,
+            how_long=how_long,
             lines=lines,
             titles={one.campaign_id: known.by_id[one.campaign_id].title for one in lines},
             campaigns=[one for one in _growing(found.id) if one.id not in known.by_id],
