@@ -21,6 +21,7 @@ log = logging.getLogger("nok.jobs")
 
 NAME = "nok"
 NIGHT = crontab(minute="20", hour="2")
+NOW_AND_THEN = crontab(minute="*/10")
 
 
 class Plain(Serializer):
@@ -34,7 +35,7 @@ class Plain(Serializer):
 
 
 class Bell:
-    """`answers`: what a worker does on hearing: `perform(job_id)`, and `every_minute()`, `every_night()` by itself."""
+    """`answers`: what a worker does on hearing: `perform(job_id)`, the rest by itself at its time."""
 
     def __init__(self, app: Flask, answers: Mapping[str, Callable[..., object]]) -> None:
         self._app, self._answers = app, answers
@@ -60,6 +61,7 @@ class Bell:
         """Opened by the first who rings or listens."""
         made = self._made()
         made.periodic_task(crontab(), name="every_minute")(self._in_life("every_minute"))
+        made.periodic_task(NOW_AND_THEN, name="now_and_then")(self._in_life("now_and_then"))
         made.periodic_task(NIGHT, name="every_night")(self._in_life("every_night"))
         return made, made.task(name="perform")(self._in_life("perform"))
 

@@ -7,7 +7,17 @@ sealed until a reviewer lets them through; then `text` holds them as they may be
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, LargeBinary, SmallInteger, String, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveys.db import Base, Day, Key
@@ -29,6 +39,7 @@ class Comment(Base):
 
     `same` is a keyed hash: the same words about the same organisation in the same month have the same. `text` and
     `rude` (where in it rude words stand) are there only while it is let through, `reason` while it is withheld.
+    `laid`: written anew among others since it came (`laying`).
     """
 
     __tablename__ = "comment"
@@ -51,6 +62,7 @@ class Comment(Base):
     reason: Mapped[str | None] = mapped_column(String(20))
     decided_by: Mapped[str | None] = mapped_column(String(60))
     version: Mapped[int] = mapped_column(default=1)
+    laid: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class CommentKey(Base):

@@ -41,6 +41,7 @@ Work = Callable[..., dict[str, Any]]
 JOBS: dict[str, Work] = {}
 TITLES: dict[str, Any] = {}
 NIGHTLY: list[Callable[[], None]] = []
+OFTEN: list[Callable[[], None]] = []
 
 
 @dataclass
@@ -77,6 +78,12 @@ def every_night(work: Callable[[], None]) -> Callable[[], None]:
     return work
 
 
+def now_and_then(work: Callable[[], None]) -> Callable[[], None]:
+    """Register what is done every ten minutes; several workers may do it at once."""
+    OFTEN.append(work)
+    return work
+
+
 def later(session: Session, name: str, by: str, /, *, leads_to: str = "", **arguments: Any) -> Job:
     """Ask for a job inside a write transaction; it is begun after the commit, and never if that fails.
 
@@ -110,6 +117,7 @@ def init_app(app: Flask) -> None:
     answers: dict[str, Callable[..., object]] = {
         "perform": perform,
         "every_minute": take_up,
+        "now_and_then": tidy_often,
         "every_night": tidy,
     }
     app.extensions["nok_bell"] = Bell(app, answers)
@@ -231,14 +239,22 @@ def take_up(alone: bool = False) -> Sequence[str]:
 
 def tidy() -> None:
     """The work of a night; what fails spoils nothing of the rest."""
-    for work in NIGHTLY:
+    _each("nightly", NIGHTLY)
+
+
+def tidy_often() -> None:
+    """The work of every ten minutes, in the same way."""
+    _each("frequent", OFTEN)
+
+
+def _each(when: str, works: Sequence[Callable[[], None]]) -> None:
+    for work in works:
         try:
             work()
         except Exception as error:  # of any kind: the next one must have its turn
             db.session.rollback()
-            log.error(
-                "nightly %s failed\n%s", work.__name__, "".join(traceback.format_tb(error.__traceback__))
-            )
+            told = "".join(traceback.format_tb(error.__traceback__))
+            log.error("%s %s failed\n%s", when, work.__name__, told)
 
 
 @every_night

@@ -3,10 +3,11 @@
 A proposal's key is drawn from the installation's secret, the batch and a random slot: who has the rows alone learns
 nothing from it, and who has the secret too learns which batch, never which sheet.
 
-Two limits. Whoever holds the files of the database itself (not only what a query or an export tells) may see what was
-written in one transaction, and so which decision came with which words; cutting the decisions from their sheets
-(`paper.untying`) ends that. And under another secret a batch's words are not found again: change NOK_SECRET_KEY only
-when no campaign collects, or take the words of a batch undone afterwards out by hand.
+Two limits. On PostgreSQL a query sees what was written in one transaction, and so which decision came with which words,
+until the words are laid anew (`laying`, ten minutes at most); whoever holds the files of the database or its copies may
+see it longer, until the decisions are cut from their sheets (`paper.untying`). And under another secret a batch's words
+are not found again: change NOK_SECRET_KEY only when no campaign collects, or take the words of a batch undone
+afterwards out by hand.
 """
 
 import hmac
