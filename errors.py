@@ -183,11 +183,13 @@ def _page(status: int, words: Words) -> ResponseReturnValue:
         log.error("request %s: %s %s", request_id, status, request.endpoint)
     if problems.asked_by_a_machine():
         return problems.of(status, str(words.text), number=request_id if status >= 500 else "")
+    sent = request.method == "POST"
     return render_template(
         [f"errors/{_audience()}.html", "errors/any.html"],
         title=words.title,
         text=words.text,
-        kept=False if request.method == "POST" else None,
+        kept=False if sent and status < 500 else None,  # what broke may have been counted before
+        again=sent and status >= 500,
         request_id=request_id if status >= 500 else None,
     ), status
 

@@ -7,13 +7,13 @@ from datetime import date
 from sqlalchemy import select
 from werkzeug.http import dump_cookie
 
-from surveys import admitting, keys
+from surveys import admitting, keys, library
 from surveys.admitting import Ticket
 from surveys.db import db
-from surveys.doors import Door
+from surveys.doors import Door, Way
 from surveys.headers import COMMON
 from surveys.intake import Finished, Outcome, accept
-from surveys.models import Response
+from surveys.models import Pinned, Response
 from surveys.questionnaire import Error, heard, packed
 from surveys.refusals import BadKey
 
@@ -75,6 +75,22 @@ def take(
     return Taken(closed=True) if outcome is Outcome.CLOSED else Taken(outcome)
 
 
+def before(secret: bytes, way: Way, given: Mapping[str, str]) -> Outcome | None:
+    """What became of a form that comes again when the door is shut; None when it was never counted."""
+    try:
+        key = keys.opened(secret, way.code, given.get("key", ""))
+    except BadKey:
+        return None
+    asked = select(Response.answers, Pinned.name, Pinned.sha256).join(Pinned).where(Response.key == key)
+    stored = db.session.execute(asked).one_or_none()
+    if stored is None:
+        return None
+    questionnaire = library.pinned(stored.name, stored.sha256)
+    listened = heard(questionnaire, given, blanks=way.channel.blanks)
+    same = not listened.errors and packed(questionnaire, listened.answers) == stored.answers
+    return Outcome.REPEATED if same else Outcome.DIFFERS
+
+
 def _met(finished: Finished) -> Outcome:
     """What became of an answer that may only be a repeat of the first one."""
     asked = select(Response.answers).where(
@@ -85,17 +101,21 @@ def _met(finished: Finished) -> Outcome:
 
 def farewell(door: Door, outcome: Outcome, day: date, *, secure: bool) -> list[tuple[str, str]]:
     """Headers of the redirect after a form: where to, and the one cookie there is («this device has answered»)."""
-    page = "thanks" if outcome is not Outcome.DIFFERS else "kept"
     cookie = remembered(
         ANSWERED, str(door.place.campaign_id), f"/q/{door.way.code}", door.place.ends_on, day, secure=secure
     )
     return [
-        ("Location", f"/q/{door.way.code}/{page}{door.way.query()}"),
+        ("Location", ending(door.way, outcome)),
         ("Set-Cookie", cookie),
         ("Content-Type", "text/html; charset=utf-8"),
         ("Cache-Control", "no-store"),
         *COMMON,
     ]
+
+
+def ending(way: Way, outcome: Outcome) -> str:
+    """The page that says what stands."""
+    return f"/q/{way.code}/{'kept' if outcome is Outcome.DIFFERS else 'thanks'}{way.query()}"
 
 
 def remembered(mark: str, value: str, path: str, ends_on: date, day: date, *, secure: bool) -> str:

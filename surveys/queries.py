@@ -112,6 +112,12 @@ def open_assessment(session: Session, organization_id: int, today: date) -> Asse
     )
 
 
+def last_assessment(session: Session, organization_id: int, today: date) -> Assessment | None:
+    """The newest assessment in which answers about this organisation were collected, or still are."""
+    begun = (one for one in assessments_of(session, organization_id) if one.campaign.starts_on <= today)
+    return next(begun, None)
+
+
 def assessments_of(session: Session, organization_id: int) -> Sequence[Assessment]:
     """Every campaign that assesses this organisation, newest first."""
     return session.scalars(

@@ -15,9 +15,8 @@ from surveys.doors import Door, Way
 from surveys.entry import tickets
 from surveys.entry import views as entry
 from surveys.hall import Hall, Lane
-from surveys.models import Assessment
 from surveys.passes import Entry
-from surveys.refusals import NothingOpen
+from surveys.refusals import NothingOpen, UnknownCode
 
 GONE = 410
 
@@ -95,7 +94,14 @@ def _another(door: Door) -> bool:
 def submit(code: str) -> ResponseReturnValue:
     """Take the answers in, or say what is missing and keep what was entered."""
     day, given = today(), request.form
-    door = _door(code, day)
+    try:
+        door = _door(code, day)
+    except NothingOpen:
+        way = Way.of(code, reading.query())
+        outcome = desk.before(_hall().secret, way, given)
+        if outcome is None:
+            raise
+        return redirect(desk.ending(way, outcome), 303)
     another, ticket = _another(door), entry.ticket_of(door) if door.place.entry != Entry.OPEN else None
     if another and ticket is None and door.place.entry != Entry.OPEN:
         return entry.asking(door, sent=True), 422
@@ -136,16 +142,25 @@ def kept(code: str) -> ResponseReturnValue:
 
 
 def _farewell(template: str, code: str, *, mends: bool = False) -> ResponseReturnValue:
-    door = _door(code, today())
-    whose = db.session.get_one(Assessment, door.place.assessment_id).organization
+    """What is counted is counted, also when the door has shut meanwhile."""
+    session, way = db.session(), Way.of(code, reading.query())
+    whose = queries.organization(session, code)
+    if whose is None:
+        raise UnknownCode(code)
+    found = queries.open_assessment(session, whose.id, today())
+    collecting = found is not None
+    found = found or queries.last_assessment(session, whose.id, today())
+    if found is None:
+        raise NothingOpen(whose.display_name)
     return render_template(
         template,
-        organization_name=door.place.organization_name,
+        organization_name=whose.display_name,
         organization=whose,
         code=code,
-        way=door.way,
-        ends_on=door.place.ends_on,
-        changed=mended.carried_out(db.session(), whose.id) if mends else [],
+        way=way,
+        collecting=collecting,
+        ends_on=found.campaign.ends_on,
+        changed=mended.carried_out(session, whose.id) if mends else [],
     )
 
 

@@ -59,7 +59,7 @@ def accept(said: Said, *, another: bool = True) -> Outcome:
 
 def take(session: Session, said: Said, *, another: bool = True) -> Outcome:
     """The same inside the caller's transaction."""
-    met = _met(session, said)
+    met = before(session, said)
     if met is not None:
         return met
     if said.campaign_id is not None and not _collects(session, said.campaign_id):
@@ -79,7 +79,7 @@ def take(session: Session, said: Said, *, another: bool = True) -> Outcome:
     }
     fresh = _insert(session, Opinion).values(row).on_conflict_do_nothing().returning(Opinion.key)
     if session.execute(fresh).first() is None:  # another connection was quicker
-        return _met(session, said) or Outcome.DIFFERS
+        return before(session, said) or Outcome.DIFFERS
     _count(session, said)
     if said.words:
         about = said.about if said.form is Form.REVIEW else None
@@ -106,7 +106,8 @@ def _count(session: Session, said: Said) -> None:
     session.execute(added.on_conflict_do_update(index_elements=[*key, "item"], set_=summed))
 
 
-def _met(session: Session, said: Said) -> Outcome | None:
+def before(session: Session, said: Said) -> Outcome | None:
+    """What became of this form if it was counted before; None if it was not."""
     asked = select(Opinion.form, Opinion.assessment_id, Opinion.answers).where(Opinion.key == said.key)
     stored = session.execute(asked).one_or_none()
     if stored is None:

@@ -303,6 +303,41 @@ def test_a_criterion_left_out_is_named(page, session) -> None:
     assert 'href="#f-K1"' not in answer.text and answer.text.count(" checked") == 3
 
 
+def test_steps_that_come_again_after_the_closing_are_known_as_counted(client, page, planned) -> None:
+    collecting = a_campaign(title="Идёт", year=today().year + 1, starts_on=today())
+    address = f"/q/{planned.code}/scores"
+    given = {"key": key_of(client.get(address).text), **dict.fromkeys(CRITERIA, "5")}
+    assert client.post(address, data=given).location == f"{address}/thanks"
+    with writing() as session:
+        session.get_one(Campaign, collecting).stage = Stage.REVIEW
+    for again, end in ((given, "thanks"), ({**given, "K1": "1"}, "kept")):
+        answer = client.post(address, data=again)
+        assert (answer.status_code, answer.location) == (303, f"{address}/{end}")
+        assert "чистую страницу" not in page.get(answer.location).text
+    assert page.get(address).status_code == 410 and stored() == 1
+
+
+def test_a_review_that_comes_again_when_its_measure_is_out_of_the_plan_is_counted(
+    client, page, address
+) -> None:
+    given = {"key": key_of(client.get(address).text), "verdict": "done"}
+    assert client.post(address, data=given).location == f"{address}/thanks"
+    with writing() as session:
+        session.get_one(Measure, lines()[0].id).agreed_due_on = None
+    assert client.post(address, data=given).location == f"{address}/thanks"
+    assert "Ваш ответ учтён" in page.get(f"{address}/thanks").text
+    assert page.get(address).status_code == 404 and stored() == 1
+
+
+@ON_SQLITE
+def test_nobody_is_asked_to_agree_with_a_score_that_there_is_not(page, session) -> None:
+    code = an_organization()
+    a_release(a_campaign())
+    assert page.get(f"/q/{code}/agree").status_code == 404
+    assert f"/q/{code}/agree" not in page.get(f"/q/{code}").text
+    assert f"/o/{code}/results/" in page.get(f"/q/{code}").text, "its result is there, only no total"
+
+
 def test_closed_means_closed_for_the_steps_and_open_for_the_rest(client, page, planned) -> None:
     collecting = a_campaign(title="Идёт", year=today().year + 1, starts_on=today())
     address = f"/q/{planned.code}/scores"
@@ -312,6 +347,7 @@ def test_closed_means_closed_for_the_steps_and_open_for_the_rest(client, page, p
     given = dict.fromkeys(CRITERIA, "5")
     answer = page.post(address, data={"key": key, **given})
     assert answer.status_code == 410 and "Ваши ответы не сохранились" in answer.text
+    assert page.get(f"{address}/thanks").status_code == 200, "another may have been counted before"
     said = voices.Said(Form.SCORES, 1, the_assessment(collecting), 1, 0, today(), "55555", 0, "", collecting)
     assert voices.accept(said) is Outcome.CLOSED and stored() == 0
     landing = page.get(f"/q/{planned.code}?p=4")

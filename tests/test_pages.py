@@ -272,11 +272,14 @@ def test_a_door_of_another_role_says_so(page, world) -> None:
 def test_a_survey_that_is_over_says_so(page, world) -> None:
     with writing() as session:
         session.get_one(Campaign, world["collecting"]).stage = Stage.REVIEW
-    for path in ("", "/thanks", "/kept"):
-        answer = page.get(f"/q/{world['code']}{path}")
-        assert answer.status_code == 410
-        assert "Опрос сейчас не проводится" in answer.text
-        assert "не сохранились" not in answer.text
+    answer = page.get(f"/q/{world['code']}")
+    assert answer.status_code == 410
+    assert "Опрос сейчас не проводится" in answer.text
+    assert "не сохранились" not in answer.text
+    for path, said in (("/thanks", "Ваши ответы учтены"), ("/kept", "Учтены ваши первые ответы")):
+        farewell = page.get(f"/q/{world['code']}{path}").text
+        assert said in farewell, "what is counted stays so"
+        assert "собираем анкеты" not in farewell and "чистую анкету" not in farewell
 
 
 @ON_SQLITE

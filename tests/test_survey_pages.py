@@ -11,10 +11,11 @@ import pytest
 from build import CONTENT, a_campaign, an_inspection, an_organization, within
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 import nok
-from surveys import counts, library, results
+from surveys import counts, desk, library, results
 from surveys.db import db, writing
 from surveys.hall import Lane
 from surveys.models import Campaign, Place, Response, Stage
@@ -156,6 +157,39 @@ def test_a_closed_campaign_takes_nothing_and_says_so(client, page, here, stage):
     assert "не сохранились" in answer.text
     assert page.get(f"/q/{here[0]}").status_code == 410
     assert counted() == 0
+
+
+@pytest.mark.parametrize("kind", [ORDINARY, f"{ORDINARY}; charset=utf-8"], ids=["lane", "application"])
+def test_what_comes_again_after_the_closing_is_known_as_counted(client, page, here, kind):
+    address = f"/q/{here[0]}"
+    key, other = (key_of(page.get(address).text) for _ in range(2))
+    whole = {**CONTENT, "key": key}
+    assert client.post(address, data=urlencode(whole).encode(), content_type=kind).status_code == 303
+    with writing() as session:
+        session.get_one(Campaign, here[1]).stage = Stage.REVIEW
+    ends = ((whole, "thanks"), ({**whole, "overall": "no"}, "kept"), ({"key": key}, "kept"))
+    for given, end in ends:
+        sent = client.post(f"{address}?p=3&lang=en", data=urlencode(given).encode(), content_type=kind)
+        assert (sent.status_code, sent.location) == (303, f"{address}/{end}?p=3&lang=en")
+        assert page.get(sent.location).status_code == 200
+    for unknown in (other, "x" * 32, ""):
+        sent = page.post(address, data={**CONTENT, "key": unknown})
+        assert sent.status_code == 410
+        assert "не сохранились" in sent.text
+    assert counted() == 1
+
+
+def test_a_pause_says_nothing_of_answers_that_may_be_counted(client, page, here, monkeypatch):
+    def silent(*_given: object) -> None:
+        raise OperationalError("SELECT 1", {}, RuntimeError("gone"))
+
+    given = {**CONTENT, "key": key_of(page.get(f"/q/{here[0]}").text)}
+    monkeypatch.setattr(desk, "accept", silent)
+    sent = page.post(f"/q/{here[0]}", data=given)
+    assert sent.status_code == 503
+    assert "Дважды она не посчитается" in sent.text
+    assert "не сохранились" not in sent.text
+    assert "Дважды" not in page.get("/q/K7M4PX2D").text
 
 
 def test_the_day_after_the_last_is_too_late(client, page, here):

@@ -63,9 +63,9 @@ def other_ways(organization: Organization, but: str = "") -> list[Way]:
 
 
 def last_result(organization: Organization) -> int | None:
-    """The year of the newest published score."""
-    score = subjects.published(db.session(), organization)
-    return score.facts.year if score else None
+    """The year of the newest published result."""
+    result = next(subjects.released(db.session(), organization), None)
+    return result.facts.year if result else None
 
 
 def results_by(ends_on: date) -> date:

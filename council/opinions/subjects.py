@@ -1,5 +1,6 @@
 """What a form is about: found by its address, open or not, with the mark that a device keeps after answering."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from surveys import frozen, queries
 from surveys.models import Assessment, Campaign, Organization
 from surveys.opinions import Form
 from surveys.plans import Measure, Plan
-from surveys.refusals import NotFound, NothingOpen, UnknownCode
+from surveys.refusals import NotFound, NothingOpen, Refusal, UnknownCode
 from surveys.releases import Release
 from surveys.results import CampaignFacts, Standing
 
@@ -32,6 +33,7 @@ class Subject:
     about: int
     ends_on: date
     campaign_id: int | None = None
+    shut: Refusal | None = None  # why nothing new is taken; what was counted before stands
 
     @property
     def address(self) -> str:
@@ -78,14 +80,20 @@ class Published(NamedTuple):
 
 
 def published(session: Session, organization: Organization) -> Published | None:
-    """The newest score in a release in force."""
+    """The newest score in a release in force; a result without a total is no score."""
+    return next(
+        (one for one in released(session, organization) if one.standing.result.total is not None), None
+    )
+
+
+def released(session: Session, organization: Organization) -> Iterator[Published]:
+    """The organisation in releases in force, newest first."""
     for assessment in queries.assessments_of(session, organization.id):
         release = frozen.in_force(session, assessment.campaign_id)
         if release is not None:
             found = shelf().released(release)
             if organization.code in found.by_code:
-                return Published(assessment, release, found.facts, found.by_code[organization.code])
-    return None
+                yield Published(assessment, release, found.facts, found.by_code[organization.code])
 
 
 def agreement(session: Session, code: str, today: date) -> tuple[Subject, Published]:
@@ -106,27 +114,37 @@ def agreement(session: Session, code: str, today: date) -> tuple[Subject, Publis
     return subject, score
 
 
-def scores(session: Session, code: str, today: date) -> Subject:
-    """The organisation in the campaign that collects. Raises UnknownCode, NothingOpen."""
-    found = organization(session, code)
+def scores(session: Session, code: str, today: date, *, shut: bool = False) -> Subject:
+    """The organisation in the campaign that collects. Raises UnknownCode, NothingOpen.
+
+    `shut`: when none does, in the last that did.
+    """
+    found, why = organization(session, code), None
     assessment = queries.open_assessment(session, found.id, today)
     if assessment is None:
-        raise NothingOpen(found.display_name)
+        why = NothingOpen(found.display_name)
+        assessment = queries.last_assessment(session, found.id, today) if shut else None
+        if assessment is None:
+            raise why
     campaign = assessment.campaign
-    return Subject(Form.SCORES, found, assessment, "scores", "nok_scored", 0, campaign.ends_on, campaign.id)
+    told = (Form.SCORES, found, assessment, "scores", "nok_scored", 0, campaign.ends_on, campaign.id)
+    return Subject(*told, why)
 
 
-def review(session: Session, code: str, measure_id: int, today: date) -> tuple[Subject, reading.Line]:
-    """A measure of a published plan. Raises UnknownCode, NotFound."""
+def review(
+    session: Session, code: str, measure_id: int, today: date, *, shut: bool = False
+) -> tuple[Subject, reading.Line | None]:
+    """A measure of a published plan. Raises UnknownCode, NotFound. `shut`: or one that was in it, without its line."""
     found, row = organization(session, code), session.get(Measure, measure_id)
     assessment = session.get(Assessment, row.assessment_id) if row else None
     plan = session.get(Plan, assessment.id) if assessment else None
     ours = assessment is not None and assessment.organization_id == found.id
     if row is None or assessment is None or plan is None or not ours:
         raise NotFound(str(measure_id))
-    if not reading.approved_once(plan) or not reading.in_plan(row):
+    stands = reading.approved_once(plan) and reading.in_plan(row)
+    if not stands and not shut:
         raise NotFound(str(measure_id))
-    line = next(one for one in reading.in_force(session, plan, today).lines if one.id == row.id)
+    lines = reading.in_force(session, plan, today).lines if stands else []
     subject = Subject(
         Form.REVIEW,
         found,
@@ -135,5 +153,6 @@ def review(session: Session, code: str, measure_id: int, today: date) -> tuple[S
         "nok_reviewed",
         row.id,
         today + REMEMBERED,
+        shut=None if stands else NotFound(str(measure_id)),
     )
-    return subject, line
+    return subject, next((one for one in lines if one.id == row.id), None)

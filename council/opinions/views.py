@@ -45,13 +45,14 @@ def agreed(code: str, end: str) -> ResponseReturnValue:
 @bp.route("/scores", methods=["GET", "POST"])
 def scores(code: str) -> ResponseReturnValue:
     """Form 2: five steps to five criteria."""
-    return _form(subjects.scores(db.session(), code, today()), "opinions/scores.html", hearing.scores, {})
+    subject = subjects.scores(db.session(), code, today(), shut=_sent())
+    return _form(subject, "opinions/scores.html", hearing.scores, {})
 
 
 @bp.get("/scores/<any(thanks, kept):end>")
 def scored(code: str, end: str) -> ResponseReturnValue:
     """After the steps."""
-    return _farewell(subjects.scores(db.session(), code, today()), end)
+    return _farewell(subjects.scores(db.session(), code, today(), shut=True), end)
 
 
 @bp.get("/measures")
@@ -71,15 +72,20 @@ def measures(code: str) -> ResponseReturnValue:
 @bp.route(MEASURE, methods=["GET", "POST"])
 def review(code: str, measure_id: int) -> ResponseReturnValue:
     """Form 4: is it mended?"""
-    subject, line = subjects.review(db.session(), code, measure_id, today())
+    subject, line = subjects.review(db.session(), code, measure_id, today(), shut=_sent())
     return _form(subject, "opinions/review.html", hearing.review, {"line": line})
 
 
 @bp.get(f"{MEASURE}/<any(thanks, kept):end>")
 def reviewed(code: str, measure_id: int, end: str) -> ResponseReturnValue:
     """After a review."""
-    subject, _line = subjects.review(db.session(), code, measure_id, today())
+    subject, _line = subjects.review(db.session(), code, measure_id, today(), shut=True)
     return _farewell(subject, end)
+
+
+def _sent() -> bool:
+    """A form that comes again when its door is shut is looked up before anything is said of it."""
+    return request.method == "POST"
 
 
 def _way(code: str) -> Way:
@@ -106,7 +112,7 @@ def _form(
         "way": way,
         **context,
     }
-    if request.method != "POST":
+    if not _sent():
         if not another:
             return render_template("opinions/already.html", sent=False, **shown)
         key = keys.minted(secret, purpose).decode()
@@ -116,10 +122,12 @@ def _form(
         key = given.get("key", "")
         number = keys.opened(secret, purpose, key)
     except BadKey:
+        if subject.shut:
+            raise subject.shut from None
         key = keys.minted(secret, purpose).decode()
         return render_template(template, given=given, errors={}, stale=True, key=key, **shown), UNPROCESSABLE
     heard = hear(given)
-    if heard.errors:
+    if heard.errors and not subject.shut:
         return render_template(
             template, given=given, errors=heard.errors, stale=False, key=key, **shown
         ), UNPROCESSABLE
@@ -135,6 +143,11 @@ def _form(
         heard.words,
         subject.campaign_id,
     )
+    if subject.shut:
+        outcome = voices.before(db.session(), said)
+        if outcome is None:
+            raise subject.shut
+        return redirect(_ending(subject, way, outcome), 303)
     return _taken(subject, way, voices.accept(said, another=another))
 
 
@@ -146,12 +159,15 @@ def _taken(subject: Subject, way: Way, outcome: Outcome) -> ResponseReturnValue:
     """To the page that says whether it was kept, with the mark on this device."""
     if outcome is Outcome.CLOSED:
         raise NothingOpen(subject.organization.display_name)
-    end = "kept" if outcome is Outcome.DIFFERS else "thanks"
-    answer = redirect(f"{subject.address}/{end}{way.query()}", 303)
+    answer = redirect(_ending(subject, way, outcome), 303)
     secure = current_app.config["SESSION_COOKIE_SECURE"]
     mark = remembered(subject.mark, subject.marked, subject.address, subject.ends_on, today(), secure=secure)
     answer.headers.add("Set-Cookie", mark)
     return answer
+
+
+def _ending(subject: Subject, way: Way, outcome: Outcome) -> str:
+    return f"{subject.address}/{'kept' if outcome is Outcome.DIFFERS else 'thanks'}{way.query()}"
 
 
 def _farewell(subject: Subject, end: str) -> str:
