@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from surveys import codes, sealing
@@ -27,6 +27,10 @@ SLOTS = 16
 DECOYS = 32
 FEWEST, MOST = 10, 500  # of a batch: a small one would tell who answered
 CODE, PERSON = "code", "person"
+_FIRST = text(
+    "INSERT INTO sign_in_secret (campaign_id, sealed) VALUES (:campaign_id, :sealed) "
+    "ON CONFLICT (campaign_id) DO NOTHING"
+)
 
 
 class Used(Refusal):
@@ -137,10 +141,10 @@ def person_mark(session: Session, secret: str, campaign_id: int, issuer: str, su
     """What is kept of a person who signed in; the campaign's own secret is made with the first of them."""
     place = f"sign-in/{campaign_id}"
     kept, lock = session.get(SignInSecret, campaign_id), sealing.drawn(secret.encode(), b"sign-in")
-    if kept is None:
-        kept = SignInSecret(campaign_id=campaign_id, sealed=sealing.sealed(lock, sealing.fresh_key(), place))
-        session.add(kept)
-        session.flush()
+    if kept is None:  # two who come first at once share the one that stands
+        made = {"campaign_id": campaign_id, "sealed": sealing.sealed(lock, sealing.fresh_key(), place)}
+        session.execute(_FIRST, made)
+        kept = session.get_one(SignInSecret, campaign_id)
     own = sealing.opened(lock, kept.sealed, place)
     return hmac.digest(own, f"{issuer}\x1f{subject}".encode(), "sha256")[:MARK].hex()
 

@@ -17,7 +17,6 @@ from surveys.languages import RUSSIAN, Language, languages
 LANGUAGE, SIZE = "nok_language", "nok_size"
 SIZES = ("large", "normal")
 ABODE = "/q/"
-YEAR_SECONDS = 31_536_000
 LANDING = re.compile(r"/o/[^/]+")
 
 
@@ -82,7 +81,7 @@ def looks(way: Way | None = None, *, via_site: bool = False) -> str:
 
 def switches(path: str, way: Way | None = None) -> Switches:
     """Links to this page in every language and in the other size. `way`: as the page was asked for."""
-    way = way or Way.of("", query())
+    way, path = way or Way.of("", query()), _shown(path)
     end = "&again=1" if way.again else ""
     found = [
         Switch(f"{path}{way.query(language=one.code)}{end}", one, one.code == way.language)
@@ -91,15 +90,22 @@ def switches(path: str, way: Way | None = None) -> Switches:
     return Switches(found, way.large, f"{path}{way.query(large=not way.large)}{end}")
 
 
+def _shown(path: str) -> str:
+    """An address that can be looked at: this one, or the one above it when this one only takes what is sent."""
+    adapter = current_app.create_url_adapter(request)
+    sent = request.method == "POST" and path.startswith(ABODE)
+    if not sent or adapter is None or adapter.test(path, "GET"):
+        return path
+    return path.rpartition("/")[0]
+
+
 def cookies(query: str, known: Mapping[str, str], *, secure: bool) -> list[str]:
-    """What an address tells this device to remember: each cookie holds one word, and nothing of the person."""
+    """What an address has this device remember until the browser is closed: one word each, none of the person."""
     said = _said(query)
     chosen = {LANGUAGE: said.get("lang", ""), SIZE: said.get("size", "")}
     allowed = {LANGUAGE: languages(), SIZE: SIZES}
     return [
-        dump_cookie(
-            name, value, max_age=YEAR_SECONDS, path=ABODE, secure=secure, httponly=True, samesite="Lax"
-        )
+        dump_cookie(name, value, path=ABODE, secure=secure, httponly=True, samesite="Lax")
         for name, value in chosen.items()
         if value in allowed[name] and known.get(name) != value
     ]

@@ -28,13 +28,17 @@ def a_key() -> RSAKey:
 
 @dataclass
 class Provider:
-    """`subject`: who signs in; `lie`: claims that replace the true ones; `key`: what it signs with."""
+    """`subject`: who signs in; `lie`: claims that replace the true ones; `key`: what it signs with.
+
+    `prompts`: which of them it says it knows, if it says.
+    """
 
     issuer: str = ""
     subject: str = "subject-77f1"
     lie: dict[str, Any] = field(default_factory=dict)
     key: RSAKey = field(default_factory=a_key)
     down: bool = False
+    prompts: list[str] | None = None
     begun: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def signs_in(self, address: str) -> str:
@@ -59,7 +63,9 @@ class Provider:
     def metadata(self) -> Any:
         """What it says of itself."""
         names = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "jwks"}
-        told = {name: f"{self.issuer}/{path}" for name, path in names.items()}
+        told: dict[str, Any] = {name: f"{self.issuer}/{path}" for name, path in names.items()}
+        if self.prompts is not None:
+            told["prompt_values_supported"] = self.prompts
         return ({}, 503) if self.down else {"issuer": self.issuer, **told}
 
     def jwks(self) -> Any:

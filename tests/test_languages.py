@@ -249,6 +249,7 @@ def test_a_choice_is_remembered_by_the_device_and_can_be_taken_back(client: Flas
     chosen = client.get(f"/q/{here}?lang=en&size=large").headers.getlist("Set-Cookie")
     assert [one.split(";")[0] for one in chosen] == ["nok_language=en", "nok_size=large"]
     assert all("HttpOnly" in one and "Path=/q/" in one and "SameSite=Lax" in one for one in chosen)
+    assert not any("Max-Age" in one or "Expires" in one for one in chosen), "gone when the browser is closed"
     again = client.get(f"/q/{here}")
     assert '<html lang="en" dir="ltr" data-size="large" data-contrast="high">' in again.text
     assert "Set-Cookie" not in again.headers

@@ -1,5 +1,7 @@
 """One-time codes and links: each admits one answer, says plainly when it does not, and is kept by nobody."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -81,7 +83,7 @@ def test_a_code_opens_the_form_once(app, page, here) -> None:
     assert (counted(), unused()) == (1, 2)
     again = shown(app.test_client(), here, one)
     assert again.status_code == 409
-    assert "По этому коду уже ответили" in again.text
+    assert "Этот код уже не действует" in again.text
     assert answers(app.test_client(), here, form).status_code == 422
     assert enters(app.test_client(), here, other)
 
@@ -112,6 +114,49 @@ def test_a_slip_of_the_finger_is_no_used_code(app, page, here) -> None:
         answer = shown(page, here, typed)
         assert answer.status_code == 422
         assert said in answer.text
+
+
+def switches(text: str) -> list[str]:
+    """Where the links of language and size on top of a page lead."""
+    top = text.partition("<header")[2].partition("</header>")[0]
+    return [html.unescape(one) for one in re.findall(r'href="(/q/[^"]+)"', top)]
+
+
+@pytest.mark.parametrize("query", ["", "?p=3&via=site&again=1"])
+def test_languages_and_sizes_of_what_is_drawn_after_sending_lead_to_a_page(app, page, here, query) -> None:
+    one, other, _ = issued(app)
+    form = enters(app.test_client(), here, one)
+    whole = {**CONTENT, "key": within(KEY, form)}
+    spent = app.test_client()
+    enters(spent, here, other)
+    clients = [app.test_client() for _ in "ab"]
+    forms = [enters(client, here, other) for client in clients]
+    answers(clients[0], here, forms[0])
+    drawn = {
+        "a slip": shown(page, here, one[:-1], query),
+        "a stale page": page.post(f"{here}/enter{query}", data={"code": one, "key": "x"}),
+        "no pass": page.post(f"{here}{query}", data=whole),
+        "a used code": shown(page, here, other, query),
+        "a code used meanwhile": clients[1].post(f"{here}?again=1", data=whole),
+        "an unknown place": page.post(f"/q/K7M4PX2D/enter{query}", data={}),
+    }
+    for what, answer in drawn.items():
+        assert answer.status_code in (404, 409, 422), what
+        found = switches(answer.text)
+        assert len(found) == 4, what
+        for link in found:
+            known = page.get(link)
+            assert known.status_code == (404 if "K7M4PX2D" in link else 200), (what, link)
+            assert ("again=1" in link) == ("again" in query or what == "a code used meanwhile"), (what, link)
+
+
+def test_large_type_and_language_go_along_to_the_organisation(app, page, here) -> None:
+    [one] = issued(app, 1)
+    looks = "?lang=en&size=large"
+    answers(client := app.test_client(), here, enters(client, here, one))
+    for answer in (page.get(f"{here}{looks}"), shown(app.test_client(), here, one, looks)):
+        organization = here.replace("/q/", "/o/")
+        assert f'href="{organization}?lang=en&amp;size=large"' in answer.text
 
 
 def test_a_code_of_another_organisation_of_yesterday_or_withdrawn_opens_nothing(app, page, here) -> None:

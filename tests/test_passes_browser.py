@@ -32,7 +32,7 @@ def test_a_code_is_typed_a_link_is_opened_and_every_page_lets_everybody_in(
     expect(phone.get_by_text("В коде ошибка")).to_be_visible()
     fits(phone)
     phone.goto(f"{here}/one/{one}")
-    expect(phone.get_by_role("heading", level=1)).to_have_text("По этому коду уже ответили")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Этот код уже не действует")
     fits(phone)
     phone.goto(f"{here}/one/{tickets.link(app.config['SECRET_KEY'], other)}")
     fits(phone)

@@ -57,8 +57,17 @@ def test_whoever_signed_in_is_in_no_table_and_no_log(
     person = {"name": "Аглая Ведерникова", "email": "aglaya@example.org", "phone_number": "+79270000000"}
     provider.lie = person
     client = as_somebody(app.test_client())
-    assert signs_in(client, provider, here).location == here
-    telling = [*TELLING.values(), *person.values(), *held(client, here), provider.subject, CLIENT_SECRET]
+    begun = client.get(f"{here}/sign-in")
+    under_way = held(client, here)
+    assert client.get(provider.signs_in(begun.location)).location == here
+    telling = [
+        *under_way,
+        *TELLING.values(),
+        *person.values(),
+        *held(client, here),
+        provider.subject,
+        CLIENT_SECRET,
+    ]
     form = client.get(here).text
     assert client.post(here, data={**CONTENT, "key": within(KEY, form)}).status_code == 303
     assert signs_in(client, provider, here).status_code == 409

@@ -91,6 +91,33 @@ def test_a_person_answers_once_however_many_devices_they_have(app, page, provide
     assert counted() == 2
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("known", "prompt"),
+    [(None, "select_account"), (["login"], "login"), (["login", "select_account"], "select_account")],
+)
+def test_another_person_of_the_family_may_sign_in_on_the_same_telephone(
+    app, page, provider, here, known, prompt
+) -> None:
+    provider.prompts = known
+    client = app.test_client()
+    assert "prompt=" not in client.get(f"{here}/sign-in").location
+    signs_in(client, provider, here)
+    assert client.get_cookie("nok_sign_in", path=BACK) is None, "it has done its work"
+    answers(client, here)
+    told = signs_in(client, provider, here)
+    assert "в этом опросе уже ответили" in told.text
+    asked_ = within(r'class="button" href="([^"]+)"', told.text)
+    assert asked_ == f"{here}/sign-in?again=1"
+    assert "Пусть войдёт под своим именем" in page.get(f"{here}?again=1").text
+    sent = client.get(asked_).location
+    assert f"prompt={prompt}" in sent
+    provider.subject = "her-husband"
+    assert client.get(provider.signs_in(sent)).location == f"{here}?again=1"
+    assert answers(client, f"{here}?again=1").status_code == 303
+    assert counted() == 2
+
+
 @pytest.mark.parametrize(
     "lie",
     [
@@ -168,6 +195,24 @@ def test_marks_of_two_campaigns_have_nothing_in_common(app, session) -> None:
         assert own[0] == own[1]
         marks[number] = own[0]
     assert len(set(marks.values())) == 2
+
+
+def test_two_who_sign_in_first_at_one_moment_share_one_secret(app, session) -> None:
+    an_organization()
+    number, meeting, told = a_campaign(), Barrier(4), []
+
+    def one() -> None:
+        with app.app_context():
+            meeting.wait()
+            with writing() as opened:
+                told.append(admitting.person_mark(opened, "s" * 32, number, "https://a.example", "7"))
+
+    threads = [Thread(target=one) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(told) == 4 and len(set(told)) == 1
 
 
 def test_one_person_on_many_devices_at_one_moment_is_one_answer(app, here) -> None:

@@ -25,6 +25,7 @@ ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 PATIENCE_SECONDS = 10
 LEEWAY_SECONDS = 120
 HOUR = 3600
+CHOOSE = "select_account"
 
 
 class SignInFailed(Refusal):
@@ -49,12 +50,17 @@ class Provider:
     client_id: str
     client_secret: str
 
-    def begin(self, back: str) -> Begun:
-        """Where to send the person, who is to come back to this address. Raises SignInFailed."""
+    def begin(self, back: str, *, another: bool = False) -> Begun:
+        """Where to send the person, who is to come back to this address. Raises SignInFailed.
+
+        `another`: somebody else than the provider remembers on this device, so it has to ask who.
+        """
         nonce, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)
         with self._session(back) as session:
+            told = self._told()
+            asked = {"prompt": _asking(told)} if another else {}
             url, state = session.create_authorization_url(
-                self._told()["authorization_endpoint"], nonce=nonce, code_verifier=verifier
+                told["authorization_endpoint"], nonce=nonce, code_verifier=verifier, **asked
             )
         return Begun(url, state, nonce, verifier)
 
@@ -105,6 +111,12 @@ class Provider:
 
     def _told(self) -> Mapping[str, Any]:
         return _metadata(self.issuer)
+
+
+def _asking(told: Mapping[str, Any]) -> str:
+    """The prompt that lets a person choose; of a provider that says it knows no choice, the one that signs in anew."""
+    known = told.get("prompt_values_supported", [CHOOSE])
+    return CHOOSE if CHOOSE in known else "login"
 
 
 @cached(TTLCache(8, HOUR))

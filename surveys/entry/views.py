@@ -1,8 +1,9 @@
 """The way to a form that asks for a pass. Looking at a link spends nothing: programs look at links before people do."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, current_app, redirect, render_template, request
+from flask import Blueprint, current_app, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -72,6 +73,7 @@ def asking(door: Door, error: str = "", code: str = "", *, sent: bool = False) -
         code=code[:40],
         sent=sent,
         key=_key(door.way.code),
+        here=f"/q/{door.way.code}",
     )
 
 
@@ -80,7 +82,14 @@ def spent(door: Door, kind: str, *, sent: bool) -> str:
     whose = queries.organization(db.session(), door.way.code)
     name = door.place.organization_name
     return render_template(
-        "survey/spent.html", organization_name=name, organization=whose, way=door.way, kind=kind, sent=sent
+        "survey/spent.html",
+        organization_name=name,
+        organization=whose,
+        way=door.way,
+        another=replace(door.way, again=True).form("/sign-in"),
+        kind=kind,
+        sent=sent,
+        here=f"/q/{door.way.code}",
     )
 
 
@@ -140,7 +149,7 @@ def sign_in(code: str) -> ResponseReturnValue:
     if provider is None or not _asked(door, PERSON):
         return redirect(door.way.form(), 303)
     try:
-        begun = provider.begin(_back())
+        begun = provider.begin(_back(), another=door.way.again)
     except oidc.SignInFailed:
         return asking(door, _failed()), BAD_GATEWAY
     held = [code, reading.query(), begun.state, begun.nonce, begun.verifier]
@@ -170,7 +179,12 @@ def signed_in() -> ResponseReturnValue:
         return asking(door, _failed()), UNPROCESSABLE
     with writing() as session:
         mark = admitting.person_mark(session, _secret(), door.place.campaign_id, provider.issuer, subject)
-    ticket = Ticket(PERSON, mark)
+    answer = make_response(_welcomed(door, Ticket(PERSON, mark)))
+    answer.delete_cookie(tickets.UNDER_WAY, BACK, secure=_secure(), httponly=True, samesite="Lax")
+    return answer
+
+
+def _welcomed(door: Door, ticket: Ticket) -> ResponseReturnValue:
     if not _asked(door, PERSON):
         return redirect(door.way.form(), 303)
     return _admitted(door, ticket) if good(door, ticket) else (spent(door, PERSON, sent=False), CONFLICT)
