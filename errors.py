@@ -24,6 +24,7 @@ from surveys.refusals import (
     PinnedChanged,
     Refusal,
     Stale,
+    Undrawn,
     UnknownCode,
 )
 
@@ -78,6 +79,15 @@ REFUSAL_WORDS: dict[type[Refusal], tuple[int, Words]] = {
             _l("Он большой и рисуется один раз для всех. Откройте его через минуту."),
         ),
     ),
+    Undrawn: (
+        503,
+        Words(
+            _l("Документ не получился"),
+            _l(
+                "Мы об этом знаем. Откройте его через час: попробуем снова. Те же цифры есть на странице результатов."
+            ),
+        ),
+    ),
     NotFound: (404, HTTP_WORDS[404]),
     PinnedChanged: (
         500,
@@ -87,6 +97,9 @@ REFUSAL_WORDS: dict[type[Refusal], tuple[int, Words]] = {
         ),
     ),
 }
+
+#: Seconds after which it is worth asking again.
+RETRY_AFTER: dict[type[Refusal], int] = {Busy: 60, Undrawn: 3600}
 
 
 def register(app: Flask) -> None:
@@ -116,7 +129,8 @@ def _refused(refusal: Exception) -> ResponseReturnValue:
     )
     if status >= 500:
         log.error("refused: %s: %s", type(refusal).__name__, refusal)
-    return _page(status, words)
+    after = next((seconds for kind, seconds in RETRY_AFTER.items() if isinstance(refusal, kind)), None)
+    return _page(status, words, {"Retry-After": str(after)} if after else None)
 
 
 def _stale_form(error: CSRFError) -> ResponseReturnValue:
@@ -177,21 +191,24 @@ def _told(error: BaseException) -> str:
         told, cause = f"{told}\nbecause of\n", below
 
 
-def _page(status: int, words: Words) -> ResponseReturnValue:
+def _page(status: int, words: Words, headers: dict[str, str] | None = None) -> ResponseReturnValue:
     request_id = secrets.token_hex(4)
     if status >= 500:
         log.error("request %s: %s %s", request_id, status, request.endpoint)
     if problems.asked_by_a_machine():
-        return problems.of(status, str(words.text), number=request_id if status >= 500 else "")
+        return problems.of(
+            status, str(words.text), headers=headers, number=request_id if status >= 500 else ""
+        )
     sent = request.method == "POST"
-    return render_template(
+    page = render_template(
         [f"errors/{_audience()}.html", "errors/any.html"],
         title=words.title,
         text=words.text,
         kept=False if sent and status < 500 else None,  # what broke may have been counted before
         again=sent and status >= 500,
         request_id=request_id if status >= 500 else None,
-    ), status
+    )
+    return page, status, headers or {}
 
 
 def _audience() -> str:

@@ -24,8 +24,9 @@ from surveys.clock import today
 from surveys.db import db, writing
 from surveys.handover import digest
 from surveys.jobs import Job, JobState
-from surveys.queue import Progress, every_night, job, later
-from surveys.refusals import Busy, NotFound
+from surveys.queue import Progress, every_night, failed_lately, job, later
+from surveys.refusals import Busy, NotFound, Undrawn
+from surveys.releases import Release
 from surveys.results import CampaignFacts, CampaignResults
 from surveys.submissions import Package
 
@@ -52,7 +53,10 @@ class State(NamedTuple):
 
 
 def pdf_of(found: CampaignResults, kind: str, by: str, *, inside: bool) -> bytes:
-    """The document of these results; `inside`: of what the council reads. Raises Busy while it is drawn."""
+    """The document of these results; `inside`: of what the council reads.
+
+    Raises Busy while it is drawn, Undrawn where it could not be.
+    """
     file = place(found.facts, kind, found, inside=inside)
     if not file.exists() and len(found.standings) <= AT_ONCE:
         if not _drawing.acquire(timeout=PATIENCE_SECONDS):
@@ -63,6 +67,8 @@ def pdf_of(found: CampaignResults, kind: str, by: str, *, inside: bool) -> bytes
         finally:
             _drawing.release()
     if not file.exists():
+        if failed_lately(of(db.session(), found, inside=inside).job):
+            raise Undrawn(file.name)
         with writing() as session:
             ask(session, found, by, inside=inside)
     if not file.exists():
@@ -76,6 +82,13 @@ def ask(session: Session, found: CampaignResults, by: str, *, inside: bool, lead
     if state.under_way and state.job is not None:
         return state.job
     return later(session, NAME, by, leads_to=leads_to, **_wanted(found.facts, inside))
+
+
+def approved(session: Session, release: Release, by: str, *, leads_to: str) -> None:
+    """Have a large one drawn as soon as it is approved, inside writing(): it is ready when it is published."""
+    found = shelf().released(release)
+    if len(found.standings) > AT_ONCE and not of(session, found).ready:
+        ask(session, found, by, inside=True, leads_to=leads_to)
 
 
 def of(session: Session, found: CampaignResults, *, inside: bool = True) -> State:
@@ -150,7 +163,9 @@ def place(
     package = handover.latest(db.session(), facts.id) if inside else None
     figures = exports.campaign_json(found) if found and len(found.standings) <= AT_ONCE else {}
     read = "inside" if inside else "outside"
-    told = [DRAWING, today().isoformat(), read, package.sha256 if package else "", facts.stage, figures]
+    # A package that was returned is not what the council reads any more.
+    whose = [package.sha256, package.state] if package else []
+    told = [DRAWING, today().isoformat(), read, whose, facts.stage, figures]
     return shelf().folder / f"{digest(told)}.{kind}"
 
 

@@ -22,8 +22,8 @@ from surveys.clock import today
 from surveys.db import db, writing
 from surveys.handover import digest
 from surveys.jobs import Job, JobState
-from surveys.queue import Progress, every_night, job, later
-from surveys.refusals import Busy, NotFound
+from surveys.queue import Progress, every_night, failed_lately, job, later
+from surveys.refusals import Busy, NotFound, Undrawn
 from surveys.results import CampaignResults
 
 #: Grows when the same figures would make another file.
@@ -36,7 +36,10 @@ Told = Callable[[int, int], None]
 
 
 def file_of(found: CampaignResults, kind: str, by: str, *, inside: bool) -> bytes:
-    """A file of these results; `inside`: of what the council reads. Raises Busy while the worker makes it."""
+    """A file of these results; `inside`: of what the council reads.
+
+    Raises Busy while the worker makes it, Undrawn where it could not.
+    """
     file = _place(found, kind, inside=inside)
     if not file.exists() and len(found.standings) <= AT_ONCE:
         keeping.put(file, made(found, kind, inside=inside))
@@ -71,9 +74,11 @@ def make(progress: Progress, campaign_id: int, kind: str, inside: bool) -> dict[
 
 def _ask(by: str, wanted: dict[str, Any]) -> None:
     with writing() as session:
-        under_way = Job.state.in_((JobState.WAITING, JobState.RUNNING))
-        asked = session.scalars(select(Job).where(Job.name == NAME, under_way))
-        if not any(one.arguments == wanted for one in asked):
+        asked = session.scalars(select(Job).where(Job.name == NAME).order_by(Job.asked_at.desc()).limit(50))
+        last = next((one for one in asked if one.arguments == wanted), None)
+        if failed_lately(last):
+            raise Undrawn(str(wanted["kind"]))
+        if last is None or last.state not in (JobState.WAITING, JobState.RUNNING):
             later(session, NAME, by, **wanted)
 
 
@@ -87,7 +92,8 @@ def _place(found: CampaignResults, kind: str, *, inside: bool) -> Path:
     elif (
         len(found.standings) > AT_ONCE
     ):  # growing figures must not ask for another file before this one is made
-        told.append(today().isoformat())
+        newest = handover.latest(db.session(), found.facts.id) if inside else None
+        told += [today().isoformat(), [newest.sha256, newest.state] if newest else []]
     else:
         told.append(exports.campaign_json(found))
     return shelf().folder / f"{digest(told)}.{kind}"

@@ -1,7 +1,7 @@
 """The protocol of the meeting upon a package, of what the service holds: meeting, votes, objections, release."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 import nok
 from accounts import people
+from council.approval.votes import Tally, counted, members
 from documents import blocks
 from documents.blocks import TEXT
 from documents.presentation import dated
@@ -25,23 +26,32 @@ NOT_HELD = Meeting(number="", held_on=None, place="", chair="", secretary="", pr
 VOTED = {Choice.FOR: _l("за"), Choice.AGAINST: _l("против"), Choice.ABSTAIN: _l("воздержался(ась)")}
 
 
+class About(NamedTuple):
+    """What the meeting was about, and whose it was."""
+
+    title: str
+    year: int
+    council: str
+
+
 def protocol(session: Session, campaign: Campaign, package: Package) -> Protocol:
     """The protocol as it stands; until the package is decided upon and the day is named, a draft."""
     meeting = session.get(Meeting, package.id) or NOT_HELD
     votes = session.scalars(select(Vote).where(Vote.package_id == package.id).order_by(Vote.at)).all()
     released = [one for one in frozen.releases(session, campaign.id) if one.package_id == package.id]
+    about = _about(campaign, package)
     parts = [
         Part(_("Присутствовали"), _listed(meeting.present) or _("Список не заполнен.")),
-        Part(_("Повестка дня"), _agenda(campaign)),
+        Part(_("Повестка дня"), _agenda(about)),
         Part(_("Слушали и обсудили"), "\n\n".join(filter(None, (_heard(package), meeting.text)))),
         *_objections(session, package),
-        *_voted(session, votes),
-        Part(_("Решили"), _decided(campaign, package, released[0] if released else None)),
+        *_voted(session, votes, _counted(session, campaign, package, votes, released)),
+        Part(_("Решили"), _decided(about, package, released[0] if released else None)),
     ]
     return Protocol(
         number=meeting.number,
-        body=campaign.council,
-        campaign=campaign.title,
+        body=about.council,
+        campaign=about.title,
         held_on=meeting.held_on,
         place=meeting.place,
         people=((_("Председательствовал"), meeting.chair), (_("Вёл протокол"), meeting.secretary)),
@@ -63,12 +73,20 @@ def _listed(lines: Sequence[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def _agenda(campaign: Campaign) -> str:
+def _about(campaign: Campaign, package: Package) -> About:
+    """As the package has it once it is decided upon: what is renamed later leaves the protocol as it was."""
+    if package.state == PackageState.SUBMITTED:
+        return About(campaign.title, campaign.year, campaign.council)
+    told = package.report["data"]["campaign"]
+    return About(told["title"], told["year"], told["council"])
+
+
+def _agenda(about: About) -> str:
     return str(
         _(
             "Об утверждении результатов независимой оценки качества условий оказания услуг: %(name)s, %(year)s.",
-            name=campaign.title,
-            year=campaign.year,
+            name=about.title,
+            year=about.year,
         )
     )
 
@@ -120,22 +138,32 @@ def _answered(one: Objection) -> str:
     return f"{verdict} {one.answer or ''}".strip()
 
 
-def _voted(session: Session, votes: Sequence[Vote]) -> Iterator[Part]:
+def _counted(
+    session: Session, campaign: Campaign, package: Package, votes: Sequence[Vote], released: Sequence[Release]
+) -> Tally:
+    sitting = {one.login for one in members(session, campaign)}
+    return counted(package, votes, sitting, released[0] if released else None)
+
+
+def _voted(session: Session, votes: Sequence[Vote], tally: Tally) -> Iterator[Part]:
     """The count, each by name, and every dissenting opinion in full."""
     if not votes:
         yield Part(_("Голосовали"), _("Голосования не было."))
         return
     called = people.names(session, [vote.login for vote in votes])
-    cast = [vote.choice for vote in votes]
-    counted = _(
-        "За — %(f)s, против — %(a)s, воздержались — %(n)s.",
-        f=cast.count(Choice.FOR),
-        a=cast.count(Choice.AGAINST),
-        n=cast.count(Choice.ABSTAIN),
+    lay = str(
+        _(
+            "За — %(f)s, против — %(a)s, воздержались — %(n)s.",
+            f=tally.favour,
+            a=tally.against,
+            n=tally.abstain,
+        )
     )
+    if tally.cast < len(votes):
+        lay += " " + str(_("Голоса тех, кто вышел из совета до решения, в таблице есть, но не считаются."))
     head = ((_("Член совета"), TEXT, 70), (_("Голос"), TEXT, 30))
     rows = [(called[vote.login], VOTED[Choice(vote.choice)]) for vote in votes]
-    yield Part(_("Голосовали"), counted, [blocks.table(_("Поимённое голосование"), head, rows)])
+    yield Part(_("Голосовали"), lay, [blocks.table(_("Поимённое голосование"), head, rows)])
     opinions = [vote for vote in votes if vote.opinion]
     if opinions:
         said: list[Any] = []
@@ -144,7 +172,7 @@ def _voted(session: Session, votes: Sequence[Vote]) -> Iterator[Part]:
         yield Part(_("Особые мнения"), "", said)
 
 
-def _decided(campaign: Campaign, package: Package, release: Release | None) -> str:
+def _decided(about: About, package: Package, release: Release | None) -> str:
     if package.state == PackageState.SUBMITTED:
         return str(_("Решение ещё не принято."))
     if package.state == PackageState.RETURNED:
@@ -158,8 +186,8 @@ def _decided(campaign: Campaign, package: Package, release: Release | None) -> s
         _(
             "- Утвердить результаты независимой оценки качества условий оказания услуг «%(name)s», %(year)s:"
             " выпуск № %(version)s, контрольная сумма (SHA-256) %(sha256)s.",
-            name=campaign.title,
-            year=campaign.year,
+            name=about.title,
+            year=about.year,
             version=release.version,
             sha256=release.sha256,
         ),

@@ -18,7 +18,7 @@ from council.shelf import is_open, kept, live, shelf, shows_itself
 from documents import exports
 from documents.keeping import MIME
 from documents.presentation import with_year
-from surveys import codes, paging, posters, queries, territories
+from surveys import codes, frozen, paging, posters, queries, territories
 from surveys.clock import today
 from surveys.db import db
 from surveys.models import Campaign, Organization, searchable
@@ -243,11 +243,16 @@ def _organization(code: str) -> Organization:
 
 def _result(code: str, year: int) -> tuple[CampaignResults, Standing]:
     organization = _organization(code)
-    for assessment in queries.assessments_of(db.session(), organization.id):
-        if assessment.campaign.year == year and is_open(assessment.campaign):
-            found = kept(assessment.campaign)
-            if code in found.by_code:
-                return found, found.by_code[code]
+    of_year = [
+        one.campaign
+        for one in queries.assessments_of(db.session(), organization.id)
+        if one.campaign.year == year and is_open(one.campaign)
+    ]
+    growing = {one.id for one in of_year if frozen.in_force(db.session(), one.id) is None}
+    for campaign in sorted(of_year, key=lambda one: one.id in growing):  # what is published comes first
+        found = kept(campaign)
+        if code in found.by_code:
+            return found, found.by_code[code]
     raise NotFound(f"{code}: {year}")
 
 

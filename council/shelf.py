@@ -1,6 +1,7 @@
 """The shelf: what is published, results computed seconds ago, and documents drawn of the very same figures.
 
-What is published comes out of the release in force and of nothing else; counts are asked only about the rest.
+What is published comes out of the release in force and of nothing else, what the council decides upon out of the
+package; counts are asked only about the rest.
 
 A campaign's document may take minutes; whoever asks, it is drawn once, and never two at a time in a process, so that
 the recipients' pages stay quick while the council reads.
@@ -19,15 +20,17 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from documents import keeping
-from surveys import frozen, results
+from surveys import frozen, handover, results
 from surveys.clock import today
 from surveys.db import db
 from surveys.models import Campaign, Stage
 from surveys.refusals import Busy, Refusal
 from surveys.releases import Release
 from surveys.results import CampaignFacts, CampaignResults
+from surveys.submissions import Package, PackageState
 
 KEPT_CAMPAIGNS = 64
+KEPT_PACKAGES = 8
 KEPT_SECONDS = 2 * 86_400
 PATIENCE_SECONDS = 10
 
@@ -39,6 +42,7 @@ class Shelf:
         self.folder = folder
         self._results: TTLCache[int, CampaignResults] = TTLCache(KEPT_CAMPAIGNS, seconds)
         self._released: LRUCache[str, CampaignResults] = LRUCache(KEPT_CAMPAIGNS)
+        self._submitted: LRUCache[str, CampaignResults] = LRUCache(KEPT_PACKAGES)
         self._counting, self._drawing = Lock(), Lock()
 
     def results(self, session: Session, campaign: Campaign) -> CampaignResults:
@@ -55,6 +59,16 @@ class Shelf:
             found = self._released.get(release.sha256)
             if found is None:
                 found = self._released[release.sha256] = frozen.results(release)
+        return found
+
+    def submitted(self, session: Session, package: Package, campaign: Campaign) -> CampaignResults:
+        """The results that a package holds."""
+        with self._counting:
+            found = self._submitted.get(package.sha256)
+            if found is None:
+                data = package.report["data"]
+                session.expire(package, ["report"])  # it is large, and nobody here needs it twice
+                found = self._submitted[package.sha256] = frozen.of_data(data, frozen.edition_of(campaign))
         return found
 
     def document(self, name: str, figures: Mapping[str, Any], draw: Callable[[], bytes]) -> bytes:
@@ -113,8 +127,22 @@ def release_bytes(facts: CampaignFacts) -> bytes:
 
 
 def read_inside(campaign: Campaign) -> CampaignResults:
-    """What the council reads: while a correction goes on, what is counted now. Raises PinnedChanged, Refusal."""
-    return kept(campaign) if campaign.stage == Stage.PUBLISHED else live(campaign)
+    """What the council reads: the package that it decides upon, else what is counted now, though a correction goes on.
+
+    Raises PinnedChanged, Refusal.
+    """
+    if campaign.stage == Stage.PUBLISHED:
+        return kept(campaign)
+    session = db.session()
+    newest = handover.latest(session, campaign.id) if campaign.stage == Stage.REVIEW else None
+    if newest is not None and decided_upon(campaign, newest):
+        return shelf().submitted(session, newest, campaign)
+    return live(campaign)
+
+
+def decided_upon(campaign: Campaign, newest: Package | None) -> bool:
+    """Does the council decide upon a package now? Then it reads that package and nothing that came later."""
+    return campaign.stage == Stage.REVIEW and newest is not None and newest.state == PackageState.SUBMITTED
 
 
 def live(campaign: Campaign) -> CampaignResults:

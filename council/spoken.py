@@ -1,4 +1,4 @@
-"""People's own words that a reviewer let through, before the council, the authority and the organisation itself.
+"""People's own words that a reviewer let through, before the council, the authority, the curator and the organisation.
 
 The organisation reads them when nothing is collected any more: by then nobody's words lead to yesterday's visit.
 """
@@ -21,7 +21,7 @@ from surveys.refusals import NotFound
 from surveys.spoken import Audience, Spoken
 
 bp = Blueprint("spoken", __name__, url_prefix="/council/campaigns/<int(max=2147483647):campaign_id>")
-access.only(bp, Role.COUNCIL, Role.AUTHORITY, Role.OPERATOR)
+access.only(bp, Role.COUNCIL, Role.AUTHORITY, Role.CURATOR, Role.OPERATOR)
 own = Blueprint("own_words", __name__, url_prefix="/organization/words")
 access.only(own, Role.ORGANIZATION)
 

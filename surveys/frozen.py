@@ -166,6 +166,12 @@ def results(found: Release) -> CampaignResults:
     return read(json.loads(found.content), found.sha256)
 
 
+def meeting(found: Release) -> Mapping[str, Any]:
+    """The meeting in a release, with its votes."""
+    told: Mapping[str, Any] = json.loads(found.content)["meeting"]
+    return told
+
+
 def read(told: Mapping[str, Any], sha256: str = "") -> CampaignResults:
     """The results in a release's content; the edition is the one that it carries."""
     edition, meeting = edition_in(told), told["meeting"]

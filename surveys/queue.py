@@ -34,6 +34,7 @@ HEARD_EVERY = timedelta(seconds=15)
 DEAD_AFTER = timedelta(seconds=90)
 FORGOTTEN_AFTER = timedelta(seconds=60)
 KEPT = timedelta(days=30)
+AGAIN_AFTER = timedelta(hours=1)
 BROKEN = _l("На нашей стороне что-то сломалось. Попробуйте ещё раз; если не поможет, скажите администратору.")
 GIVEN_UP = _l("Работа трижды прерывалась вместе со службой. Скажите об этом администратору.")
 
@@ -97,6 +98,13 @@ def later(session: Session, name: str, by: str, /, *, leads_to: str = "", **argu
     session.flush()
     session.info.setdefault(__name__, []).append(asked.id)
     return asked
+
+
+def failed_lately(found: Job | None) -> bool:
+    """Did it fail within the hour? Then whoever merely opens an address does not ask for it again."""
+    if found is None or found.state != JobState.FAILED or found.ended_at is None:
+        return False
+    return found.ended_at > now() - AGAIN_AFTER
 
 
 @event.listens_for(Session, "after_commit")

@@ -25,6 +25,10 @@ class Busy(Refusal):
     """The document is being drawn for somebody else: come back in a minute."""
 
 
+class Undrawn(Refusal):
+    """The document could not be made a short while ago: it is not tried again at once."""
+
+
 class NotFound(Refusal):
     """There is no such campaign, organisation or result."""
 

@@ -98,9 +98,9 @@ class Hands:
         }
         return self.sent(f"{self.approval}/{number}/meeting", version=version, **data)
 
-    def approved(self, number: int = 1, note: str = "") -> Any:
-        """The button of the chair alone."""
-        return self.sent(f"{self.approval}/{number}/approve", note=note)
+    def approved(self, number: int = 1, note: str = "", unseen: str = "y") -> Any:
+        """The button of the chair alone; organisations need not have seen their figures."""
+        return self.sent(f"{self.approval}/{number}/approve", note=note, unseen=unseen)
 
     def decided(self, number: int = 1, note: str = "") -> Any:
         """Votes in favour, a meeting, approval."""

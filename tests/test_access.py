@@ -424,7 +424,7 @@ def about_the_campaign(app: Flask, role: Role, world: Mapping[str, Any]) -> list
     ]
 
 
-@pytest.mark.parametrize("role", [Role.COUNCIL, Role.AUTHORITY, Role.OPERATOR])
+@pytest.mark.parametrize("role", [Role.COUNCIL, Role.AUTHORITY, Role.CURATOR, Role.OPERATOR])
 @ON_SQLITE
 def test_another_regions_campaign_is_not_there(app, page, world, elsewhere, role) -> None:
     signed_in(page, role)

@@ -11,10 +11,12 @@ from handing import Hands, a_ready_campaign, renamed, stage, teams, the_package
 from sqlalchemy import select
 
 from accounts.models import AuditEvent, Duty, Role, Seat, User
+from council import bound
 from documents import folder
-from surveys import frozen, handover
+from surveys import frozen, handover, queue
 from surveys.clock import today
 from surveys.db import db, writing
+from surveys.jobs import Job
 from surveys.models import Campaign, Organization, Stage, Tally
 from surveys.releases import Meeting, Release, Vote
 
@@ -78,7 +80,7 @@ def test_the_whole_road_to_publication(room, client) -> None:
     assert room.secretary.met().status_code == 302
     refused(room.chair.approved(), 422, "За утверждение не больше половины голосов: за — 1, против — 1")
     assert room.chair.voted("for").status_code == 302
-    assert "всё готово" in room.chair.decision()
+    assert "утвердить можно" in room.chair.decision()
     assert room.chair.approved().status_code == 302
     assert (the_package(room.id).state, stage(room.id)) == ("accepted", "review")
     told = json.loads(room.release().content)
@@ -129,13 +131,83 @@ def test_less_than_half_of_the_council_decides_nothing(room) -> None:
     refused(room.chair.approved(), 422, f"Проголосовали 2 {few}")
     with writing() as session:
         session.scalars(select(User).where(User.login == "newcomer")).one().active = False
-    assert "всё готово" in room.chair.decision(), "two of the three who are left"
+    assert "утвердить можно" in room.chair.decision(), "two of the three who are left"
     with writing() as session:
         for login, active in (("newcomer", True), ("member", False)):
             session.scalars(select(User).where(User.login == login)).one().active = active
     refused(room.chair.approved(), 422, "Проголосовал 1 из 3")
     room.newcomer.voted("for")
     assert room.chair.approved().status_code == 302
+
+
+def test_votes_of_those_who_left_make_no_majority_and_are_shown_apart(room) -> None:
+    room.chair.met()
+    for who in (room.member, room.newcomer):
+        who.voted("for")
+    for who in (room.chair, room.secretary):
+        who.voted("against")
+    leave("newcomer")
+    text = room.chair.decision()
+    assert "За — 1, против — 2" in text.replace("\u00a0", " ") and "голос не считается" in text
+    refused(room.chair.approved(), 422, "За утверждение не больше половины голосов: за — 1, против — 2")
+    room.chair.voted("for")
+    assert room.chair.approved().status_code == 302
+    meeting = json.loads(room.release().content)["meeting"]
+    assert (meeting["for"], meeting["against"]) == (2, 1)
+    leave("member")
+    assert "За — 2, против — 1" in room.chair.decision().replace("\u00a0", " "), "as it was decided"
+
+
+def leave(login: str) -> None:
+    with writing() as session:
+        session.scalars(select(User).where(User.login == login)).one().active = False
+
+
+@ON_SQLITE
+def test_the_chair_knows_that_organisations_have_not_seen_their_figures(room) -> None:
+    room.chair.carried()
+    room.chair.met()
+    assert "Организации не видели своих результатов" in room.chair.decision()
+    refused(room.chair.approved(unseen=""), 422, "отметьте, что утверждаете так")
+    assert the_package(room.id).state == "submitted"
+    with writing() as session:
+        found = handover.package(session, room.id, 1)
+        assert found is not None
+        found.objections_until = today() - timedelta(days=1)
+    text = room.chair.decision()
+    assert "не видели" not in text and "всё готово" in text
+    assert room.chair.approved(unseen="").status_code == 302
+
+
+@ON_SQLITE
+def test_a_large_report_is_asked_for_at_approval(room, monkeypatch) -> None:
+    rung: list[str] = []
+    monkeypatch.setattr(bound, "AT_ONCE", 1)
+    monkeypatch.setattr(queue, "bell", lambda: type("Silent", (), {"ring": rung.append})())
+    assert room.chair.decided().status_code == 302
+    [asked] = db.session.scalars(select(Job).where(Job.name == bound.NAME)).all()
+    assert rung == [asked.id]
+    assert (asked.arguments["version"], asked.leads_to) == (1, f"{room.chair.approval}/versions/1")
+
+
+@ON_SQLITE
+def test_while_a_package_is_decided_upon_every_page_is_of_its_figures(room) -> None:
+    def read() -> tuple[Any, ...]:
+        at = f"/council/campaigns/{room.id}"
+        told = json.loads(room.chair.page.get(f"{at}.json").text)
+        page = room.chair.page.get(at).text
+        return told["responses"], told["campaign"]["title"], "Переименована" in page
+
+    renamed(room.id, stage=Stage.COLLECTING)
+    heard_about(room.codes[0], room.id, CONTENT, key="late")
+    renamed(room.id, stage=Stage.REVIEW, title="Другая")
+    with writing() as session:
+        for one in session.scalars(select(Organization)):
+            one.short_name = "Переименована"
+    assert read() == (24, "Поликлиники Москвы", False)
+    room.chair.remarked()
+    assert room.chair.returned().status_code == 302
+    assert read() == (25, "Другая", True), "returned, it is not read any more"
 
 
 @ON_SQLITE
@@ -190,7 +262,9 @@ def test_each_seat_does_its_own_and_the_others_only_read(room) -> None:
 @ON_SQLITE
 def test_the_curator_reads_everything_and_changes_nothing(room) -> None:
     curator = room.curator
-    for path in ("/council/", f"/council/campaigns/{room.id}", f"{curator.packages}/1", curator.approval):
+    at = f"/council/campaigns/{room.id}"
+    words = f"{at}/organizations/{room.codes[0]}/words"
+    for path in ("/council/", at, words, f"{curator.packages}/1", curator.approval):
         assert curator.page.get(path).status_code == 200, path
     assert "Составить PDF" not in curator.package()
     for path in (

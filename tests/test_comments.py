@@ -260,6 +260,7 @@ def published(heard: int, page: MannerlyClient) -> int:
     heard_about(code, heard, CONTENT, key=1)
     a_release(heard)
     a_user(Role.COUNCIL)
+    a_user(Role.CURATOR)
     a_user(Role.ORGANIZATION, code=code)
     db.session.rollback()
     return heard
@@ -269,6 +270,7 @@ def test_the_council_and_the_organisation_read_what_was_let_through(page, publis
     code = db.session.scalars(select(Organization.code)).one()
     for role, path in (
         ("council", f"/council/campaigns/{published}/organizations/{code}/words"),
+        ("curator", f"/council/campaigns/{published}/organizations/{code}/words"),
         ("organization", "/organization/words"),
     ):
         signed_in(page, role)
@@ -318,6 +320,7 @@ def test_the_dossier_takes_them_as_an_annex(app: Flask, page, published, monkeyp
 
     monkeypatch.setattr(documents, "drawn", drawn)
     monkeypatch.setattr(sealing, "sealed", lambda pdf, *_files: pdf)
-    signed_in(page, "council")
-    assert page.get(f"/council/campaigns/{published}/organizations/{code}/words.pdf").data == b"%PDF"
+    for role in ("council", "curator"):
+        signed_in(page, role)
+        assert page.get(f"/council/campaigns/{published}/organizations/{code}/words.pdf").data == b"%PDF"
     assert "Врач [имя] нагрубила" in told[0] and "Иванова" not in told[0] and CLEAN not in told[0]

@@ -12,9 +12,10 @@ from docx import Document
 from docx.document import Document as Paper
 from handing import a_ready_campaign, teams
 from pypdf import PdfReader
+from sqlalchemy import select
 from standings import FACTS, campaign, figures, standing
 
-from accounts.models import Role
+from accounts.models import Role, User
 from documents import folder
 from documents.council_report import council_report, stamp
 from documents.keeping import MIME
@@ -132,6 +133,33 @@ def test_an_accepted_package_has_a_protocol_to_be_signed(council) -> None:
         assert "Проект" not in text
         assert "Принять пакет оператора." in text
         assert text.count("Председатель") >= 1 and "______" in text
+
+
+@ON_SQLITE
+def test_a_protocol_of_what_is_decided_keeps_the_names_of_the_package(council) -> None:
+    council.held()
+    with writing() as session:
+        campaign = session.get_one(Campaign, council.campaign_id)
+        campaign.title, campaign.council = "Переименованная", "Новый совет"
+    text = of_docx(council.protocol("docx"))
+    assert "Переименованная" in text and "Новый совет" in text
+    with writing() as session:
+        package = session.get_one(Package, council.package_id)
+        package.state, package.decided_by, package.decided_at = "accepted", "ivanova", now()
+    for text in council.both():
+        assert "Переименованная" not in text and "Новый совет" not in text
+        assert "общественного совета Совет" in text and "Поликлиники Москвы" in text
+
+
+@ON_SQLITE
+def test_the_protocol_counts_the_council_alone(council) -> None:
+    council.held()
+    for login, choice in (("ivanova", "for"), ("petrov", "against")):
+        council.voted(login, choice)
+    with writing() as session:
+        session.scalars(select(User).where(User.login == "petrov")).one().active = False
+    text = of_docx(council.protocol("docx"))
+    assert "За — 1, против — 0, воздержались — 0." in text and "вышел из совета" in text
 
 
 def test_objections_of_organisations_are_in_it_with_the_answers(council) -> None:

@@ -4,7 +4,7 @@ import json
 from io import BytesIO
 
 import pytest
-from build import CONTENT, a_release, heard_about
+from build import CONTENT, a_campaign, a_release, heard_about
 from handing import a_ready_campaign, renamed
 from pikepdf import Pdf
 from sqlalchemy import update
@@ -137,3 +137,11 @@ def test_a_campaign_published_without_a_release_is_not_shown_out_of_counts(clien
     assert client.get(f"/ratings/{campaign_id}").status_code == 404
     assert queries.campaign(db.session(), campaign_id) is not None
     assert "Поликлиники" not in client.get("/ratings").text
+
+
+def test_what_is_published_comes_before_what_still_grows(client, published) -> None:
+    campaign_id, codes, year = published
+    growing = a_campaign(title="Ещё одна", shows_interim=True)
+    assert growing > campaign_id
+    found = json.loads(client.get(f"/o/{codes[0]}/results/{year}.json").text)
+    assert found["campaign"]["id"] == campaign_id

@@ -20,15 +20,16 @@ from standings import FACTS, standing
 
 import nok
 from accounts.models import Role
-from council import files
+from council import bound, files
 from documents.exports import figures_of
 from documents.keeping import MIME
 from documents.workbook.book import campaign_xlsx
 from documents.workbook.places import COUNTS, FIRST, MEANS, NONE, Columns, letter
 from nok.rules import BLOCKS, QUESTIONS
 from surveys import display, queue, territories
-from surveys.db import db
-from surveys.jobs import Job
+from surveys.clock import now
+from surveys.db import db, writing
+from surveys.jobs import Job, JobState
 from surveys.results import CampaignResults, Standing
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -327,6 +328,28 @@ def test_a_large_one_is_left_to_the_worker_and_asked_for_once(client, published,
     queue.perform(asked.id)
     monkeypatch.setattr(files, "AT_ONCE", 0)
     assert client.get(f"/ratings/{published}.xlsx").status_code == 200
+
+
+@ON_SQLITE
+def test_what_failed_is_told_and_not_asked_for_again_within_the_hour(client, published, monkeypatch) -> None:
+    monkeypatch.setattr(files, "AT_ONCE", 0)
+    monkeypatch.setattr(bound, "AT_ONCE", 0)
+    rung: list[str] = []
+    monkeypatch.setattr(queue, "bell", lambda: type("Silent", (), {"ring": rung.append})())
+    for kind, name in (("xlsx", files.NAME), ("pdf", bound.NAME)):
+        answer = client.get(f"/ratings/{published}.{kind}")
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+        with writing() as session:
+            [asked] = session.query(Job).filter_by(name=name)
+            asked.state, asked.ended_at = JobState.FAILED, now()
+        answer = client.get(f"/ratings/{published}.{kind}")
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "3600")
+        assert "Документ не получился" in answer.text
+        with writing() as session:
+            [asked] = session.query(Job).filter_by(name=name)
+            asked.ended_at = now() - queue.AGAIN_AFTER
+        assert "Документ готовится" in client.get(f"/ratings/{published}.{kind}").text
+    assert len(rung) == 4
 
 
 @ON_SQLITE

@@ -36,8 +36,9 @@ class Desk(NamedTuple):
 
     @property
     def tally(self) -> Tally:
-        """How the votes lie."""
-        return votes.tally(self.votes)
+        """How the votes that count lie."""
+        made = next((one for one in self.versions if one.package_id == self.package.id), None)
+        return votes.counted(self.package, self.votes, self.members, made)
 
     @property
     def voted(self) -> int:
@@ -71,6 +72,20 @@ def missing(on: Desk, today: date) -> list[str]:
         *_of_the_votes(on),
         *_of_the_remarks(on),
         *_of_the_objections(on, today),
+    ]
+
+
+def warned(on: Desk) -> list[str]:
+    """What does not stand in the way of approval, but the council should know."""
+    if on.package.objections_until is not None:
+        return []
+    return [
+        str(
+            _(
+                "Организации не видели своих результатов и возразить не могли. Показать их можно ниже,"
+                " в разделе «Возражения организаций»."
+            )
+        )
     ]
 
 

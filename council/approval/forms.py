@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput
@@ -122,6 +122,16 @@ class ApproveForm(FlaskForm):
         [Length(max=2_000, message=_l("До 2 000 знаков."))],
         description=_l("Эти слова увидят все рядом с результатами."),
     )
+    unseen = BooleanField(_l("Утвердить, хотя организации своих результатов не видели"))
+
+    def confirmed(self, seen: bool) -> bool:
+        """Where organisations have not seen their figures: does whoever approves know it?"""
+        if not (seen or self.unseen.data):
+            self.unseen.errors = [
+                *self.unseen.errors,
+                _("Организации не видели своих результатов. Покажите их или отметьте, что утверждаете так."),
+            ]
+        return seen or bool(self.unseen.data)
 
 
 class CorrectForm(FlaskForm):

@@ -43,6 +43,7 @@ def context(
         "former": former,
         "mine": cast.get(user.login),
         "missing": deciding.missing(on, today) if on and open_ else [],
+        "warned": deciding.warned(on) if on and open_ else [],
         "versions": versions,
         "in_force": frozen.in_force(session, campaign.id),
         "waiting": publishing.waiting(session, campaign.id),

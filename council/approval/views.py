@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from accounts import access, people
 from accounts.models import SEAT_TITLES, Role, Seat
+from council import bound
 from council.approval import deciding, meetings, objections, publishing, votes
 from council.approval.forms import (
     CHOICES,
@@ -114,12 +115,15 @@ def approve(campaign_id: int, package: int) -> ResponseReturnValue:
     """Close the vote: the package becomes a release."""
     campaign, found = _found(campaign_id, package)
     form = ApproveForm()
-    if not form.validate_on_submit():
+    if not (form.validate_on_submit() and form.confirmed(found.objections_until is not None)):
         return _shown(campaign, approve=form), 422
     try:
         with writing() as session:
             held = session.get_one(Package, found.id)
-            version = deciding.approve(session, held, _login(), form.note.data or "", today()).version
+            made = deciding.approve(session, held, _login(), form.note.data or "", today())
+            version = made.version
+            leads_to = url_for("report.show", campaign_id=campaign_id, version=version)
+            bound.approved(session, made, _login(), leads_to=leads_to)
     except Refusal as refusal:
         return _refused(campaign, "approve", form, refusal)
     flash(_("Результаты утверждены: выпуск № %(n)s. Осталось опубликовать.", n=version))

@@ -1,6 +1,6 @@
 """Votes upon a submitted package: each member's own, changed as often as one likes until the decision."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from flask_babel import gettext as _
@@ -8,11 +8,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Role, User
+from surveys import frozen
 from surveys.clock import to_the_second
 from surveys.happenings import tell
 from surveys.models import Campaign
 from surveys.refusals import Stale
-from surveys.releases import Choice, Vote
+from surveys.releases import Choice, Release, Vote
 from surveys.submissions import Package, PackageState
 
 
@@ -43,6 +44,19 @@ def tally(votes: Sequence[Vote]) -> Tally:
     """The same as three numbers."""
     said = [vote.choice for vote in votes]
     return Tally(said.count(Choice.FOR), said.count(Choice.AGAINST), said.count(Choice.ABSTAIN))
+
+
+def counted(found: Package, cast: Sequence[Vote], sitting: Collection[str], made: Release | None) -> Tally:
+    """Votes that make the majority: those of the council's people of now; of a returned package all that were cast.
+
+    `made`: the release that the package became; it says how the votes lay then, whoever has left since.
+    """
+    if made is not None:
+        held = frozen.meeting(made)
+        return Tally(held["for"], held["against"], held["abstain"])
+    if found.state == PackageState.RETURNED:
+        return tally(cast)
+    return tally([vote for vote in cast if vote.login in sitting])
 
 
 def members(session: Session, campaign: Campaign) -> Sequence[User]:

@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 import nok
 from accounts import access, people
 from accounts.models import Role
+from council.shelf import decided_upon, read_inside
 from council.table import figure as deep
-from council.table import files, inspected, marks, reading
+from council.table import files, inspected, marks
 from council.table.before import Before
 from council.table.narrowing import NAME, Wanted, chosen, wanted
 from council.table.rows import FLAGS, TOTAL, Cell, Known, Listed, Row, columns, titled
@@ -90,7 +91,7 @@ def figure(campaign_id: int, code: str, figure: str) -> ResponseReturnValue:
         remarks=remarks,
         form=deep.form(listed.package, code, figure),
         package=listed.package,
-        of_package=reading.decided_upon(seen, listed.package),
+        of_package=decided_upon(seen, listed.package),
         names=people.names(session, [said.remark.author for said in remarks]),
     )
 
@@ -193,7 +194,7 @@ class _Table:
 
     def _package(self, campaign: Campaign | None) -> Package | None:
         newest = self.listed[0].package
-        return newest if campaign is not None and reading.decided_upon(campaign, newest) else None
+        return newest if campaign is not None and decided_upon(campaign, newest) else None
 
     def _file(self, campaign: Campaign | None, year: int | None, kind: str, asked: Wanted) -> str:
         if campaign is not None:
@@ -211,7 +212,7 @@ def _of_year(year: int) -> list[Campaign]:
 def _listed(campaign: Campaign) -> Listed:
     session = db.session()
     newest = handover.latest(session, campaign.id)
-    found = reading.figures(session, campaign, newest)
+    found = read_inside(campaign)
     reads_all = access.the_user().role != Role.OPERATOR
     marked = marks.of(session, campaign.id, newest, all_remarks=reads_all)
     return Listed(found, Before(session, campaign), marked, newest)
