@@ -12,7 +12,7 @@ from accounts import access
 from accounts.models import Role
 from council.approval import objections
 from council.shelf import is_open, kept
-from surveys import paper, posters, queries
+from surveys import hosts, paper, posters, queries
 from surveys.clock import today
 from surveys.db import db
 from surveys.models import Campaign, Organization
@@ -52,7 +52,8 @@ def index() -> ResponseReturnValue:
         campaign=collecting.campaign if collecting else None,
         responses=queries.responses_of(session, collecting.id) if collecting else 0,
         target=collecting.target if collecting else None,
-        survey_url=f"{current_app.config['BASE_URL']}/q/{organization.code}",
+        survey_url=(survey := f"{current_app.config['BASE_URL']}/q/{organization.code}"),
+        survey_shown=hosts.shown(survey),
         poster_url=url_for(".poster"),
         reviews=_reviews(organization, [a.campaign for a in assessments]),
         results=[_year(organization, a.campaign) for a in assessments if is_open(a.campaign)],

@@ -19,7 +19,7 @@ from build import (
 from PIL import Image
 
 from accounts.models import Role
-from council.widget import drawing
+from council.widget import drawing, saying
 from council.widget.saying import Said
 from surveys import qr
 from surveys.db import db, writing
@@ -67,6 +67,15 @@ def test_results_that_show_themselves_while_they_grow_are_not_in_it(client, sess
         text = client.get(f"/o/{code}/{file}").text
         assert "из 100" not in text.encode().decode("unicode_escape", "ignore") and "из 100" not in text
     assert "Независимая оценка качества услуг" in words(client.get(f"/o/{code}/{FILES[0]}").text)
+
+
+@ON_SQLITE
+def test_a_cyrillic_host_is_written_plain_and_said_in_cyrillic(app, session) -> None:
+    app.config["BASE_URL"] = "https://xn--j1afd.xn--p1ai"
+    code = an_organization(short_name=NAME)
+    said = saying.about(code)
+    assert said.survey == f"https://xn--j1afd.xn--p1ai/q/{code}?via=site"
+    assert f"https://нок.рф/q/{code}." in said.alt
 
 
 @ON_SQLITE

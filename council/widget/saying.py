@@ -6,7 +6,7 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from council.portal.catalogue import catalogue
-from surveys import queries
+from surveys import hosts, queries
 from surveys.db import db
 from surveys.display import points
 from surveys.models import Organization
@@ -46,11 +46,12 @@ def of(organization: Organization) -> Said:
         figure = _("%(total)s из 100", total=points(line.total))
         demo = _("Демонстрация: ответы не настоящие") if known.by_id[line.campaign_id].demo else ""
     told = f"{label}: {figure}" if figure else label
+    typed = hosts.shown(survey).partition("?")[0]
     sentences = [
         organization.display_name,
         told,
         demo,
-        _("Ответьте на вопросы о том, как вас приняли: %(address)s", address=survey.partition("?")[0]),
+        _("Ответьте на вопросы о том, как вас приняли: %(address)s", address=typed),
         _("Откроется в новой вкладке."),
     ]
     return Said(

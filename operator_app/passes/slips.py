@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from documents.drawing import lang
 from operator_app.export import csv_file
-from surveys import admitting
+from surveys import admitting, hosts
 from surveys.display import day
 from surveys.entry import tickets
 from surveys.models import Organization
@@ -59,7 +59,8 @@ class _Slip:
     def __init__(self, organization: Organization, address: str, ends_on: date) -> None:
         self.address = address
         self.name = faces.plain(organization.display_name)
-        self.how = str(_("Наведите камеру или откройте %(address)s", address=address.partition("://")[2]))
+        typed = hosts.shown(address).partition("://")[2]
+        self.how = str(_("Наведите камеру или откройте %(address)s", address=typed))
         self.ask = str(_("Как вас здесь приняли?"))
         self.note = str(_("Один листок — одна анкета, до %(day)s. Анонимно.", day=day(ends_on)))
         self.alt = str(_("Код для камеры телефона"))
