@@ -17,11 +17,14 @@ from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import select
 
 from accounts import access
-from documents.verify import apart
+from council.portal import caching
+from documents.verify import apart, likeness
 from documents.verify.program import NAME, program
+from nok.difference import Difference as Unlike
 from nok.difference import called
+from nok.enclosed import RELEASE
 from nok.refusal import Refused
-from nok.verifying import SHORTEST_HASH, fingerprint, hash_of
+from nok.verifying import SETTLED, SHORTEST_HASH, hash_of
 from surveys import frozen
 from surveys.db import db
 from surveys.handover import Difference, differences
@@ -33,7 +36,6 @@ MOST_BYTES = 24 * 1024 * 1024
 FORM_BYTES = 64 * 1024
 PER_MINUTE = "30 per minute"
 PATIENCE_SECONDS = 20
-KEPT_SECONDS = 300
 SHOWN = 200
 
 _checking = Lock()
@@ -92,12 +94,13 @@ def check() -> ResponseReturnValue:
         return _page(file_error=_("Файл проверить нельзя: %(why)s.", why=str(refused).rstrip("."))), 400
     finally:
         _checking.release()
-    origin, same = _origin(told)
+    origin, unlike = _origin(told)
     answer = render_template(
         "verify/checked.html",
         told=told,
         origin=origin,
-        same=same,
+        unlike=[one.as_dict() for one in unlike],
+        notes=[note for note in told["notes"] if not (origin and note in SETTLED)],
         shown=SHOWN,
         name=(given and given.filename) or "",
     )
@@ -130,9 +133,7 @@ def release(typed: str) -> ResponseReturnValue:
         return redirect(url_for(".release", typed=found.short))
     verdict = _verdict(found)
     page = render_template("verify/release.html", release=found, verdict=verdict, called=called)
-    answer = Response(page, headers={"Cache-Control": f"public, max-age={KEPT_SECONDS}"})
-    answer.set_etag(sha256(page.encode()).hexdigest()[:32])
-    return answer.make_conditional(request)
+    return caching.drawn(page)  # asked again each time: what was replaced must not say that it is in force
 
 
 def _verdict(found: Release) -> Verdict:
@@ -162,23 +163,28 @@ def _read(found: Release, newer: Release | None) -> Verdict:
     )
 
 
-def _origin(told: Mapping[str, Any]) -> tuple[Release | None, bool]:
-    """The published release that a checked file speaks of, and whether its figures are those of that release."""
+def _origin(told: Mapping[str, Any]) -> tuple[Release | None, Sequence[Unlike]]:
+    """The published release that a checked file is or names, and what in the file is not as in that release.
+
+    The bytes of a release are known by their own hash; a result is not hashed, so all that it says is compared.
+    """
     named = told.get("release")
-    hashes = [
-        told.get("sha256"),
-        told.get("respelt"),
-        named.get("sha256") if isinstance(named, dict) else None,
-    ]
+    if told["format"] == RELEASE:
+        hashes = [told["sha256"], told.get("respelt")]
+    else:
+        hashes = [named.get("sha256") if isinstance(named, dict) else None]
     known = [one for one in hashes if isinstance(one, str)]
     found = db.session.scalar(
         select(Release).where(Release.sha256.in_(known), Release.published_at.is_not(None))
     )
-    if found is None:
-        return None, False
-    ours = {one["code"]: fingerprint(one) for one in json.loads(found.content)["organizations"]}
-    theirs: Mapping[str, str] = told["fingerprints"]
-    return found, all(ours.get(code) == value for code, value in theirs.items())
+    if found is None or told["format"] == RELEASE:
+        return found, ()
+    parts, stored = told["parts"], json.loads(found.content)
+    stored["release"] = {"version": found.version, "short": found.short, "sha256": found.sha256}
+    if not parts["whole"]:
+        rows = stored["organizations"]
+        stored["organizations"] = [one for one in rows if one["code"] in parts["organizations"]]
+    return found, likeness.unlike(parts, likeness.of(stored))
 
 
 def _page(**context: Any) -> Response:

@@ -1,13 +1,11 @@
 """Verifying: a published result recomputed from the counts and by the rules that it encloses."""
 
 import hashlib
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from nok.difference import Difference
-from nok.enclosed import RELEASE, Enclosed, canonical, is_object, read, respelt
+from nok.enclosed import RELEASE, Enclosed, is_object, read, respelt
 from nok.recount import Recount
 from nok.refusal import Refused, shown
 from nok.rulebook import Rulebook, rulebook
@@ -21,8 +19,18 @@ ALONE = "Место в рейтинге и средние по одной орг
 BRANCHES = "Цифры вместе с филиалами не проверены: в файле не названо, какие организации — филиалы."
 WORDS = (
     "Слова (названия, адреса, недостатки, особые мнения), пол и возраст, ответы по каналам и советы, что повысило бы"
-    " оценку, не пересчитываются: их удостоверяет только хэш."
+    " оценку, не пересчитываются."
 )
+BY_HASH = (
+    "Тот ли это выпуск, что утвердил совет, с теми же словами и организациями, покажет хэш: сравните SHA-256 данных"
+    " с хэшем на документе и на странице /verify/ службы."
+)
+BY_SERVICE = (
+    "Это не сам выпуск, хэш его не удостоверяет. Те ли здесь организации, названия и места, что утвердил совет,"
+    " покажет только проверка этого файла на странице /verify/ службы, которая его выдала."
+)
+#: What a service that holds the release tells by itself.
+SETTLED = (ALONE, BY_HASH, BY_SERVICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +97,6 @@ def verify(content: bytes, expected: str = "") -> Report:
     return Report(given, rules, count.checked + bool(expected), found, tuple(_notes(given)))
 
 
-def fingerprint(organization: Mapping[str, Any]) -> str:
-    """SHA-256 over an organisation's counts and figures: equal in every file that tells of the same release."""
-    result = organization["result"]
-    figures = {**result["indicators"], **result["criteria"], "total": result.get("total")}
-    told = {
-        at: [figure.get("exact"), figure.get("printed")] if is_object(figure) else None
-        for at, figure in figures.items()
-    }
-    said = [organization["code"], organization["input"], told]
-    return hashlib.sha256(canonical(json.loads(json.dumps(said, default=str)))).hexdigest()
-
-
 def hash_of(text: str) -> str:
     """A hash as somebody pasted it, with spaces and in capitals, or its beginning. Raises Refused."""
     plain = "".join(text.split()).lower()
@@ -119,7 +115,7 @@ def _hashed(content: bytes, expected: str) -> list[Difference]:
 
 
 def _notes(given: Enclosed) -> list[str]:
-    notes = [FROM_COUNTS, WORDS]
+    notes = [FROM_COUNTS, WORDS, BY_HASH if given.format == RELEASE else BY_SERVICE]
     if not given.whole:
         notes.append(ALONE)
     houses = [one.get("with_branches") for one in given.organizations]

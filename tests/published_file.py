@@ -1,18 +1,22 @@
 """A published result as a file, true in every figure, and ways to falsify it."""
 
+import io
 import json
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+import pikepdf
 from standings import EDITION, FACTS, standing
 
 import nok
-from documents import exports
+from documents import exports, sealing
+from documents.drawing import made as made_at
 from nok.enclosed import canonical
 from surveys import ratings
-from surveys.results import CampaignFacts, CampaignResults
+from surveys.results import CampaignFacts, CampaignResults, Standing
 
 PRACTICE = nok.Practice()
 TRUE_FACTS: CampaignFacts = replace(
@@ -24,26 +28,47 @@ TRUE_FACTS: CampaignFacts = replace(
 NAMES = ("K7M4PX2D", "AAAAAAA2", "BBBBBBB3")
 
 
-def true_results() -> CampaignResults:
+def true_results(practice: nok.Practice = PRACTICE) -> CampaignResults:
     """Three organisations; nobody with a disability was asked at the last one."""
+    facts = replace(
+        TRUE_FACTS, practice=practice, hashes={**TRUE_FACTS.hashes, "practice": practice.content_hash}
+    )
     rows = []
     for n, code in enumerate(NAMES):
         heard = {"overall": [184 - 7 * n, 200], "accessibility": None if n == 2 else [9, 12]}
         channels = {"poster": 140, "official": 20, "paper": 40}
-        rows.append(standing(code, heard, short_name=f"Поликлиника № {n + 12}", channels=channels))
-    totals, bounds = {row.code: row.result.total for row in rows}, {row.code: row.intervals for row in rows}
-    places, ranges = ratings.placed(totals, bounds, "dense")
-    rows = [
-        replace(row, place=places[row.code], place_range=ranges[row.code], rated=len(rows)) for row in rows
-    ]
+        row = standing(code, heard, short_name=f"Поликлиника № {n + 12}", channels=channels)
+        result = nok.assess(row.observations, EDITION, practice)
+        bounds = nok.uncertainty.bounds(result, row.recipients)
+        rows.append(replace(row, result=result, intervals=bounds))
+    rows = placed(rows)
     return CampaignResults(
-        TRUE_FACTS,
+        facts,
         rows,
-        nok.aggregate.averages(row.result for row in rows),
+        nok.aggregate.averages((row.result for row in rows), practice.places),
         600,
         Fraction(1, 10),
         nok.sample.own_digital_share({"poster": 420, "official": 60, "paper": 120}, EDITION),
     )
+
+
+def placed(rows: Sequence[Standing]) -> list[Standing]:
+    """The same organisations with the places that they take among themselves."""
+    totals, bounds = {row.code: row.result.total for row in rows}, {row.code: row.intervals for row in rows}
+    places, ranges = ratings.placed(totals, bounds, "dense")
+    return [
+        replace(row, place=places[row.code], place_range=ranges[row.code], rated=len(rows)) for row in rows
+    ]
+
+
+def with_part(pdf: bytes, name: str, content: bytes) -> bytes:
+    """The same document with another file enclosed under this name."""
+    with pikepdf.open(io.BytesIO(pdf)) as whole:
+        if name in whole.attachments:
+            del whole.attachments[name]
+        out = io.BytesIO()
+        whole.save(out)
+    return sealing.sealed(out.getvalue(), {name: ("", content)}, made_at())
 
 
 def a_campaign_file() -> dict[str, Any]:

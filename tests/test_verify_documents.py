@@ -16,13 +16,11 @@ from drawing import campaign_pdf
 from flask import Flask, request
 from flask_babel import Babel
 from jinja2 import StrictUndefined
-from published_file import a_release_file, changed, true_results
+from published_file import a_release_file, changed, true_results, with_part
 from standings import enclosed
 
 import nok.checking
 from council import documents, pages
-from documents import sealing
-from documents.drawing import made
 from documents.verify import apart, attachments, tables
 from documents.verify.file import verify_file
 from documents.verify.printed import Printed
@@ -37,8 +35,8 @@ SHA256 = hashlib.sha256(canonical(a_release_file())).hexdigest()
 
 
 @pytest.fixture(scope="module")
-def papers() -> Iterator[dict[str, bytes]]:
-    """The documents of a campaign and of its first organisation, drawn without a database."""
+def desk() -> Flask:
+    """What draws documents without a database."""
     app = Flask("desk", root_path=str(ROOT))
     app.config.update(BABEL_DEFAULT_LOCALE="ru", SECRET_KEY="desk", BASE_URL="https://nok.example.ru")
     app.jinja_env.undefined = StrictUndefined
@@ -47,10 +45,16 @@ def papers() -> Iterator[dict[str, bytes]]:
     display.init_app(app)
     pages.init_app(app)
     app.context_processor(lambda: {"viewer": None, "asked": request.path})
+    return app
+
+
+@pytest.fixture(scope="module")
+def papers(desk: Flask) -> Iterator[dict[str, bytes]]:
+    """The documents of a campaign and of its first organisation."""
     found = true_results()
     issue = Issue(1, SHA256, SHA256[:12], "", "7", date(2026, 11, 20))
     approved = replace(found, facts=replace(found.facts, issue=issue))
-    with app.test_request_context("/"):
+    with desk.test_request_context("/"):
         yield {
             "campaign": campaign_pdf(found, url="https://nok.example.ru/ratings/1"),
             "approved": campaign_pdf(approved, url="", release=canonical(a_release_file())),
@@ -63,16 +67,6 @@ def papers() -> Iterator[dict[str, bytes]]:
 def told(content: bytes, expected: str = "") -> list[str]:
     """What differs, in words."""
     return [difference.sentence() for difference in verify_file(content, expected).differences]
-
-
-def with_part(pdf: bytes, name: str, content: bytes) -> bytes:
-    """The same document with another file enclosed under this name."""
-    with pikepdf.open(io.BytesIO(pdf)) as whole:
-        if name in whole.attachments:
-            del whole.attachments[name]
-        out = io.BytesIO()
-        whole.save(out)
-    return sealing.sealed(out.getvalue(), {name: ("", content)}, made())
 
 
 def altered(pdf: bytes, name: str, change: Callable[[Any], None]) -> bytes:
@@ -256,6 +250,31 @@ def test_only_points_are_compared_with_points() -> None:
     ]
     (sentence,) = compared(total, [["1", "Чужая больница", "85,50", "200"]])[1]
     assert "Чужая больница" in sentence and "такой организации нет" in sentence
+
+
+@pytest.mark.parametrize("places", [0, 1])
+def test_counts_of_answers_are_no_points_however_points_are_printed(desk: Flask, places: int) -> None:
+    found = true_results(nok.Practice(places=places))
+    with desk.test_request_context("/"):
+        paper = campaign_pdf(found, url="")
+    report = verify_file(paper)
+    assert report.differences == () and any("ячеек" in note for note in report.notes)
+    total = found.standings[0].result.total
+    assert total is not None
+    shown = nok.comma(total.printed)
+    assert any(told(repainted(paper, shown, "99,9"[: len(shown)], number)) for number in range(1, 7))
+
+
+@pytest.mark.parametrize("cell", ["145/200", "145 /200", "145/ 200", "145\n/200"])
+def test_two_counts_are_no_points(cell: str) -> None:
+    given = a_release_file()
+    for practice in (given["campaign"]["practice"], given["rules"]["practice"]):
+        practice["places"] = 0
+    printed = Printed(read(canonical(given)))
+    printed.table(["Организация", "2.3"], [["Поликлиника № 12", cell]])
+    assert (printed.checked, printed.differences) == (0, [])
+    printed.table(["Организация", "2.3"], [["Поликлиника № 12", "145"]])
+    assert printed.checked == 1 and printed.differences
 
 
 def broken(papers: dict[str, bytes]) -> Iterator[tuple[bytes, str]]:

@@ -9,10 +9,11 @@ import sys
 from contextlib import suppress
 from typing import Any
 
+from documents.verify import likeness
 from documents.verify.file import verify_file
-from nok.enclosed import respelt
+from nok.enclosed import RELEASE, respelt
 from nok.refusal import Refused
-from nok.verifying import Report, fingerprint
+from nok.verifying import Report
 
 MOST_MEMORY = 1024 * 1024 * 1024
 MOST_CPU_SECONDS = 45
@@ -20,12 +21,10 @@ MOST_CPU_SECONDS = 45
 
 def told(report: Report) -> dict[str, Any]:
     """The report, and what a service needs to find the release that the file speaks of."""
-    given = report.enclosed
-    return {
-        **report.as_dict(),
-        "release": given.content.get("release"),
-        "fingerprints": {one["code"]: fingerprint(one) for one in given.organizations},
-    }
+    given, answer = report.enclosed, report.as_dict()
+    if given.format == RELEASE:  # its own hash says it all
+        return answer
+    return {**answer, "release": given.content.get("release"), "parts": likeness.of(given.content)}
 
 
 def _answer(content: bytes) -> dict[str, Any]:
@@ -34,7 +33,7 @@ def _answer(content: bytes) -> dict[str, Any]:
     except Refused as refused:
         return {"refused": str(refused)}
     answer = told(report)
-    if report.enclosed.format.startswith("nok-release/"):
+    if report.enclosed.format == RELEASE:
         with suppress(ValueError):
             answer["respelt"] = respelt(content)
     return answer

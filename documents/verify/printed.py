@@ -28,7 +28,9 @@ class Printed:
             self._named.setdefault(_plain(_name(one)), []).append(one)
         self._seen: set[str] = set()
         places = given.campaign["practice"].get("places", 2)
-        self._form = re.compile(rf"\s*\d{{1,3}},\d{{{places}}}(?!\d)" if places else r"\s*\d{1,3}(?![\d,])")
+        #: «145/200» are two counts, wherever the line breaks.
+        whole = r"\s*\d{1,3}(?![\d,]|\s*/)"
+        self._form = re.compile(rf"\s*\d{{1,3}},\d{{{places}}}(?!\d)" if places else whole)
 
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """One table; of a kind that is not known nothing is compared."""
