@@ -171,7 +171,7 @@ def test_what_comes_again_after_the_closing_is_known_as_counted(client, page, he
     for given, end in ends:
         sent = client.post(f"{address}?p=3&lang=en", data=urlencode(given).encode(), content_type=kind)
         assert (sent.status_code, sent.location) == (303, f"{address}/{end}?p=3&lang=en")
-        assert page.get(sent.location).status_code == 200
+        assert client.get(sent.location).status_code == 200
     for unknown in (other, "x" * 32, ""):
         sent = page.post(address, data={**CONTENT, "key": unknown})
         assert sent.status_code == 410
