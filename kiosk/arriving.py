@@ -13,11 +13,11 @@ from kiosk import disputes, envelopes
 from kiosk.envelopes import Letter, Unopened
 from kiosk.settings import CHANNEL
 from kiosk.tables import Kiosk
-from surveys import library
+from surveys import display, library
 from surveys.clock import today
 from surveys.db import db, writing
 from surveys.intake import Finished, Outcome, accept_all, response_key
-from surveys.models import Assessment, Campaign, Pinned
+from surveys.models import Assessment, Campaign, Pinned, Response
 from surveys.questionnaire import heard, packed
 from surveys.refusals import Refusal
 
@@ -111,15 +111,17 @@ def _opened(session: Session, key: str, sealed: str) -> Opened:
     listened = heard(form, letter.answers, blanks=CHANNEL.blanks)
     if listened.errors:
         raise Unopened(_("В ответе не все вопросы или есть ответ, которого нет в анкете."))
+    name, day = response_key("kiosk", kiosk.id, key), _day(kiosk, letter)
+    _collected_then(session, assessment.campaign, day, name)
     finished = Finished(
-        key=response_key("kiosk", kiosk.id, key),
+        key=name,
         campaign_id=assessment.campaign_id,
         assessment_id=assessment.id,
         questionnaire=form,
         questionnaire_id=pinned.id,
         channel=CHANNEL.number,
         place=kiosk.place,
-        day=_day(kiosk, letter),
+        day=day,
         answers=packed(form, listened.answers),
     )
     return Opened(kiosk.id, finished)
@@ -134,6 +136,12 @@ def _assessment(session: Session, kiosk: Kiosk, campaign_id: int) -> Assessment:
     if found is None:
         raise Unopened(_("В этой кампании организацию терминала не оценивают."))
     return found
+
+
+def _collected_then(session: Session, campaign: Campaign, day: date, name: int) -> None:
+    """One that was counted already is told so, whatever the campaign's days became."""
+    if not campaign.starts_on <= day <= campaign.ends_on and session.get(Response, name) is None:
+        raise Unopened(_("Ответ дан %(day)s, а кампания собирает ответы в другие дни.", day=display.day(day)))
 
 
 def _pinned(campaign: Campaign, sha256: str) -> Pinned:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from kiosk import envelopes
 from kiosk.tables import Kiosk
-from surveys import library, qr, queries
+from surveys import hosts, library, qr, queries
 from surveys.channels import CHANNELS
 from surveys.clock import today
 from surveys.models import Campaign, Pinned
@@ -37,7 +37,7 @@ def of(session: Session, kiosk: Kiosk) -> Settings:
         **_asked(session, kiosk),
         "key": envelopes.public_key(secret),
         "proof": envelopes.proof(secret, kiosk.id),
-        "address": address.partition("://")[2],
+        "address": hosts.shown(address).partition("://")[2],
         "qr": qr.svg(address, title=address),
     }
     digest = sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
@@ -52,7 +52,9 @@ def _asked(session: Session, kiosk: Kiosk) -> Settings:
     pinned = pinned_for(found.campaign, kiosk.form)
     form = library.pinned(pinned.name, pinned.sha256)
     fits = all(question.closed or not question.required for question in form.questions)
-    return {"campaign": found.campaign_id if fits else None, "form": _form(form), "demo": found.campaign.demo}
+    days = {name: getattr(found.campaign, name).isoformat() for name in ("starts_on", "ends_on")}
+    told = {"campaign": found.campaign_id if fits else None, "form": _form(form), "demo": found.campaign.demo}
+    return {**told, **days}  # without a network the device itself must know when to stop
 
 
 def pinned_for(campaign: Campaign, form: str) -> Pinned:

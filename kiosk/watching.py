@@ -1,5 +1,6 @@
 """What a device says of itself, and what the people who look after it should see in that."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -9,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk.tables import Kiosk
-from surveys import queries
+from surveys import happenings, queries
 from surveys.clock import now, to_the_second, today
+from surveys.models import Assessment
 
 SILENT = timedelta(hours=24)
 LONG = 2**31 - 1
@@ -80,6 +82,21 @@ def _state(kiosk: Kiosk) -> tuple[str, str, str]:
     if filling(kiosk):
         return _("заполняется"), "warn", _("Ответы копятся. Проверьте сеть: он отправит их сам.")
     return _("на связи"), "ok", ""
+
+
+@happenings.held.connect
+def _held(session: Session, campaign_id: int) -> dict[str, int]:
+    """Answers that devices of a campaign's organisations last said they hold; a revoked one holds its own too."""
+    found = (
+        select(Kiosk)
+        .join(Assessment, Assessment.organization_id == Kiosk.organization_id)
+        .where(Assessment.campaign_id == campaign_id, Kiosk.waiting > 0)
+        .order_by(Kiosk.id)
+    )
+    told: Counter[str] = Counter()
+    for kiosk in session.scalars(found):
+        told[kiosk.organization.display_name] += kiosk.waiting
+    return dict(told)
 
 
 def filling(kiosk: Kiosk) -> bool:

@@ -5,6 +5,9 @@ from blinker import Signal
 closing = Signal(
     "Sent with the session of the act: campaign. It stops collecting; what must not outlive that goes."
 )
+held = Signal(
+    "Asked with the session: campaign_id. Who keeps devices says what they have not sent: organisation → how many."
+)
 happened = Signal("Sent with the session of the act: session, actor, action, subject, detail.")
 
 

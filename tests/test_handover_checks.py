@@ -96,6 +96,7 @@ TRIPS: dict[str, tuple[str, Desk]] = {
     "disputed_scans": (BLOCKS, desk(scans=Scans(disputed={"Пакет № 5": 1}))),
     "unseen_samples": (EXPLAIN, desk(scans=Scans(samples={"Пакет № 5": 12}))),
     "untyped_words": (EXPLAIN, desk(scans=Scans(words={"Пакет № 5": 2}))),
+    "held_answers": (EXPLAIN, desk(held={"Поликлиника № 12": 7})),
     "unconfirmed": (BLOCKS, desk(visits=[visits(unconfirmed=1)])),
     "differ": (BLOCKS, desk(visits=[visits(differ=["stand.list"])])),
     "drafts": (EXPLAIN, desk(visits=[visits(drafts=1)])),
@@ -122,7 +123,7 @@ def test_a_desk_in_order_raises_nothing() -> None:
 
 def test_every_check_has_something_that_trips_it() -> None:
     assert {finding.key for _gravity, at in TRIPS.values() for finding in checks.findings(at)} == TRIPS.keys()
-    assert len(checks.CHECKS) == 24
+    assert len(checks.CHECKS) == 25
 
 
 @pytest.mark.parametrize("key", TRIPS)

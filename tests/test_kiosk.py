@@ -14,8 +14,10 @@ from halls import a_kiosk, a_token, an_envelope, posted, sealed, sent, told
 from sqlalchemy import select
 
 from accounts.models import AuditEvent, Role
-from kiosk import devices, pairing, watching, wording
+from kiosk import devices, pairing, settings, watching, wording
 from kiosk.tables import Kiosk, KioskCode
+from operator_app.handover import desk
+from surveys import outbox
 from surveys.channels import CHANNELS
 from surveys.clock import now, today
 from surveys.db import db, writing
@@ -53,6 +55,14 @@ def counted() -> list[Response]:
 def the_kiosk() -> Kiosk:
     db.session.rollback()
     return db.session.scalars(select(Kiosk)).one()
+
+
+@ON_SQLITE
+def test_a_cyrillic_host_is_shown_in_cyrillic_and_drawn_plain(app, kiosk_id, here) -> None:
+    app.config["BASE_URL"] = "https://xn--j1afd.xn--p1ai"
+    told = settings.of(db.session(), the_kiosk())
+    assert told["address"].startswith(f"нок.рф/q/{here}")
+    assert f"https://xn--j1afd.xn--p1ai/q/{here}" in told["qr"]
 
 
 def test_a_screen_becomes_a_device_by_six_digits(client, kiosk_id) -> None:
@@ -154,6 +164,7 @@ def test_other_content_under_a_counted_name_is_told_and_the_first_stands(client,
 def test_a_clock_that_cannot_be_right_gives_the_day_of_arrival(client, kiosk_id, token, day, kept) -> None:
     with writing() as session:
         devices.one(session, kiosk_id).made_on = today() - timedelta(days=30)
+        session.scalars(select(Campaign)).one().starts_on = today() - timedelta(days=60)
     said = (today() + timedelta(days=day)).isoformat()
     sent(client, token, (KEY, an_envelope(kiosk_id, KEY, day=said)))
     assert [one.day for one in counted()] == [today() + timedelta(days=kept)]
@@ -191,6 +202,41 @@ def test_a_closed_campaign_takes_nothing_and_says_so(client, kiosk_id, token) ->
         session.scalars(select(Campaign)).one().stage = Stage.REVIEW
     assert sent(client, token, (KEY, envelope)).json["told"][KEY]["outcome"] == "closed"
     assert posted(client, "state", token).json["settings"]["campaign"] is None
+
+
+@ON_SQLITE
+def test_an_answer_of_a_day_outside_the_campaign_is_refused_with_its_reason(client, kiosk_id, token) -> None:
+    envelope = an_envelope(kiosk_id, OTHER)
+    early, last, late = (
+        an_envelope(kiosk_id, KEY, day=(today() - timedelta(days=ago)).isoformat()) for ago in (4, 1, 0)
+    )
+    sent(client, token, (OTHER, envelope))
+    with writing() as session:
+        devices.one(session, kiosk_id).made_on = today() - timedelta(days=30)
+        campaign = session.scalars(select(Campaign)).one()
+        campaign.starts_on, campaign.ends_on = today() - timedelta(days=3), today() - timedelta(days=1)
+    for outside in (late, early):
+        told = sent(client, token, (KEY, outside)).json["told"][KEY]
+        assert (told["outcome"], "в другие дни" in told["reason"]) == ("refused", True)
+    assert sent(client, token, (OTHER, envelope)).json["told"][OTHER]["outcome"] == "repeated"
+    assert sent(client, token, (KEY, last)).json["told"][KEY]["outcome"] == "counted"
+
+
+def test_what_devices_have_not_sent_is_told_before_the_submission(here, kiosk_id, token) -> None:
+    other = a_campaign(title="Другая", sector="education")
+    with writing() as session:
+        devices.one(session, kiosk_id).waiting = 7
+    campaigns = db.session.scalars(select(Campaign.id).where(Campaign.id != other)).all()
+    assert [desk.held(db.session(), one) for one in [*campaigns, other]] == [{"Поликлиника № 12": 7}, {}]
+    db.session.rollback()
+
+
+def test_the_longest_file_is_read_and_one_more_entry_is_too_many(monkeypatch) -> None:
+    monkeypatch.setattr(outbox, "MOST_ENTRIES", 3)
+    entries = [(f"{number:032}", "envelope") for number in range(4)]
+    assert outbox.header(io.BytesIO(a_file(*entries[:3])))["entries"] == 3
+    with pytest.raises(outbox.TooLong):
+        outbox.header(io.BytesIO(a_file(*entries)))
 
 
 def test_what_a_device_says_of_itself_is_seen(client, kiosk_id, token) -> None:

@@ -255,6 +255,26 @@ def test_a_revoked_device_keeps_its_queue_and_sends_it_when_paired_again(hall) -
     assert len(counted()) == 3
 
 
+def test_while_an_answer_is_laid_down_nothing_else_is_done_with_it(hall) -> None:
+    page = hall.page
+    hall.taps("#start")
+    while not page.locator("#send").count():
+        hall.answers(1)
+    page.evaluate("Object.defineProperty(kiosk.renewal, 'kept', {value: false})")
+    page.evaluate("""() => {
+      const put = kiosk.store.put.bind(kiosk.store);
+      kiosk.store.put = (entry) => new Promise((go) => { window.lay = go; }).then(() => put(entry));
+    }""")
+    hall.taps("#send").waits_until(lambda: page.evaluate("'lay' in window"))
+    hall.passes(0.5)
+    page.keyboard.press("Escape")
+    hall.taps("#leave").passes(46).hears("Это все вопросы")
+    hall.passes(21).taps("#start").hears("Вопрос 1 из 13")
+    page.evaluate("lay()")
+    hall.waits_until(lambda: len(counted()) == 1)
+    hall.hears("Вопрос 1 из 13")
+
+
 def test_a_full_device_says_so_and_takes_no_answers(hall) -> None:
     page = hall.page
     hall.taps("#start")
@@ -293,6 +313,8 @@ def test_a_file_saved_in_the_hall_is_counted_once(hall, runner: FlaskCliRunner, 
     page.context.set_offline(True)
     hall.keeps(5)
     page.keyboard.press("F2")
+    saved: list[object] = []
+    page.on("download", lambda one: saved.append(one))
     with page.expect_download() as download:
         hall.taps("#save")
     file = tmp_path / "kiosk.jsonl"
@@ -301,6 +323,8 @@ def test_a_file_saved_in_the_hall_is_counted_once(hall, runner: FlaskCliRunner, 
     assert '"yes"' not in text and "overall" not in text, "sealed"
     hall.hears("проверьте, что он в папке загрузок")
     axe(page)
+    hall.taps("#save").hears("проверьте, что он в папке загрузок")
+    assert len(saved) == 1, "one file a minute, however often it is pressed"
     for words in ("Учтено: 5, повторов: 0", "Учтено: 0, повторов: 5"):
         assert words in runner.invoke(args=["kiosks", "import", str(file)]).output
     page.context.set_offline(False)
@@ -339,6 +363,8 @@ def test_a_newer_release_waits_until_nobody_is_there(hall, monkeypatch) -> None:
 
 def test_nothing_is_asked_after_hours_or_without_a_campaign(hall) -> None:
     page = hall.page
+    page.evaluate("() => { kiosk.device.known.settings.ends_on = '2020-01-01'; kiosk.rest(); }")
+    hall.hears("Опрос сейчас не проводится")
     hours: dict[str, Any] = {"opens": "00:00", "closes": "00:01"}
     with writing() as session:
         for name, value in hours.items():

@@ -23,6 +23,7 @@ CHECKS: Sequence[Check] = (
     unfinished.unread_scans,
     unfinished.waiting_scans,
     unfinished.disputed_scans,
+    unfinished.held_answers,
     unfinished.unconfirmed_visits,
     unfinished.inspectors_differ,
     collected.empty_organizations,

@@ -16,7 +16,7 @@ from operator_app.sample import settings
 from operator_app.sample.accessible import Accessible, accessible
 from paper import quality, reviewing, settling
 from paper.tables import ScannedSheet, SheetState
-from surveys import counts, handover, queries, results
+from surveys import counts, handover, happenings, queries, results
 from surveys.batches import Batch
 from surveys.counts import Heard
 from surveys.models import Assessment, Campaign, Inspection
@@ -66,6 +66,7 @@ class Desk:
     waiting_sheets: Mapping[str, int] = field(default_factory=dict)
     scans: Scans = Scans()
     appointments: int = 0
+    held: Mapping[str, int] = field(default_factory=dict)
     accessible: Mapping[str, Accessible] = field(default_factory=dict)
     unanswered: int = 0
     inspections: Mapping[str, Inspection] = field(default_factory=dict)
@@ -90,6 +91,7 @@ def of_campaign(session: Session, campaign: Campaign) -> Desk:
         waiting_sheets=waiting_sheets(session, campaign.id),
         scans=scans(session, campaign.id),
         appointments=appointments(session, campaign.id),
+        held=held(session, campaign.id),
         accessible=on_accessibility(session, campaign, named),
         unanswered=_unanswered(last),
         inspections={named[found.assessment_id].organization.code: found for _a, found in assessed if found},
@@ -161,6 +163,14 @@ def appointments(session: Session, campaign_id: int) -> int:
         Contact.campaign_id == campaign_id, Contact.finished.is_(False), Contact.due_at.is_not(None)
     )
     return int(session.scalar(counted) or 0)
+
+
+def held(session: Session, campaign_id: int) -> dict[str, int]:
+    """Organisation → how many answers its devices last said they have not sent."""
+    told: Counter[str] = Counter()
+    for _receiver, of_devices in happenings.held.send(session, campaign_id=campaign_id):
+        told.update(of_devices)
+    return dict(told)
 
 
 def on_accessibility(

@@ -198,6 +198,20 @@ def untyped_words(desk: Desk) -> Iterator[Finding]:
     )
 
 
+def held_answers(desk: Desk) -> Iterator[Finding]:
+    """Answers that lie on devices in halls: once the campaign collects no more, they are refused."""
+    if _open(desk):
+        yield from _counted(
+            "held_answers",
+            EXPLAIN,
+            _("Ответы ждут отправки на терминалах: %(n)s"),
+            _("Дайте терминалам сеть или загрузите с них файл: после отправки эти ответы не учтут."),
+            desk.held,
+            _("ответов: %(n)s"),
+            "",
+        )
+
+
 def unconfirmed_visits(desk: Desk) -> Iterator[Finding]:
     """Finished visits that nobody has confirmed yet."""
     places = [

@@ -5,6 +5,7 @@ import { sealed } from './sealing.js';
 
 const RESERVE = 2e6; // bytes: with less the device takes no answers, for the next one might not fit
 const MEGABYTE = 1e6;
+const MINUTE = 60000;
 
 export class Device {
   constructor(store, release) {
@@ -66,9 +67,8 @@ export class Device {
   }
 
   /* Seals an answer and lays it down. Throws NoRoom: then it is not kept, and whoever gave it must hear that. */
-  async answer(settings, answers) {
+  async answer(settings, answers, day = this.day()) {
     const key = randomKey();
-    const day = this.day();
     const { kiosk, proof, campaign, form } = settings;
     const body = await sealed(settings.key, key, { kiosk, proof, campaign, form: form.sha256, day, answers });
     await this.store.put({ owner: OWNER, kind: 'answer', key, body, state: 'waiting', at: Date.parse(day) });
@@ -85,10 +85,15 @@ export class Device {
     };
   }
 
+  /* Each file holds the whole queue, and anybody may press: not more than one a minute. */
+  get justSaved() { return Math.abs(Date.now() - (this.known.saved || 0)) < MINUTE; }
+
   /* The way out without a network: everything that was not counted, still sealed, as a file. */
   async file() {
     const about = { name: this.settings ? this.settings.name : '', kiosk: this.settings ? this.settings.kiosk : 0 };
     const lines = await this.store.exportUnsent(OWNER, about);
+    const saved = Date.now();
+    await this.keep({ saved }).catch(() => { this.known.saved = saved; });
     return { blob: new Blob(lines, { type: 'application/jsonl' }), name: `kiosk-${about.kiosk}-${this.day()}.jsonl` };
   }
 }

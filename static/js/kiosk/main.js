@@ -19,6 +19,7 @@ import * as screens from './screens.js';
 const NO_LOOK = { large: false, contrast: false, aloud: false };
 const DEAF = 350; // ms after a screen was drawn: the second tap of a double one is no answer to the next question
 const THANKS = 15; // seconds
+const RENEWED = 5000; // ms: a newer release that has not come by then is waited for on a fresh page
 const ROUND = 20000; // how often an idle screen asks itself whether it is still the right one
 
 class Page {
@@ -95,7 +96,8 @@ class Page {
   resting() {
     const { settings, revoked, token, full } = this.device;
     if (revoked || !token || !settings) return 'pairing';
-    if (!settings.campaign) return 'closed';
+    const day = this.device.day();
+    if (!settings.campaign || day < settings.starts_on || day > settings.ends_on) return 'closed';
     if (full) return 'full';
     return this.atWork(settings) ? 'attract' : 'hours';
   }
@@ -133,7 +135,7 @@ class Page {
   begin() {
     if (this.deaf) return;
     const { settings } = this.device;
-    this.person = { settings, answers: {}, at: 0 };
+    this.person = { settings, answers: {}, at: 0, day: this.device.day() };
     this.idle.start(settings.idle);
     this.ask();
   }
@@ -158,18 +160,20 @@ class Page {
   }
 
   back() {
-    if (this.deaf) return;
+    if (this.deaf || this.person.sending) return;
     if (!this.person.at) return this.leave();
     this.person.at -= 1;
     return this.ask();
   }
 
   leave() {
+    if (this.person.sending) return; // it is being laid down: nobody may be told that it is not
     if (!Object.keys(this.person.answers).length) this.wipe();
     else this.draw('leaving', screens.leaving(this));
   }
 
   warn(left) {
+    if (this.person && this.person.sending) return undefined;
     if (!this.person || ['thanks', 'not-kept'].includes(this.kind)) return this.wipe();
     this.left = left;
     this.reading.turn(false);
@@ -205,18 +209,19 @@ class Page {
 
   async send() {
     if (this.deaf || this.person.sending) return;
-    const { settings, answers } = this.person;
-    this.person.sending = true;
+    const { person } = this;
+    const { settings, answers } = person;
+    person.sending = true;
     this.idle.again();
     try {
-      await this.device.answer(settings, said(settings.form.questions, answers));
+      await this.device.answer(settings, said(settings.form.questions, answers), person.day);
     } catch (error) {
       if (!(error instanceof NoRoom)) console.error(error);
       this.device.full = true;
-      this.end(settings, 'not-kept', screens.notKept);
+      if (this.person === person) this.end(settings, 'not-kept', screens.notKept);
       return;
     }
-    this.end(settings, 'thanks', screens.thanks);
+    if (this.person === person) this.end(settings, 'thanks', screens.thanks); // else another one stands here
     this.sender.now();
   }
 
@@ -237,7 +242,9 @@ class Page {
     const selected = getSelection();
     if (selected) selected.removeAllRanges();
     scrollTo(0, 0);
+    document.getElementById('screen').replaceChildren(); // a newer release may be put on before anything is drawn
     this.rest(true);
+    if (!this.kind) setTimeout(() => { if (!this.kind) location.replace(addresses.index); }, RENEWED);
     if (this.renewal.kept && !this.renewal.renewing) location.replace(addresses.index);
   }
 
@@ -251,14 +258,18 @@ class Page {
   }
 
   async save() {
+    if (!this.device.justSaved) await this.saved();
+    this.notice = say('service_saved');
+    await this.serve();
+  }
+
+  async saved() {
     const { blob, name } = await this.device.file();
     const link = document.createElement('a');
     link.href = URL.createObjectURL(blob);
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-    this.notice = say('service_saved');
-    await this.serve();
   }
 
   async sendNow() {
