@@ -21,7 +21,7 @@ from documents.drawing import drawn, made
 from documents.figures import organization_view, pinned
 from documents.overview import campaign_view
 from documents.presentation import dated, with_year
-from surveys import qr
+from surveys import hosts, qr
 from surveys.display import sector
 from surveys.results import CampaignFacts, CampaignResults, Standing
 from surveys.spoken import HEADINGS, REASONS, Spoken
@@ -78,7 +78,7 @@ def put_down(
         stamp={
             "state": told["state"],
             "head": _("Предварительные результаты") if preliminary else told["foot"],
-            "foot": f"{foot} · {url}" if url else foot,
+            "foot": f"{foot} · {hosts.shown(url)}" if url else foot,
         },
         at=day,
         verify=printed._asdict() if printed else None,
@@ -130,7 +130,7 @@ def printed_hash(facts: CampaignFacts) -> PrintedHash | None:
     url = f"{current_app.config['BASE_URL']}/verify/{short}"
     drawn_code = qr.svg(url, title=_("Код со ссылкой на проверку: %(url)s", url=url))
     code = "data:image/svg+xml;base64," + b64encode(drawn_code.encode()).decode()
-    return PrintedHash(url, code, " ".join(short[at : at + 4] for at in range(0, len(short), 4)))
+    return PrintedHash(hosts.shown(url), code, " ".join(short[at : at + 4] for at in range(0, len(short), 4)))
 
 
 def organization_details(

@@ -9,6 +9,7 @@ from jinja2 import Environment
 
 import nok
 from documents import beside
+from surveys import hosts
 from surveys.channels import GROUPS
 from surveys.display import NO_BREAK, unbroken
 from surveys.measures import PROFILE_TITLES
@@ -114,6 +115,7 @@ def furnish(environment: Environment) -> None:
         spanned=beside.spanned,
         ranged=beside.ranged,
         share_of=beside.share_of,
+        shown=hosts.shown,
         channel_group=channel_group,
     )
 
