@@ -44,7 +44,6 @@ import surveys.answers_cli
 import surveys.campaign_cli
 import surveys.cli
 import surveys.inspections_cli
-import surveys.laying
 import surveys.reports_cli
 import surveys.views
 import surveys.worker

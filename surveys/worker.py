@@ -10,7 +10,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from surveys import queue
+from surveys import laying, queue  # noqa: F401  what is laid anew is done here
 from surveys.db import at_head, db
 
 THREADS = 2  # a short document is not kept waiting by a long file
