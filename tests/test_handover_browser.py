@@ -117,7 +117,7 @@ def approves(council: Page, address: str) -> None:
     fits(council)
     council.get_by_role("button", name="Сохранить данные заседания").click()
     council.get_by_text("✓ утвердить можно").wait_for()
-    council.get_by_label("Утвердить, хотя организации своих результатов не видели").check()
+    council.get_by_text("Утвердить, хотя организации своих результатов не видели").click()
     council.get_by_role("button", name="Утвердить").click()
     council.get_by_text("Результаты утверждены: выпуск № 1.").wait_for()
     fits(council)
