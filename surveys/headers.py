@@ -17,3 +17,4 @@ MANNERS: Sequence[tuple[str, str]] = (
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
 )
 COMMON = (("Content-Security-Policy", policy()), *MANNERS)
+OWN = "Nok-Own"  # on a refused form: it is we who refuse, and no gateway on the way

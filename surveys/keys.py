@@ -7,8 +7,9 @@ import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
+from surveys.headers import OWN
 from surveys.intake import response_key
 from surveys.refusals import BadKey
 
@@ -39,6 +40,13 @@ def _seal(secret: bytes, code: str, nonce: bytes) -> bytes:
     return hmac.digest(secret, code.encode() + nonce, "sha256")[:SEAL]
 
 
+def vouched(response: Response) -> Response:
+    """A refused form says that it is refused by us: else a device keeps its answers and tries again."""
+    if request.method == "POST" and response.status_code >= 400:
+        response.headers[OWN] = "1"
+    return response
+
+
 def instead_of_tokens(blueprint: Blueprint) -> None:
     """Its pages know no session: a form's own key, or a pass, does the work of a token (docs/decisions/0009)."""
     blueprint.record_once(lambda state: state.app.extensions["csrf"].exempt(blueprint))
@@ -47,4 +55,4 @@ def instead_of_tokens(blueprint: Blueprint) -> None:
     def fresh(response: Response) -> Response:
         """A page with a key in it is nobody else's."""
         response.headers["Cache-Control"] = "no-store"
-        return response
+        return vouched(response)

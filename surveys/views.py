@@ -21,6 +21,7 @@ from surveys.refusals import NothingOpen, UnknownCode
 GONE = 410
 
 bp = Blueprint("survey", __name__)
+bp.after_request(keys.vouched)
 
 
 def init_app(app: Flask) -> None:

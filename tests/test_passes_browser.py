@@ -4,7 +4,7 @@ from browser import axe, fits
 from build import CONTENT
 from flask import Flask
 from playwright.sync_api import Page, expect
-from test_passes import counted, here, issued
+from test_passes import answers, counted, enters, here, issued
 
 from surveys.admitting import spaced
 from surveys.entry import tickets
@@ -39,4 +39,42 @@ def test_a_code_is_typed_a_link_is_opened_and_every_page_lets_everybody_in(
     phone.get_by_role("button", name="Начать").tap()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Как вас здесь приняли?")
     axe(phone)
+    assert counted() == 1
+
+
+def answered(page: Page) -> None:
+    for question, value in CONTENT.items():
+        page.locator(f"#q-{question}-{value}").check(force=True)
+    page.get_by_role("button", name="Отправить ответы").tap()
+
+
+def test_a_used_code_is_told_at_once_and_leaves_nothing(app: Flask, here: str, phone: Page) -> None:
+    [one] = issued(app, 1)
+    phone.goto(f"{here}/one/{one}")
+    phone.get_by_role("button", name="Начать").tap()
+    other = app.test_client()
+    assert answers(other, here, enters(other, here, one)).status_code == 303
+    answered(phone)
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Этот код уже не действует")
+    assert phone.evaluate("localStorage.length + sessionStorage.length") == 0
+    assert counted() == 1
+
+
+def test_whoever_must_show_the_code_again_finds_the_answers_in_place(
+    app: Flask, here: str, phone: Page
+) -> None:
+    [one] = issued(app, 1)
+    phone.goto(f"{here}/one/{one}")
+    phone.get_by_role("button", name="Начать").tap()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Как вас здесь приняли?")
+    phone.context.clear_cookies()
+    answered(phone)
+    expect(phone.get_by_text("Ваши ответы остались на этом устройстве")).to_be_visible()
+    fits(phone)
+    phone.get_by_label("Код с листка").fill(one)
+    phone.get_by_role("button", name="Перейти к анкете").tap()
+    expect(phone.get_by_text("Ваши ответы на месте")).to_be_visible()
+    phone.get_by_role("button", name="Отправить ответы").tap()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Спасибо. Ваши ответы учтены")
+    assert phone.evaluate("localStorage.length + sessionStorage.length") == 0
     assert counted() == 1

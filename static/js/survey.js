@@ -2,21 +2,25 @@
    on the summary of errors, and answers that outlive a reload and a lost connection (docs/decisions/0037).
 
    What is being written lies in this tab's own storage and dies with the tab: the next person of a shared telephone
-   opens a clean form. What was sent and has not arrived lies in the device's storage until it arrives. Both are
-   forgotten when the server has them, after a day, and at the press of a button. Syntax of 2012: tests/test_floor.py. */
+   opens a clean form. What was sent and has not arrived lies in the device's storage, each form under its own key, and
+   goes one after another, the oldest first: the server knows by its mark on the device whether the next is one person
+   too many. Kept for a day at most, forgotten at the press of a button. Syntax of 2012: tests/test_floor.py. */
 (function () {
   'use strict';
   var DAY = 24 * 60 * 60 * 1000;
   var FIRST_PAUSE = 5000;
   var LONGEST_PAUSE = 300000;
   var PATIENCE = 60000;
-  var OURS = [400, 404, 410, 413, 422]; // the server's own refusals: the page that follows says what became of it
+  var REFUSALS = [400, 404, 409, 410, 413, 422]; // the page that follows says what became of it
+  var FINAL = [409, 410]; // what was written has no second try
+  var OWN = 'Nok-Own'; // said by our service only: a gateway's refusal is a lost connection
   var PREFIX = 'nok ';
 
   var form = document.getElementById('survey');
   var bar = document.querySelector('progress.progress');
   var summary = document.querySelector('.errors');
   var box = document.getElementById('keeping');
+  var others = document.getElementById('others'); // what is said of answers that somebody sent from here before
 
   function isAsked(question) { return question.offsetParent !== null; }
   function isAnswered(question) {
@@ -31,20 +35,23 @@
   }
 
   if (summary) { summary.focus(); }
-  if (!form) { return; }
-  form.addEventListener('change', draw);
-  window.addEventListener('pageshow', draw);
-
-  if (box && window.JSON && 'responseURL' in XMLHttpRequest.prototype) { keep(); }
-  draw();
+  if (form) {
+    form.addEventListener('change', draw);
+    window.addEventListener('pageshow', draw);
+  }
+  if (others && window.JSON && 'responseURL' in XMLHttpRequest.prototype) { keep(); }
+  if (form) { draw(); }
 
   function keep() {
-    var door = form.getAttribute('action');
+    var door = others.getAttribute('data-door');
     var path = door.split('?')[0];
-    var name = PREFIX + path + (/[?&]again=1/.test(door) ? ' again' : '');
-    var key = form.elements.key;
-    var waiting = null; // {at, to, key, body}: sent from here, and not there yet
+    var again = /[?&]again=1/.test(door);
+    var draftName = PREFIX + path + (again ? ' again' : '');
+    var met = false; // somebody's earlier answers went, or tried to, while this page was open
+    var key = form && form.elements.key;
+    var mine = null; // {at, to, key, body, as}: sent from this page, and not there yet
     var busy = false;
+    var stuck = {}; // addresses and keys of what did not go in this round
     var tries = 0;
     var timer = 0;
 
@@ -93,110 +100,210 @@
       box.querySelector('button').hidden = state === 'erased';
       box.hidden = false;
     }
+    function tell(what, isSo) {
+      Array.prototype.forEach.call(others.querySelectorAll('[data-others="' + what + '"]'), function (line) {
+        line.hidden = !isSo;
+        if (isSo) { others.hidden = false; }
+      });
+    }
+    function draft(body) {
+      write('sessionStorage', draftName, body ? { at: Date.now(), key: key.value, body: body } : null);
+    }
     function note() {
       var body = said();
-      if (waiting || busy) { return; }
-      write('sessionStorage', name, body ? { at: Date.now(), key: key.value, body: body } : null);
-      if (body) { show('writing'); }
+      draft(body);
+      if (body && !mine) { show('writing'); }
     }
-    function forget() {
-      clearTimeout(timer);
-      waiting = null;
-      write('sessionStorage', name, null);
-      write('localStorage', name, null);
+
+    /* Everything that waits on this device: of this address first, the oldest first, as every open tab sees it. */
+    function queue() {
+      var found = mine ? [mine] : [];
+      var names = [];
+      try { names = Object.keys(window.localStorage); } catch (nothing) { /* as above */ }
+      names.forEach(function (as) {
+        var kept = as.indexOf(PREFIX) === 0 ? read('localStorage', as) : false;
+        if (kept === null) { write('localStorage', as, null); }
+        if (!kept || mine && kept.key === mine.key) { return; }
+        kept.as = as;
+        found.push(kept);
+      });
+      return found.sort(function (one, other) {
+        return isHere(other) - isHere(one) || one.at - other.at || (one.key < other.key ? -1 : 1);
+      });
     }
+    function pathOf(entry) { return entry.to.split('?')[0]; }
+    function isHere(entry) { return pathOf(entry) === path; }
+    function isForeign(entry) { return isHere(entry) && entry !== mine; }
+    function drop(entry) { write('localStorage', entry.as, null); }
+    function put(entry) { write('localStorage', entry.as, entry); }
 
     /* One try. The server knows an answer by its key, so a repeat after a lost reply counts once. Only an address of
        this very form is believed: a clinic's Wi-Fi that asks to be paid answers «well done» to everything. */
-    function send(what, from, done) {
+    function send(entry, done) {
       var request = new XMLHttpRequest();
-      request.open('POST', what.to);
+      request.open('POST', entry.to);
       request.timeout = PATIENCE;
       request.setRequestHeader('Content-Type', 'application/x-www-form-urlencoded');
       request.onloadend = function () {
         var at = request.responseURL.replace(/^https?:\/\/[^/]+/, '').split(/[?#]/)[0];
+        var from = pathOf(entry);
         var arrived = request.status === 200 && (at === from + '/thanks' || at === from + '/kept');
-        done(arrived ? request.responseURL : '', OURS.indexOf(request.status) >= 0);
+        var heard = request.getResponseHeader(OWN) !== null;
+        done(arrived ? request.responseURL : '', heard && REFUSALS.indexOf(request.status) >= 0 ? request.status : 0, heard);
       };
-      request.send('key=' + encodeURIComponent(what.key) + '&' + what.body);
+      request.send('key=' + encodeURIComponent(entry.key) + '&' + entry.body);
     }
     function attempt() {
+      if (mine && !fresh(mine)) { erase(); }
+      if (busy) { return; }
+      stuck = {};
+      next();
+    }
+    function next() {
+      var left = queue().filter(function (entry) { return !entry.refused; });
+      var entry = left.filter(function (one) { return !stuck[pathOf(one)] && !stuck[one.key]; })[0];
       clearTimeout(timer);
-      if (!waiting || busy) { return; }
-      if (!fresh(waiting)) { erase(); return; }
-      busy = true;
-      show('sending');
-      send(waiting, path, function (address, refused) {
-        var mine = waiting && waiting.key === key.value;
-        busy = false;
-        if (!waiting) { return; } // erased meanwhile
-        if (address || refused) { forget(); }
-        if (address && mine) {
-          window.location.replace(address);
-        } else if (refused && mine) {
-          form.submit();
-        } else if (address || refused) {
-          window.location.reload(); // written before this page was opened: the server says how things stand
-        } else {
-          show('waiting');
+      if (!entry) {
+        if (left.length) {
           timer = setTimeout(attempt, Math.min(FIRST_PAUSE * Math.pow(2, tries), LONGEST_PAUSE));
           tries += 1;
         }
+        return;
+      }
+      busy = true;
+      met = met || isForeign(entry);
+      if (mine && isHere(entry)) { show('sending'); }
+      send(entry, function (address, refused, heard) {
+        busy = false;
+        if (!address && !refused) {
+          stay(entry, heard);
+        } else if (entry === mine) {
+          leave(address, refused);
+          return;
+        } else if (!key || entry.key !== key.value) { // else it was erased meanwhile
+          settle(entry, address, refused);
+        }
+        next();
       });
     }
+    /* Where the service stumbles over one answer, those behind it do not wait for that one. */
+    function stay(entry, heard) {
+      stuck[heard ? entry.key : pathOf(entry)] = true;
+      if (mine && isHere(entry)) { show('waiting'); }
+      if (isForeign(entry) && (!key || entry.key !== key.value)) { warn(true); }
+    }
+    /* This page's own form: on to the server's page. What was written stays in the tab until it is counted. Whom the
+       server takes for the person before is asked first. */
+    function leave(address, refused) {
+      drop(mine);
+      if (met && !again && /\/kept([?#]|$)/.test(address)) {
+        mine = null;
+        show('back');
+        tell('another', true);
+        next();
+        return;
+      }
+      if (address || FINAL.indexOf(refused) >= 0) { draft(''); } else { draft(mine.body); }
+      mine = null;
+      if (address) { window.location.replace(address); } else { form.submit(); }
+    }
+    /* A form of somebody before, or of another page: whoever sits here now keeps what they have written. */
+    function settle(entry, address, refused) {
+      if (!isHere(entry)) { // told when that page is opened
+        entry.refused = refused;
+        if (address) { drop(entry); } else { put(entry); }
+        return;
+      }
+      drop(entry);
+      if (address && form && !again && !said()) {
+        window.location.reload(); // the server says how things stand
+        return;
+      }
+      warn(false);
+      tell(address ? 'sent' : 'refused', true);
+      tell('another', address && !again);
+    }
+    function warn(isWaiting) {
+      tell('waiting', isWaiting);
+      if (isWaiting) { tell('another', !again); }
+    }
     function erase() {
-      forget();
+      if (mine) { drop(mine); }
+      mine = null;
+      draft('');
       form.reset();
       draw();
       show('erased');
     }
-
-    /* Left by an earlier page: of this form it is shown and sent, of another organisation's sent and forgotten. */
-    function sweep() {
-      var names = [];
-      try { names = Object.keys(window.localStorage); } catch (nothing) { return; }
-      names.forEach(function (of) {
-        var kept;
-        if (of.indexOf(PREFIX) !== 0) { return; }
-        kept = read('localStorage', of);
-        if (!kept) {
-          write('localStorage', of, null);
-        } else if (of === name) {
-          waiting = kept;
-        } else {
-          send(kept, of.slice(PREFIX.length).split(' ')[0], function (address, refused) {
-            if (address || refused) { write('localStorage', of, null); }
-          });
-        }
-      });
+    function another() {
+      if (again) { return; }
+      draft('');
+      again = true;
+      draftName += ' again';
+      door += (door.indexOf('?') < 0 ? '?' : '&') + 'again=1';
+      form.setAttribute('action', door);
+      window.history.replaceState(null, '', door); // a reload brings the same clean form
+      if (mine) {
+        mine.to = door;
+        put(mine);
+      }
+      draft(said());
+      tell('another', false);
+      tell('apart', true);
+    }
+    function wipe() {
+      queue().filter(isForeign).forEach(drop);
+      tell('waiting', false);
+      tell('another', false);
+      tell('wiped', true);
+    }
+    function pressed(what, act) {
+      var button = others.querySelector('[data-press="' + what + '"]');
+      if (button) { button.addEventListener('click', act); }
     }
 
-    form.addEventListener('change', note);
-    form.addEventListener('input', note);
-    form.addEventListener('submit', function (event) {
-      var other = read('localStorage', name);
-      event.preventDefault();
-      if (busy) { return; }
-      if (other && other.key !== key.value) { key.value = other.key; } // of two tabs the server keeps the first
-      waiting = { at: Date.now(), to: door, key: key.value, body: said() };
-      write('localStorage', name, waiting);
-      tries = 0;
-      attempt();
+    function begin() {
+      var before = read('sessionStorage', draftName);
+      if (before && !summary) {
+        fill(before.body);
+        key.value = before.key;
+        show('back');
+        mine = queue().filter(function (entry) { return entry.key === key.value; })[0] || null;
+        if (mine && mine.refused) {
+          drop(mine);
+          mine = null;
+        }
+      } else {
+        draft('');
+        if (summary) { note(); }
+      }
+      form.addEventListener('change', note);
+      form.addEventListener('input', note);
+      form.addEventListener('submit', function (event) {
+        event.preventDefault();
+        if (mine && busy) { return; }
+        mine = { at: Date.now(), to: door, key: key.value, body: said(), as: PREFIX + path + ' ' + key.value };
+        put(mine);
+        draft(mine.body);
+        tries = 0;
+        show('sending');
+        box.parentNode.insertBefore(others, box); // where the eyes are
+        stuck = {};
+        attempt();
+      });
+      box.querySelector('button').addEventListener('click', erase);
+      pressed('another', another);
+    }
+
+    if (form) { begin(); } else { tell('back', read('sessionStorage', draftName)); }
+    pressed('wipe', wipe);
+    queue().filter(isForeign).forEach(function (entry) {
+      if (!entry.refused) { return; }
+      drop(entry);
+      tell('refused', true);
     });
-    box.querySelector('button').addEventListener('click', erase);
     window.addEventListener('online', attempt);
     document.addEventListener('visibilitychange', function () { if (!document.hidden) { attempt(); } });
-
-    var draft = read('sessionStorage', name);
-    if (draft && !summary) {
-      fill(draft.body);
-      key.value = draft.key;
-      show('back');
-    } else {
-      write('sessionStorage', name, null);
-      if (summary) { note(); }
-    }
-    sweep();
     attempt();
   }
 }());
