@@ -44,6 +44,7 @@ class Page {
   async heard(way) {
     const { who, met } = this.sender;
     this.release = met && met.release;
+    if (way === SIGNED_OUT) await this.store.lay('', 'leaving', null); // told, though the answer got lost on the way
     if (who && way !== OFFLINE && await this.stillLeaving(who)) way = SIGNED_OUT;
     else if (who && (way === ONLINE || way === SOMEBODY_ELSE || way === DOWN) && who.id !== this.owner) await this.meet(who, way);
     this.way = way === SOMEBODY_ELSE ? ONLINE : way;
