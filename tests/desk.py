@@ -120,7 +120,9 @@ def _a_bundle(campaign_id: int) -> dict[str, Any]:
     """Posters of the campaign, made."""
     wanted = {"format": "sticker", "skin": "copy", "languages": ["ru"], "places": [], "kind": "zip"}
     with writing() as session:
-        job = making.ask(session, campaign_id, "https://nok.example.ru", Role.OPERATOR.value, "/operator/", wanted)
+        job = making.ask(
+            session, campaign_id, "https://nok.example.ru", Role.OPERATOR.value, "/operator/", wanted
+        )
         bundle_id = job.id
     return {"bundle_id": bundle_id, "what": "list"}
 

@@ -67,8 +67,8 @@ def missing(code: str, texts: set[str | tuple[str, ...]]) -> list[str]:
     return sorted(one for one in first if not all(_forms(said.get(one, ""))))
 
 
-def _forms(said: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (said,) if isinstance(said, str) else tuple(said)
+def _forms(said: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return (said,) if isinstance(said, str) else tuple(said or ("",))
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -185,9 +185,9 @@ def test_refusals_are_english_as_well(client: FlaskClient, here: str) -> None:
     english(client.post(way, data={**CONTENT, "key": "x"}))
     long = {**CONTENT, "proposals": "a" * 2500, "key": key_of(client.get(way).text)}
     assert "the limit is 2000" in english(client.post(way, data=long))
-    steps = client.post(
-        f"/q/{here}/scores?lang=en", data={"key": KEY.search(_form(client, here, "scores"))[1]}
-    )
+    key = KEY.search(_form(client, here, "scores"))
+    assert key is not None
+    steps = client.post(f"/q/{here}/scores?lang=en", data={"key": key[1]})
     assert "Check 5 answers" in english(steps)
     with writing() as session:
         for campaign in session.scalars(select(Campaign)):
