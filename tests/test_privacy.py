@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
-from build import CONTENT, a_campaign, a_release, an_organization
+from build import CONTENT, a_campaign, a_release, an_inspection, an_organization, heard_about
 from flask import Flask
 from flask.testing import FlaskClient
 from planning import a_plan, lines
@@ -146,6 +146,8 @@ def test_rows_keep_no_order_of_arrival(app, here) -> None:
 def test_the_other_forms_leave_nothing_of_the_visitor_either(app, session, everything_logged, capfd) -> None:
     code = an_organization()
     campaign_id = a_campaign()
+    an_inspection(campaign_id, code)
+    heard_about(code, campaign_id, CONTENT, key="before")
     a_release(campaign_id)
     a_plan(campaign_id, code)
     a_campaign(title="Идёт", year=today().year + 1, starts_on=today())
