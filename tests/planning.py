@@ -5,7 +5,17 @@ from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
-from build import TOKEN, a_release, a_user, signed_in
+from build import (
+    CONTENT,
+    TOKEN,
+    a_campaign,
+    a_release,
+    a_user,
+    an_inspection,
+    an_organization,
+    heard_about,
+    signed_in,
+)
 from flask import Flask
 from handing import a_ready_campaign
 from manners import MannerlyClient
@@ -18,11 +28,25 @@ from accounts.models import AuditEvent, Role
 from surveys import queries
 from surveys.clock import now, today
 from surveys.db import db, writing
+from surveys.intake import Outcome
 from surveys.plans import Measure, Plan, PlanState
 
 APPROVER = "Заместитель министра И. И. Петров"
 PERSON = "Сидорова Анна Павловна, завхоз"
 SOON = today() + timedelta(days=40)
+
+
+def a_clinic_with_a_past() -> str:
+    """A clinic that is asked about now, with a published score of last year and a plan; its code."""
+    code = an_organization(short_name="Поликлиника № 12", recipients_per_year=200)
+    campaign_id = a_campaign(year=today().year - 1)
+    an_inspection(campaign_id, code)
+    assert heard_about(code, campaign_id, CONTENT, key="last year") is Outcome.COUNTED
+    a_release(campaign_id)
+    a_plan(campaign_id, code)
+    a_campaign()
+    db.session.rollback()
+    return code
 
 
 class Desk:

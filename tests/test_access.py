@@ -5,7 +5,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from build import PASSWORD, REGION, TOKEN, a_campaign, a_user, an_inspection, an_organization, signed_in
+from build import (
+    CONTENT,
+    PASSWORD,
+    REGION,
+    TOKEN,
+    a_campaign,
+    a_user,
+    an_inspection,
+    an_organization,
+    heard_about,
+    signed_in,
+)
 from desk import furnished
 from flask import Flask
 from flask.testing import FlaskClient
@@ -88,6 +99,7 @@ def world(session: Session) -> dict[str, Any]:
     code = an_organization(recipients_per_year=200)
     campaign_id = a_campaign(shows_interim=True)
     an_inspection(campaign_id, code)
+    heard_about(code, campaign_id, CONTENT, key="a score to agree with")
     for role in Role:
         a_user(role, code=code if role is Role.ORGANIZATION else None)
     year = db.session.get_one(Campaign, campaign_id).year

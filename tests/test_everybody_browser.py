@@ -4,14 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from browser import PHONE, fits, opened
-from build import a_campaign, a_release, an_inspection, an_organization
-from planning import a_plan
+from planning import a_clinic_with_a_past
 from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import func, select
 from test_opinions_browser import tabbed_to
 
 from surveys import languages
-from surveys.clock import today
 from surveys.db import db
 from surveys.opinions import Opinion
 
@@ -43,14 +41,7 @@ OTHERS = (
 
 @pytest.fixture
 def here(session) -> str:
-    code = an_organization(short_name="Поликлиника № 12", recipients_per_year=200)
-    campaign_id = a_campaign(year=today().year - 1)
-    an_inspection(campaign_id, code)
-    a_release(campaign_id)
-    a_plan(campaign_id, code)
-    a_campaign()
-    session.rollback()
-    return code
+    return a_clinic_with_a_past()
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -13,10 +13,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
-from build import CONTENT, a_campaign, a_release, an_inspection, an_organization
+from build import CONTENT
 from flask import Flask
 from flask.testing import FlaskClient
-from planning import a_plan
+from planning import a_clinic_with_a_past
 from sqlalchemy import select
 from test_survey_pages import KEY, key_of
 from tongues import Russian
@@ -144,14 +144,7 @@ def test_the_same_russian_words_are_translated_once():
 @pytest.fixture
 def here(session: object) -> str:
     """A clinic that is asked about now, has a published score, a plan, and nothing to say in English of itself."""
-    code = an_organization(short_name="Поликлиника № 12", recipients_per_year=200)
-    campaign_id = a_campaign(year=today().year - 1)
-    an_inspection(campaign_id, code)
-    a_release(campaign_id)
-    a_plan(campaign_id, code)
-    a_campaign()
-    db.session.rollback()
-    return code
+    return a_clinic_with_a_past()
 
 
 PAGES = [

@@ -2,8 +2,7 @@
 
 import pytest
 from browser import fits
-from build import a_campaign, a_release, an_inspection, an_organization
-from planning import a_plan
+from planning import a_clinic_with_a_past
 from playwright.sync_api import Page
 
 from surveys.clock import today
@@ -11,14 +10,7 @@ from surveys.clock import today
 
 @pytest.fixture
 def here(session) -> str:
-    code = an_organization(short_name="Поликлиника № 12", recipients_per_year=200)
-    campaign_id = a_campaign(year=today().year - 1)
-    an_inspection(campaign_id, code)
-    a_release(campaign_id)
-    a_plan(campaign_id, code)
-    a_campaign()
-    session.rollback()
-    return code
+    return a_clinic_with_a_past()
 
 
 def tabbed_to(page: Page, selector: str, most: int = 60) -> None:
