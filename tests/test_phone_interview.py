@@ -235,7 +235,7 @@ def test_from_no_table_does_a_way_lead_between_a_contact_and_an_answer() -> None
     tables = Base.metadata.tables
     people, answers = (
         {"contact", "call_attempt", "contact_forgotten", "contact_key"},
-        {"response", "proposal"},
+        {"response", "comment", "opinion"},
     )
     led = {name: {key.column.table.name for key in table.foreign_keys} for name, table in tables.items()}
     assert not any(led[name] & answers for name in people)
