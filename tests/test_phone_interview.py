@@ -1,5 +1,6 @@
 """An interview by telephone: question by question, counted once, and no way from the answers to the number."""
 
+import importlib
 import logging
 import re
 import time
@@ -232,6 +233,7 @@ def test_answers_that_a_page_carries_are_signed() -> None:
 
 
 def test_from_no_table_does_a_way_lead_between_a_contact_and_an_answer() -> None:
+    importlib.import_module("app")  # every table there is
     tables = Base.metadata.tables
     people, answers = (
         {"contact", "call_attempt", "contact_forgotten", "contact_key"},
