@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from werkzeug.http import dump_cookie
 
-from surveys import admitting, keys, library
+from surveys import admitting, intake, keys, library
 from surveys.admitting import Ticket
 from surveys.db import db
 from surveys.doors import Door, Way
@@ -69,7 +69,7 @@ def take(
         ),
     )
     if not another:
-        outcome = _met(finished)
+        outcome = intake.before(db.session(), finished) or Outcome.DIFFERS
     else:
         outcome = admitting.accept(finished, ticket) if ticket else accept(finished)
     return Taken(closed=True) if outcome is Outcome.CLOSED else Taken(outcome)
@@ -89,14 +89,6 @@ def before(secret: bytes, way: Way, given: Mapping[str, str]) -> Outcome | None:
     listened = heard(questionnaire, given, blanks=way.channel.blanks)
     same = not listened.errors and packed(questionnaire, listened.answers) == stored.answers
     return Outcome.REPEATED if same else Outcome.DIFFERS
-
-
-def _met(finished: Finished) -> Outcome:
-    """What became of an answer that may only be a repeat of the first one."""
-    asked = select(Response.answers).where(
-        Response.key == finished.key, Response.assessment_id == finished.assessment_id
-    )
-    return Outcome.REPEATED if db.session.scalar(asked) == finished.answers else Outcome.DIFFERS
 
 
 def farewell(door: Door, outcome: Outcome, day: date, *, secure: bool) -> list[tuple[str, str]]:

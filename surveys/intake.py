@@ -118,7 +118,9 @@ def accept_all(session: Session, batch: Sequence[Finished]) -> list[Outcome]:
             )  # fmt: skip
     add_to_tallies(connection, groups)
     counted = set(map(id, fresh))
-    return [Outcome.COUNTED if id(one) in counted else _met_before(session, one) for one in batch]
+    return [
+        Outcome.COUNTED if id(one) in counted else before(session, one) or Outcome.CLOSED for one in batch
+    ]
 
 
 def withdraw(session: Session, keys: Sequence[int]) -> int:
@@ -184,12 +186,13 @@ def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
 _together: Together[Finished, Outcome] = Together(accept_all)
 
 
-def _met_before(session: Session, finished: Finished) -> Outcome:
+def before(session: Session, finished: Finished) -> Outcome | None:
+    """What became of this questionnaire if its key was counted before; None if it was not."""
     stored = session.execute(
         select(Response.assessment_id, Response.answers).where(Response.key == finished.key)
     ).one_or_none()
     if stored is None:
-        return Outcome.CLOSED
+        return None
     same = tuple(stored) == (finished.assessment_id, finished.answers)
     return Outcome.REPEATED if same else Outcome.DIFFERS
 
