@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 from accounts.cli import refused_plainly
 from kiosk import carried, devices, pairing, watching
 from surveys.db import db, writing
+from surveys.languages import RUSSIAN
 
 kiosks_group = AppGroup("kiosks", help="Терминалы в залах организаций.")
 
@@ -21,7 +22,17 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Для машины
 @click.option("--organization", metavar="КОД", help="Код организации: завести терминал и подключить сразу.")
 @click.option("--name", default="Терминал", show_default=True, help="Как его назвать.")
 @click.option("--place", default="", help="Место, как на плакате.")
-def pair(code: str, kiosk_id: int | None, organization: str | None, name: str, place: str) -> None:
+@click.option(
+    "--language", "languages", multiple=True, default=[RUSSIAN], help="Язык экрана; первый — для каждого."
+)
+def pair(
+    code: str,
+    kiosk_id: int | None,
+    organization: str | None,
+    name: str,
+    place: str,
+    languages: tuple[str, ...],
+) -> None:
     """Подключить экран, который показывает этот код.
 
     Пример: nok kiosks pair 481207 --organization K7M4PX2D --place регистратура
@@ -32,7 +43,7 @@ def pair(code: str, kiosk_id: int | None, organization: str | None, name: str, p
         if kiosk_id is not None:
             kiosk = devices.one(session, kiosk_id)
         else:
-            wanted = devices.Wanted(name=name, place=place)
+            wanted = devices.Wanted(name=name, place=place, languages=languages)
             kiosk = devices.make(session, str(organization), wanted, "cli")
         pairing.paired(session, kiosk, code, "cli")
         told = f"Терминал № {kiosk.id} «{kiosk.name}» подключён: {kiosk.organization.display_name}"

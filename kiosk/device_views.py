@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts import access
-from kiosk import arriving, pairing, release, settings, watching, wording
+from kiosk import arriving, caretaking, pairing, release, settings, watching, wording
 from kiosk.tables import Kiosk
 from surveys import qr
 from surveys.clock import today
@@ -24,9 +24,8 @@ NOBODY = {"outcome": "unknown"}, 401
 @bp.get("/")
 def index() -> Response:
     """The page itself: the same for every device, it says nothing of any."""
-    page = render_template(
-        "kiosk/screen.html", words=wording.words(), addresses=_addresses(), release=release.name()
-    )
+    words = {**wording.words(), **wording.said(caretaking.SERVICE)}
+    page = render_template("kiosk/screen.html", words=words, addresses=_addresses(), release=release.name())
     return Response(page, headers={"Cache-Control": "no-store"})
 
 

@@ -7,9 +7,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from accounts import audit
+from kiosk import tongues
 from kiosk.tables import Kiosk
 from surveys import codes, library, posters, queries
 from surveys.clock import today
+from surveys.languages import RUSSIAN, languages
 from surveys.models import Organization
 from surveys.refusals import NotFound, Refusal
 
@@ -29,6 +31,7 @@ class Wanted:
     closes: str = ""
     idle_seconds: int = 45
     aloud: bool = True
+    languages: tuple[str, ...] = (RUSSIAN,)  # the first is spoken to whoever comes
 
 
 def make(session: Session, code: str, wanted: Wanted, by: str) -> Kiosk:
@@ -74,6 +77,7 @@ def _set(session: Session, kiosk: Kiosk, organization: Organization, wanted: Wan
     kiosk.place = posters.number_place(session, organization, place).number if place else 0
     kiosk.opens, kiosk.closes = wanted.opens, wanted.closes
     kiosk.idle_seconds, kiosk.aloud = wanted.idle_seconds, wanted.aloud
+    kiosk.languages = list(dict.fromkeys(wanted.languages))
 
 
 def _check(wanted: Wanted) -> None:
@@ -86,3 +90,5 @@ def _check(wanted: Wanted) -> None:
         raise Refusal(_("Ждать молчащего человека можно от 15 до 600 секунд."))
     if wanted.form and wanted.form not in forms():
         raise Refusal(_("Такой анкеты для терминала нет."))
+    if not 0 < len(set(wanted.languages)) <= tongues.MOST or not languages().keys() >= set(wanted.languages):
+        raise Refusal(_("Выберите от одного до шести языков из тех, что есть."))

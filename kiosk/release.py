@@ -19,12 +19,14 @@ PAGE = offline.Kept(
         "icons/field-192.png",
         "fonts/golos-text-cyrillic-400-normal.woff2",
         "fonts/golos-text-cyrillic-600-normal.woff2",
+        "fonts/golos-text-cyrillic-ext-400-normal.woff2",
+        "fonts/golos-text-cyrillic-ext-600-normal.woff2",
         "fonts/golos-text-latin-400-normal.woff2",
         "fonts/golos-text-latin-600-normal.woff2",
     ),
     modules="js/kiosk",
     drawn_from=("kiosk/screen.html",),
-    words=Path(__file__).with_name("wording.py"),
+    words=tuple(Path(__file__).with_name(one) for one in ("wording.py", "caretaking.py")),
 )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from kiosk import envelopes
+from kiosk import envelopes, tongues
 from kiosk.tables import Kiosk
 from surveys import hosts, library, qr, queries
 from surveys.channels import CHANNELS
@@ -48,13 +48,23 @@ def _asked(session: Session, kiosk: Kiosk) -> Settings:
     """The campaign and its questions, or why there are none."""
     found = queries.open_assessment(session, kiosk.organization_id, today())
     if found is None:
-        return {"campaign": None, "form": None, "demo": False}
+        return {
+            "campaign": None,
+            "form": None,
+            "demo": False,
+            "languages": tongues.told(kiosk.languages, None),
+        }
     pinned = pinned_for(found.campaign, kiosk.form)
     form = library.pinned(pinned.name, pinned.sha256)
     fits = all(question.closed or not question.required for question in form.questions)
-    days = {name: getattr(found.campaign, name).isoformat() for name in ("starts_on", "ends_on")}
-    told = {"campaign": found.campaign_id if fits else None, "form": _form(form), "demo": found.campaign.demo}
-    return {**told, **days}  # without a network the device itself must know when to stop
+    return {
+        "campaign": found.campaign_id if fits else None,
+        "starts_on": found.campaign.starts_on.isoformat(),  # without a network the device itself must know when to stop
+        "ends_on": found.campaign.ends_on.isoformat(),
+        "form": _form(form),
+        "demo": found.campaign.demo,
+        "languages": tongues.told(kiosk.languages, form),
+    }
 
 
 def pinned_for(campaign: Campaign, form: str) -> Pinned:

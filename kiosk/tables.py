@@ -7,10 +7,11 @@ down what it says of itself over what it said before, so no history of a hall is
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, SmallInteger, String
+from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveys.db import Base, Day, Key
+from surveys.languages import RUSSIAN
 from surveys.models import Assessment, Organization, Pinned
 
 
@@ -19,6 +20,7 @@ class Kiosk(Base):
 
     `next_sha256` is a token that was handed out and not used yet: until it is, the one before it works too.
     `form` empty: the questionnaire that the campaign asks on kiosks. `opens` and `closes` empty: round the clock.
+    `languages`: those that the screen offers; it speaks the first one to whoever comes.
     """
 
     __tablename__ = "kiosk"
@@ -32,6 +34,7 @@ class Kiosk(Base):
     closes: Mapped[str] = mapped_column(String(5), default="")
     idle_seconds: Mapped[int] = mapped_column(SmallInteger, default=45)
     aloud: Mapped[bool] = mapped_column(default=True)
+    languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: [RUSSIAN])
     made_on: Mapped[date] = mapped_column(Day)
     paired_on: Mapped[date | None] = mapped_column(Day)
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime)

@@ -5,16 +5,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from accounts import access
 from accounts.models import Role
-from kiosk import devices, disputes, pairing, watching
+from kiosk import devices, disputes, pairing, tongues, watching
 from kiosk.tables import Kiosk
 from surveys import library, queries
 from surveys.db import db, writing
+from surveys.languages import RUSSIAN, languages
 from surveys.refusals import NotFound, Refusal
 
 bp = Blueprint("kiosks", __name__, url_prefix="/admin/kiosks")
@@ -62,7 +63,18 @@ class KioskForm(FlaskForm):
         default=45,
         description=_l("Потом терминал 20 секунд спрашивает «Вы ещё здесь?» и стирает начатое."),
     )
-    aloud = BooleanField(_l("Предлагать чтение вслух, если у браузера есть русский голос"), default=True)
+    aloud = BooleanField(
+        _l("Предлагать чтение вслух, если у устройства есть голос для языка экрана"), default=True
+    )
+    first_language = SelectField(
+        _l("Первый язык"),
+        default=RUSSIAN,
+        description=_l("На нём терминал встречает каждого, к нему возвращается после каждого."),
+    )
+    languages = SelectMultipleField(
+        _l("Ещё предлагать языки"),
+        description=_l("Их названия стоят на первом экране кнопками. Ответы от языка не зависят."),
+    )
 
 
 class CodeForm(FlaskForm):
@@ -215,12 +227,16 @@ def _form(kiosk: Kiosk | None = None, **told: None) -> KioskForm:
     if kiosk is not None:
         names = ("name", "form", "opens", "closes", "idle_seconds", "aloud")
         data = {name: getattr(kiosk, name) for name in names}
+        data["first_language"], *data["languages"] = (one.code for one in tongues.offered(kiosk.languages))
         data["place"] = queries.place_name(db.session(), kiosk.organization_id, kiosk.place)
     form = KioskForm(data=data or None, **told)
     titles = [(name, library.questionnaire(name).title) for name in devices.forms()]
     form.form.choices = [
         SelectChoice("", _("Анкета кампании для терминалов")),
         *(SelectChoice(name, title) for name, title in titles),
+    ]
+    form.first_language.choices = form.languages.choices = [
+        SelectChoice(code, one.name) for code, one in languages().items()
     ]
     return form
 
@@ -234,4 +250,5 @@ def _wanted(form: KioskForm) -> devices.Wanted:
         closes=form.closes.data or "",
         idle_seconds=form.idle_seconds.data,
         aloud=form.aloud.data,
+        languages=(form.first_language.data, *form.languages.data),
     )

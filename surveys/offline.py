@@ -13,7 +13,7 @@ WORKER = "js/page-worker.js"
 class Kept:
     """What a device keeps of one page: `prefix` names its caches, `modules` is the folder of its own scripts.
 
-    `drawn_from` are the templates and `words` the Python file out of which the page itself is drawn: with them changes
+    `drawn_from` are the templates and `words` the Python files out of which the page itself is drawn: with them changes
     what is kept.
     """
 
@@ -21,7 +21,7 @@ class Kept:
     files: tuple[str, ...]
     modules: str
     drawn_from: tuple[str, ...]
-    words: Path
+    words: tuple[Path, ...]
 
 
 def files(page: Kept, static: Path) -> list[str]:
@@ -35,7 +35,7 @@ def name(page: Kept, static: Path, templates: Path) -> str:
     """The fingerprint of the release: one byte changed, and devices take the whole set anew."""
     digest = sha256()
     drawn = [static / one for one in (*files(page, static), WORKER)]
-    for path in [*drawn, *(templates / one for one in page.drawn_from), page.words]:
+    for path in [*drawn, *(templates / one for one in page.drawn_from), *page.words]:
         digest.update(path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 

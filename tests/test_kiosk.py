@@ -14,7 +14,7 @@ from halls import a_kiosk, a_token, an_envelope, posted, sealed, sent, told
 from sqlalchemy import select
 
 from accounts.models import AuditEvent, Role
-from kiosk import devices, pairing, settings, watching, wording
+from kiosk import caretaking, devices, pairing, settings, watching, wording
 from kiosk.tables import Kiosk, KioskCode
 from operator_app.handover import desk
 from surveys import outbox
@@ -409,10 +409,10 @@ def test_the_screens_page_knows_nobody(page, app, kiosk_id) -> None:
 def test_every_text_that_the_screen_asks_for_is_there(app) -> None:
     folder = Path(app.root_path, "static/js/kiosk")
     script = "".join(path.read_text("utf-8") for path in folder.glob("*.js"))
-    asked = set(re.findall(r"say\('([\w-]+)'", script)) | set(re.findall(r"line\('([\w-]+)'", script))
+    asked = set(re.findall(r"(?:say|wording|line)\('([\w-]+)'", script))
     shut = set(re.findall(r"unable\('(\w+)'|return '(closed|hours|full)'|'(outdated|no_store)'", script))
     asked |= {f"{name}_{part}" for names in shut for name in names if name for part in ("title", "text")}
     with app.test_request_context():
-        known = wording.words()
+        known = wording.words() | wording.said(caretaking.SERVICE)
     assert len(asked) > 40
     assert asked <= known.keys()

@@ -10,6 +10,7 @@ from spoken import comments, original
 from sqlalchemy.exc import IntegrityError
 
 from accounts.models import ApiToken
+from kiosk.tables import Kiosk
 from surveys import db as database
 from surveys.db import Base, alembic_config, db
 
@@ -190,6 +191,27 @@ def test_words_that_lay_plain_are_sealed_and_come_back_on_the_way_back(inside):
         other = connection.exec_driver_sql("SELECT form, text FROM opinion_words").all()
     assert plain == [(0, "Скамейку"), (7, "Скамейку"), (4611686018427387904, "Врач Иванова")]
     assert other == [(1, "Не так")]
+
+
+def test_a_kiosk_in_use_goes_on_in_russian(inside):
+    command.downgrade(alembic_config(), "0011")
+    told = (
+        "INSERT INTO region (id, name) VALUES (1, 'г. Москва')",
+        "INSERT INTO organization (id, code, key, name, short_name, inn, ogrn, kpp, oktmo, agency_id, sector, address, "
+        "website, search) VALUES (1, 'K7M4PX2D', 'k', 'Школа', '', '', '', '', '', '', 'education', '', '', 'школа')",
+        "INSERT INTO kiosk (id, organization_id, name, place, form, opens, closes, idle_seconds, aloud, made_on, "
+        "waiting, stuck, \"full\", release) VALUES (1, 1, 'У входа', 0, '', '', '', 45, true, 739000, 0, 0, false, '')",
+    )
+    with db.engine.begin() as connection:
+        for statement in told:
+            connection.exec_driver_sql(statement)
+    command.upgrade(alembic_config(), "head")
+    kiosk = db.session.get_one(Kiosk, 1)
+    assert (kiosk.name, kiosk.languages) == ("У входа", ["ru"])
+    db.session.remove()
+    command.downgrade(alembic_config(), "0011")
+    with db.engine.begin() as connection:
+        assert connection.exec_driver_sql("SELECT name FROM kiosk").all() == [("У входа",)]
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -25,7 +25,7 @@ PAGE = offline.Kept(
     ),
     modules="js/field",
     drawn_from=("base.html", "operator/frame.html", "operator/field.html"),
-    words=Path(__file__).with_name("wording.py"),
+    words=(Path(__file__).with_name("wording.py"),),
 )
 
 
