@@ -16,6 +16,7 @@ from halls import a_kiosk
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
+from tongues import Russian
 
 from kiosk import devices, pairing, release
 from kiosk.tables import Dispute, Kiosk
@@ -48,6 +49,13 @@ UNDER_THE_SAME_NAME = """async ([key, answers]) => {
   const told = {kiosk: number, proof, campaign, form: form.sha256, day: kiosk.device.day(), answers};
   await kiosk.store.put({owner: 'kiosk', kind: 'answer', key, body: await sealed(lock, key, told), state: 'waiting'});
 }"""
+
+VOICES = """kiosk.reading.speech = {
+  cancel() {}, getVoices: () => ['ru-RU', 'en-GB'].map((lang) => ({lang, localService: true})),
+}"""
+LENGTHS = """kiosk.store.entries('kiosk')
+  .then((entries) => Promise.all(entries.map((entry) => kiosk.store.get(entry.key))))
+  .then((whole) => whole.map((entry) => entry.body.length))"""
 
 
 class Hall:
@@ -131,6 +139,12 @@ def hall(browser: Browser, live_server: str, kiosk_id: int) -> Iterator[Hall]:
         yield Hall(page, kiosk_id).opens().is_paired()
 
 
+def speaks(kiosk_id: int, *codes: str) -> None:
+    """This device offers these languages."""
+    with writing() as session:
+        devices.one(session, kiosk_id).languages = list(codes)
+
+
 def counted() -> list[Response]:
     db.session.rollback()
     return list(db.session.scalars(select(Response)))
@@ -194,6 +208,7 @@ def test_a_whole_answer_by_keys_is_counted_and_nothing_of_it_stays(hall) -> None
 def test_every_screen_suits_a_finger_and_a_reader(browser, live_server, kiosk_id, device) -> None:
     with trying(browser, live_server, *WAYS, **device) as page:
         page.clock.install()
+        speaks(kiosk_id, "ru", "en", "tt")
         hall = Hall(page, kiosk_id).opens()
         expect(page.locator("#code")).to_be_visible()
         [read] = zxingcpp.read_barcodes(Image.open(BytesIO(page.screenshot())))
@@ -201,7 +216,7 @@ def test_every_screen_suits_a_finger_and_a_reader(browser, live_server, kiosk_id
         assert read.text.endswith(f"/admin/kiosks/pair?code={code}"), "for the administrator's phone"
         axe(page)
         hall.is_paired()
-        steps = ("#start", ".half", ".size", ".choice", "#leave", "#stay")
+        steps = ('[data-language="tt"]', "#start", ".half", ".size", ".choice", "#leave", "#stay")
         for step in ("", *steps):
             if step:
                 hall.taps(step)
@@ -211,8 +226,51 @@ def test_every_screen_suits_a_finger_and_a_reader(browser, live_server, kiosk_id
                 "document.querySelector('.middle').scrollHeight <= document.querySelector('.middle').clientHeight"
             ), step
         axe(page)
-        hall.passes(46).hears("Вы ещё здесь?")
+        hall.passes(46).hears("Сез әле мондамы?")
         axe(page)
+
+
+def test_a_language_is_chosen_by_one_person_and_leaves_no_trace(hall) -> None:
+    speaks(hall.kiosk_id, "ru", "en", "tt")
+    page = hall.is_kept().sends().page
+    tongues = page.locator(".language")
+    expect(tongues).to_have_text(["Русский", "English", "Татарча"])
+    page.context.set_offline(True)
+    page.evaluate(VOICES)
+    hall.taps('[data-language="en"]').hears("How were you received here?")
+    assert page.evaluate("[document.documentElement.lang, document.title, kiosk.reading.voice.lang]") == [
+        "en",
+        "Independent assessment terminal",
+        "en-GB",
+    ]
+    assert page.locator("#said").inner_text() == "How were you received here?", "for whoever hears it"
+    assert page.evaluate("document.activeElement.lang") == "en"
+    assert Russian(page.content()).found == []
+    hall.taps("#start").hears("Question 1 of 13").taps('[data-language="tt"]').hears("Сорау 1 / 13")
+    assert page.evaluate("kiosk.reading.voice") is None, "no voice of this language: nothing is read"
+    hall.taps('[data-language="en"]').hears("Question 1 of 13")
+    while not page.locator("#send").count():
+        assert Russian(page.content()).found == []
+        hall.answers(1)
+        expect(tongues).to_have_count(0)
+    hall.taps("#send").hears("Thank you!")
+    with page.expect_navigation():
+        hall.taps("#ready")
+    hall.invites().hears("Как вас здесь приняли?").taps("#start").hears("Вопрос 1 из 13")
+    expect(page.locator("html")).to_have_attribute("lang", "ru")
+    hall.taps('[data-language="tt"]').hears("Сорау 1 / 13")
+    with page.expect_navigation():
+        hall.passes(46).passes(21)
+    hall.invites().hears("Как вас здесь приняли?").taps("#start").hears("Вопрос 1 из 13")
+    while not page.locator("#send").count():
+        hall.answers(1)
+    hall.taps("#send").hears("Спасибо!")
+    assert len(set(page.evaluate(LENGTHS))) == 1, "two envelopes, one length"
+    page.context.set_offline(False)
+    hall.sends().has_sent()
+    columns = [name for name in Response.__table__.columns.keys() if name != "key"]
+    one, two = ({name: getattr(row, name) for name in columns} for row in counted())
+    assert one == two
 
 
 def test_two_hundred_answers_without_a_network_and_two_deaths_arrive_once(

@@ -1,12 +1,26 @@
 /* Elements in one line each, and the words of the page, which the server gives with it (wording.py of its package). */
 const given = JSON.parse(document.getElementById('words').textContent);
-const forms = new Intl.PluralRules(document.documentElement.lang);
+const root = document.documentElement;
+const first = { code: root.lang, words: given.words, forms: new Intl.PluralRules(root.lang) };
+let spoken = first;
 
 export const { addresses, release } = given; // the release is told to the kiosk alone
 
+/* From here on the page speaks this language; what `words` lack is said as the page came. */
+export function speak({ code, direction, words }) {
+  spoken = code === first.code ? first : { code, words, forms: new Intl.PluralRules(code) };
+  Object.assign(root, { lang: code, dir: direction });
+}
+
+/* The language of a text, where it is not the page's own. */
+export function tongueOf(name) {
+  return name in spoken.words ? null : first.code;
+}
+
 /* A text by its name; a counted one by the right plural of `told.count`. */
 export function say(name, told = {}) {
-  const found = given.words[name];
+  const { words, forms } = name in spoken.words ? spoken : first;
+  const found = words[name];
   if (found === undefined) throw new Error(`no words for ${name}`);
   const text = typeof found === 'string' ? found : found[forms.select(told.count)] || found.many;
   return text.replace(/\{(\w+)\}/g, (whole, part) => (part in told ? told[part] : whole));

@@ -4,7 +4,7 @@
    sealed and laid down (device.js); what is not finished is dropped with the object. */
 import { openStore, NoRoom } from '../store.js';
 import { OFFLINE } from '../sender.js';
-import { addresses, release, say } from '../dom.js';
+import { addresses, release, say, speak } from '../dom.js';
 import { Batches, REVOKED } from './batches.js';
 import { Device } from './device.js';
 import { GRACE, Idle } from './idle.js';
@@ -13,10 +13,12 @@ import { Pairing } from './pairing.js';
 import { path, said } from './path.js';
 import { Reading } from './reading.js';
 import { Renewal } from './renewal.js';
+import { resting } from './resting.js';
 import { able } from './sealing.js';
 import * as screens from './screens.js';
+import { chosen, STAFF } from './tongues.js';
 
-const NO_LOOK = { large: false, contrast: false, aloud: false };
+const NO_LOOK = { large: false, contrast: false, aloud: false, language: '' };
 const DEAF = 350; // ms after a screen was drawn: the second tap of a double one is no answer to the next question
 const THANKS = 15; // seconds
 const RENEWED = 5000; // ms: a newer release that has not come by then is waited for on a fresh page
@@ -52,9 +54,17 @@ class Page {
     await this.sender.start();
   }
 
-  get voiced() {
-    const settings = this.person ? this.person.settings : this.device.settings;
-    return Boolean(settings && settings.aloud && this.reading.voice);
+  get settings() { return this.person ? this.person.settings : this.device.settings; }
+
+  get language() { return chosen(this.settings, this.look.language); }
+
+  get voiced() { return Boolean(this.settings && this.settings.aloud && this.reading.voice); }
+
+  /* Words, plurals, voice and title at once. */
+  speak(language) {
+    speak(language);
+    this.reading.language = language.code;
+    document.title = say('page');
   }
 
   /* The way to the service, after each round of sending. */
@@ -84,28 +94,14 @@ class Page {
   rest(anew = false) {
     if (!this.ready || this.person || this.kind === 'service') return;
     if (this.renewal.freshen()) return;
-    const kind = this.resting();
+    const kind = resting(this.device);
     if (kind === 'pairing') this.pairing.start();
     else this.pairing.stop();
     if (kind === this.kind && !anew) return;
+    this.speak(kind === 'pairing' ? STAFF : this.language);
     const { settings } = this.device;
     const drawn = { pairing: screens.pairing, attract: screens.attract }[kind];
     this.draw(kind, drawn ? drawn(this) : screens.shut(kind, this, settings || {}));
-  }
-
-  resting() {
-    const { settings, revoked, token, full } = this.device;
-    if (revoked || !token || !settings) return 'pairing';
-    const day = this.device.day();
-    if (!settings.campaign || day < settings.starts_on || day > settings.ends_on) return 'closed';
-    if (full) return 'full';
-    return this.atWork(settings) ? 'attract' : 'hours';
-  }
-
-  atWork({ opens, closes }) {
-    if (!opens) return true;
-    const now = new Date().toTimeString().slice(0, 5);
-    return opens <= now && now < closes;
   }
 
   draw(kind, { nodes, spoken }) {
@@ -197,14 +193,25 @@ class Page {
   turn(name) {
     this.look[name] = !this.look[name];
     if (name === 'aloud') this.reading.turn(this.look.aloud);
+    this.redraw({ large: '.size', contrast: '.half', aloud: '.tool:last-child' }[name]);
+  }
+
+  /* Another language, for this person; the next one is met in the device's own. */
+  tell(code) {
+    this.look.language = code;
+    this.speak(this.language);
+    this.redraw(`[data-language="${code}"]`);
+    document.getElementById('said').textContent = document.getElementById('heading').textContent;
+  }
+
+  redraw(pressed) {
     if (this.person) this.ask();
     else {
       this.idle.start(this.device.settings.idle); // whoever changed the look and left is forgotten too
       this.rest(true);
     }
-    const tool = { large: '.size', contrast: '.half', aloud: '.tool:last-child' }[name];
-    const pressed = document.querySelector(tool);
-    if (pressed) pressed.focus({ preventScroll: true });
+    const found = document.querySelector(pressed);
+    if (found) found.focus({ preventScroll: true });
   }
 
   async send() {
@@ -254,6 +261,7 @@ class Page {
     this.pairing.stop();
     await this.device.look();
     this.idle.start(60);
+    this.speak(STAFF);
     this.draw('service', screens.service(this));
   }
 

@@ -1,14 +1,15 @@
-/* Reads a screen aloud by a Russian voice of the device itself; a voice that lives on a server is not asked. */
+/* Reads a screen aloud by a voice of the device itself for its language; a voice that lives on a server is not asked. */
 export class Reading {
   constructor(changed) {
     this.speech = self.speechSynthesis || null;
     this.on = false;
+    this.language = 'ru';
     if (this.speech && this.speech.addEventListener) this.speech.addEventListener('voiceschanged', changed);
   }
 
   get voice() {
     const voices = this.speech ? this.speech.getVoices() : [];
-    return voices.find((voice) => voice.localService && voice.lang.toLowerCase().startsWith('ru')) || null;
+    return voices.find((voice) => voice.localService && voice.lang.toLowerCase().split(/[-_]/)[0] === this.language) || null;
   }
 
   say(text) {

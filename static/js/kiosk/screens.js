@@ -1,26 +1,42 @@
 /* Every screen as a piece of the page. A screen knows nothing of timers, storage or the network: it is given what it
    shows and what to call. */
-import { h, say, size } from '../dom.js';
+import { h, say, size, tongueOf } from '../dom.js';
+import { offered, worded } from './tongues.js';
 
 /* A button of at least 20 mm, for a finger, a key or a switch. */
 function big(text, press, kind = '', told = {}) {
   return h('button', { type: 'button', class: `big ${kind}`, onclick: press, ...told }, text);
 }
 
-function heading(text) {
-  return h('h1', { tabindex: '-1', id: 'heading' }, text);
+/* Words of the page; what its language lacks is Russian and says so. */
+function wording(name, told) {
+  const lang = tongueOf(name);
+  return lang ? h('span', { lang }, say(name, told)) : say(name, told);
+}
+
+function heading(text, lang = null) {
+  return h('h1', { tabindex: '-1', id: 'heading', lang }, text);
 }
 
 function whom(settings) {
   if (!settings) return null;
-  return h('p', { class: 'whom', id: 'whom' }, settings.organization, settings.place ? h('span', {}, settings.place) : null);
+  return h('p', { class: 'whom', id: 'whom', lang: 'ru' }, settings.organization, settings.place ? h('span', {}, settings.place) : null);
 }
 
-function shell({ settings, steps, leave, body, tools }) {
-  const end = leave && big(say('leave'), leave, 'plain', { id: 'leave' });
+/* Each language by its own name and in its own voice; of one alone nothing is said. */
+function languages(page) {
+  const found = offered(page.settings);
+  if (found.length < 2) return null;
+  return h('div', { class: 'languages', role: 'group', 'aria-label': say('languages') },
+    found.map(({ code, name, direction }) => big(name, () => page.tell(code), 'language',
+      { lang: code, dir: direction, 'data-language': code, 'aria-pressed': String(code === page.language.code) })));
+}
+
+function shell({ settings, steps, leave, body, tools, tongues }) {
+  const end = leave && big(wording('leave'), leave, 'plain', { id: 'leave' });
   return [
-    h('header', { class: 'top' }, whom(settings), end),
-    settings && settings.demo ? h('p', { class: 'demo' }, say('demo')) : null,
+    h('header', { class: 'top' }, whom(settings), end, tongues),
+    settings && settings.demo ? h('p', { class: 'demo' }, wording('demo')) : null,
     steps || null,
     h('div', { class: 'middle' }, h('div', { class: 'inner' }, body)),
     tools ? h('footer', { class: 'tools' }, tools) : null,
@@ -31,20 +47,20 @@ function picture(svg) {
   return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
 }
 
-function phone(settings, text = say('by_phone')) {
+function phone(settings, text = wording('by_phone')) {
   return h('section', { class: 'phone' },
     h('h2', {}, text),
     h('img', { src: picture(settings.qr), alt: settings.address, width: '300', height: '300' }),
-    h('p', { class: 'quiet' }, say('by_phone_hint'), ' ', h('b', { class: 'address' }, settings.address)));
+    h('p', { class: 'quiet' }, wording('by_phone_hint'), ' ', h('b', { class: 'address' }, settings.address)));
 }
 
 /* Look and voice: what the next person finds as if nobody had touched it. */
 export function looks(page) {
   const { look } = page;
   return [
-    big(say(look.large ? 'smaller' : 'larger'), () => page.turn('large'), 'tool size', { 'aria-pressed': String(look.large) }),
-    big(say(look.contrast ? 'contrast_off' : 'contrast'), () => page.turn('contrast'), 'tool half', { 'aria-pressed': String(look.contrast) }),
-    page.voiced ? big(say(look.aloud ? 'hush' : 'aloud'), () => page.turn('aloud'), 'tool', { 'aria-pressed': String(look.aloud) }) : null,
+    big(wording(look.large ? 'smaller' : 'larger'), () => page.turn('large'), 'tool size', { 'aria-pressed': String(look.large) }),
+    big(wording(look.contrast ? 'contrast_off' : 'contrast'), () => page.turn('contrast'), 'tool half', { 'aria-pressed': String(look.contrast) }),
+    page.voiced ? big(wording(look.aloud ? 'hush' : 'aloud'), () => page.turn('aloud'), 'tool', { 'aria-pressed': String(look.aloud) }) : null,
   ];
 }
 
@@ -52,48 +68,53 @@ export function attract(page) {
   const { settings } = page.device;
   const invitation = say('invitation', { count: settings.form.total });
   const body = [
-    h('div', { class: 'invitation' }, heading(say('title')), h('p', { class: 'lead' }, invitation),
-      big(say('start'), () => page.begin(), 'main', { id: 'start' })),
+    h('div', { class: 'invitation' }, heading(wording('title')),
+      h('p', { class: 'lead' }, wording('invitation', { count: settings.form.total })),
+      page.language.awaits_review ? h('p', { class: 'quiet' }, wording('awaits_review')) : null,
+      big(wording('start'), () => page.begin(), 'main', { id: 'start' })),
     phone(settings),
   ];
-  return { nodes: shell({ settings, body, tools: looks(page) }), spoken: `${say('title')} ${invitation}` };
+  return { nodes: shell({ settings, body, tools: looks(page), tongues: languages(page) }), spoken: `${say('title')} ${invitation}` };
 }
 
 export function question(page) {
   const { person } = page;
   const { asked, number, now } = person;
   const given = person.answers[now.id];
+  const { caption, hint, choices: texts } = worded(page.language, now);
   const choice = (one, place) => big(one.text, () => page.choose(one.value),
     `choice ${['unsure', 'not_used'].includes(one.value) ? 'aside' : ''} ${given === one.value ? 'chosen' : ''}`,
-    { 'aria-pressed': String(given === one.value), 'data-value': one.value, 'data-digit': String(place + 1) });
-  const choices = now.choices.map(choice);
-  if (!now.required) choices.push(big(say('skip'), () => page.choose(null), 'choice aside', { id: 'skip' }));
+    { 'aria-pressed': String(given === one.value), lang: one.lang, 'data-value': one.value, 'data-digit': String(place + 1) });
+  const choices = texts.map(choice);
+  if (!now.required) choices.push(big(wording('skip'), () => page.choose(null), 'choice aside', { id: 'skip' }));
   const steps = h('div', { class: 'progress-row' },
-    h('p', { class: 'count' }, say('progress', { number, count: asked.length })),
+    h('p', { class: 'count' }, wording('progress', { number, count: asked.length })),
     h('div', { class: 'steps', 'aria-hidden': 'true' }, asked.map((_, place) => h('span', { class: place < number ? 'done' : '' }))));
   const body = [
-    h('div', { class: 'asked' }, heading(now.caption), now.hint ? h('p', { class: 'lead' }, now.hint) : null),
+    h('div', { class: 'asked' }, heading(caption.text, caption.lang),
+      hint ? h('p', { class: 'lead', lang: hint.lang }, hint.text) : null),
     h('div', { class: `choices n${now.choices.length}`, role: 'group', 'aria-labelledby': 'heading' }, choices),
   ];
-  const tools = [big(say('back'), () => page.back(), 'tool arrow', { id: 'back' }), ...looks(page)];
-  const spoken = [now.caption, now.hint, ...now.choices.map((one) => one.text)].join('. ');
-  return { nodes: shell({ settings: person.settings, steps, leave: () => page.leave(), body, tools }), spoken };
+  const tools = [big(wording('back'), () => page.back(), 'tool arrow', { id: 'back' }), ...looks(page)];
+  const spoken = [caption, hint, ...texts].filter(Boolean).map((one) => one.text).join('. ');
+  const tongues = person.at ? null : languages(page);
+  return { nodes: shell({ settings: person.settings, steps, leave: () => page.leave(), body, tools, tongues }), spoken };
 }
 
 export function review(page) {
   const { person } = page;
-  const body = h('div', { class: 'alone' }, heading(say('review_title')), h('p', { class: 'lead' }, say('review_text')),
-    big(say('send'), () => page.send(), 'main', { id: 'send' }));
-  const tools = [big(say('back'), () => page.back(), 'tool arrow', { id: 'back' }), ...looks(page)];
+  const body = h('div', { class: 'alone' }, heading(wording('review_title')), h('p', { class: 'lead' }, wording('review_text')),
+    big(wording('send'), () => page.send(), 'main', { id: 'send' }));
+  const tools = [big(wording('back'), () => page.back(), 'tool arrow', { id: 'back' }), ...looks(page)];
   return { nodes: shell({ settings: person.settings, leave: () => page.leave(), body, tools }), spoken: say('review_text') };
 }
 
 export function thanks(page) {
   const { settings } = page.person;
   const body = [
-    h('div', { class: 'invitation' }, heading(say('thanks')), h('p', { class: 'lead' }, say('thanks_text')),
-      big(say('ready'), () => page.wipe(), 'main', { id: 'ready' })),
-    phone(settings, say('thanks_words')),
+    h('div', { class: 'invitation' }, heading(wording('thanks')), h('p', { class: 'lead' }, wording('thanks_text')),
+      big(wording('ready'), () => page.wipe(), 'main', { id: 'ready' })),
+    phone(settings, wording('thanks_words')),
   ];
   return { nodes: shell({ settings, body }), spoken: `${say('thanks')} ${say('thanks_text')}` };
 }
@@ -101,8 +122,8 @@ export function thanks(page) {
 export function notKept(page) {
   const { settings } = page.person;
   const body = [
-    h('div', { class: 'invitation' }, heading(say('not_kept')), h('p', { class: 'lead' }, say('not_kept_text')),
-      big(say('ready'), () => page.wipe(), 'main', { id: 'ready' })),
+    h('div', { class: 'invitation' }, heading(wording('not_kept')), h('p', { class: 'lead' }, wording('not_kept_text')),
+      big(wording('ready'), () => page.wipe(), 'main', { id: 'ready' })),
     phone(settings),
   ];
   return { nodes: shell({ settings, body }), spoken: `${say('not_kept')}. ${say('not_kept_text')}` };
@@ -111,7 +132,7 @@ export function notKept(page) {
 /* A question of two buttons that hides everything else: whoever comes up meanwhile reads nothing of another's. */
 function asking(name, { yes, no, more = null }) {
   const body = h('div', { class: 'alone', role: 'alertdialog', 'aria-labelledby': 'heading', 'aria-describedby': 'told' },
-    heading(say(`${name}_${name === 'still' ? 'here' : 'title'}`)), h('p', { class: 'lead', id: 'told' }, say(`${name}_text`)), more,
+    heading(wording(`${name}_${name === 'still' ? 'here' : 'title'}`)), h('p', { class: 'lead', id: 'told' }, wording(`${name}_text`)), more,
     h('div', { class: 'two' }, yes, no));
   return { nodes: shell({ body }), spoken: '' };
 }
@@ -119,24 +140,24 @@ function asking(name, { yes, no, more = null }) {
 export function still(page) {
   return asking('still', {
     more: h('p', { class: 'left', id: 'left', 'aria-hidden': 'true' }, String(page.left)),
-    yes: big(say('still_yes'), () => page.stay(), 'main', { id: 'stay' }),
-    no: big(say('still_no'), () => page.wipe(), 'plain', { id: 'anew' }),
+    yes: big(wording('still_yes'), () => page.stay(), 'main', { id: 'stay' }),
+    no: big(wording('still_no'), () => page.wipe(), 'plain', { id: 'anew' }),
   });
 }
 
 export function leaving(page) {
   return asking('leave', {
-    yes: big(say('leave_no'), () => page.stay(), 'main', { id: 'stay' }),
-    no: big(say('leave_yes'), () => page.wipe(), 'plain', { id: 'erase' }),
+    yes: big(wording('leave_no'), () => page.stay(), 'main', { id: 'stay' }),
+    no: big(wording('leave_yes'), () => page.wipe(), 'plain', { id: 'erase' }),
   });
 }
 
 /* Nothing is asked now, and why; one's own phone may still do. */
 export function shut(name, page, told = {}) {
   const { settings } = page.device;
-  const words = h('div', { class: 'invitation' }, heading(say(`${name}_title`)), h('p', { class: 'lead' }, say(`${name}_text`, told)));
+  const words = h('div', { class: 'invitation' }, heading(wording(`${name}_title`)), h('p', { class: 'lead' }, wording(`${name}_text`, told)));
   const reachable = settings && ['hours', 'full'].includes(name);
-  return { nodes: shell({ settings, body: [words, reachable ? phone(settings) : null], tools: null }), spoken: '' };
+  return { nodes: shell({ settings, body: [words, reachable ? phone(settings) : null], tongues: languages(page) }), spoken: '' };
 }
 
 /* Six digits for the administrator, and the same ones for the camera of his phone. */
