@@ -31,7 +31,7 @@ from surveys.opinions import CRITERIA
 
 ROOT = Path(__file__).resolve().parent.parent
 OTHERS = [code for code in languages.languages() if code != languages.RUSSIAN]
-PLACEHOLDER = re.compile(r"%\(\w+\)s")
+PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")  # of gettext, of a script
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 LONGEST_CAPTION = 100
 
