@@ -194,7 +194,7 @@ def test_words_that_lay_plain_are_sealed_and_come_back_on_the_way_back(inside):
 
 
 def test_a_kiosk_in_use_goes_on_in_russian(inside):
-    command.downgrade(alembic_config(), "0011")
+    command.downgrade(alembic_config(), "0012")
     told = (
         "INSERT INTO region (id, name) VALUES (1, 'г. Москва')",
         "INSERT INTO organization (id, code, key, name, short_name, inn, ogrn, kpp, oktmo, agency_id, sector, address, "
@@ -209,7 +209,7 @@ def test_a_kiosk_in_use_goes_on_in_russian(inside):
     kiosk = db.session.get_one(Kiosk, 1)
     assert (kiosk.name, kiosk.languages) == ("У входа", ["ru"])
     db.session.remove()
-    command.downgrade(alembic_config(), "0011")
+    command.downgrade(alembic_config(), "0012")
     with db.engine.begin() as connection:
         assert connection.exec_driver_sql("SELECT name FROM kiosk").all() == [("У входа",)]
 
