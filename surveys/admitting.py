@@ -53,12 +53,6 @@ class Batch(NamedTuple):
     left: int
 
 
-def entry_of(session: Session, assessment_id: int) -> Entry:
-    """What is asked for before answering about this organisation."""
-    found = session.get(Admission, assessment_id)
-    return Entry(found.entry) if found else Entry.OPEN
-
-
 def ask(session: Session, assessments: Sequence[int], entry: Entry) -> None:
     """From now on ask for this before answering about these."""
     session.execute(delete(Admission).where(Admission.assessment_id.in_(assessments)))
