@@ -129,8 +129,12 @@ def drawn(
     key: str = KEY_MARK,
     *,
     stale: bool = False,
+    held: str = "",
 ) -> str:
-    """The survey page as HTML, with what was entered and what was wrong, if anything."""
+    """The survey page as HTML, with what was entered and what was wrong, if anything.
+
+    `held`: the pass, sealed, that goes with the answers; "" where none is asked for.
+    """
     way, told = door.way, languages.told(door.questionnaire, door.way.language)
     assessment = session.get_one(Assessment, door.place.assessment_id)
     with force_locale(way.language):
@@ -149,6 +153,7 @@ def drawn(
             core_css=core_css,
             key=key,
             stale=stale,
+            held=held,
         )
 
 

@@ -12,7 +12,6 @@ from surveys import admitting, codes, desk, doors, keys, mended, queries, readin
 from surveys.clock import today
 from surveys.db import db
 from surveys.doors import Door, Way
-from surveys.entry import tickets
 from surveys.entry import views as entry
 from surveys.hall import Hall, Lane
 from surveys.passes import Entry
@@ -73,7 +72,7 @@ def _admitted(door: Door) -> ResponseReturnValue:
     if ticket is None or not entry.good(door, ticket):
         return entry.asking(door)
     key = keys.minted(hall.secret, door.way.code).decode()
-    html = doors.drawn(db.session(), door, hall.core_css, key=key)
+    html = doors.drawn(db.session(), door, hall.core_css, key=key, held=entry.held())
     return Response(html, headers=doors.page_headers(hall.core_css))
 
 
@@ -118,7 +117,7 @@ def submit(code: str) -> ResponseReturnValue:
     secure = current_app.config["SESSION_COOKIE_SECURE"]
     answer = Response(status=303, headers=desk.farewell(door, taken.outcome, day, secure=secure))
     if ticket:
-        answer.headers.add("Set-Cookie", tickets.forgotten(code, secure=secure))
+        entry.used_up(door, answer, ticket)
     return answer
 
 
@@ -126,7 +125,16 @@ def _again(door: Door, given: dict[str, str], taken: desk.Taken) -> ResponseRetu
     """The same page with what was entered, and a fresh key if the old one is not ours: nothing is lost."""
     hall = _hall()
     key = keys.minted(hall.secret, door.way.code).decode() if taken.stale else given["key"]
-    html = doors.drawn(db.session(), door, hall.core_css, given, taken.errors, key, stale=taken.stale)
+    html = doors.drawn(
+        db.session(),
+        door,
+        hall.core_css,
+        given,
+        taken.errors,
+        key,
+        stale=taken.stale,
+        held=entry.held() if door.place.entry != Entry.OPEN else "",
+    )
     return Response(html, 422, doors.page_headers(hall.core_css))
 
 

@@ -61,6 +61,16 @@ def answers(client: FlaskClient, here: str, form: str, **given: str):
     return client.post(here, data={**CONTENT, **given, "key": within(KEY, form)}, content_type=ORDINARY)
 
 
+def held_in(form: str) -> str:
+    """The pass that a form brings along."""
+    return within(r'name="pass" value="([^"]+)"', form)
+
+
+def brings(client: FlaskClient, here: str, form: str, **given: str):
+    """The form as a browser sends it: its pass stands in it."""
+    return answers(client, here, form, **{"pass": held_in(form), **given})
+
+
 def counted() -> int:
     db.session.rollback()
     return db.session.scalar(select(func.count()).select_from(Response)) or 0
@@ -104,6 +114,23 @@ def test_a_repeat_after_a_lost_reply_is_thanked(app, here) -> None:
     form = enters(client, here, one)
     assert [answers(client, here, form).location for _ in range(2)] == [f"{here}/thanks"] * 2
     assert counted() == 1
+
+
+def test_a_form_brings_its_own_pass_whoever_showed_theirs_on_the_device_since(app, here) -> None:
+    one, other, _ = issued(app)
+    client = app.test_client()
+    first = enters(client, here, one)
+    key = within(KEY, client.get(f"{here}/one/{other}").text)
+    assert client.post(f"{here}/enter", data={"code": other, "key": key}).status_code == 303
+    second = client.get(here).text
+    missing = brings(client, here, first, overall="")
+    assert missing.status_code == 422 and held_in(missing.text) == held_in(first), "also after a mistake"
+    sent = brings(client, here, first)
+    assert sent.location == f"{here}/thanks"
+    assert not [mark for mark in sent.headers.getlist("Set-Cookie") if mark.startswith("nok_pass")]
+    assert shown(app.test_client(), here, one).status_code == 409
+    assert brings(client, f"{here}?again=1", second).location == f"{here}/thanks"
+    assert (counted(), unused()) == (2, 1)
 
 
 def test_a_slip_of_the_finger_is_no_used_code(app, page, here) -> None:

@@ -49,7 +49,8 @@
     var draftName = PREFIX + path + (again ? ' again' : '');
     var met = false; // somebody's earlier answers went, or tried to, while this page was open
     var key = form && form.elements.key;
-    var mine = null; // {at, to, key, body, as}: sent from this page, and not there yet
+    var pass = form && form.elements.pass; // each answer brings its own: somebody else may show theirs meanwhile
+    var mine = null; // {at, to, key, body, pass, as}: sent from this page, and not there yet
     var busy = false;
     var stuck = {}; // addresses and keys of what did not go in this round
     var tries = 0;
@@ -71,7 +72,7 @@
       var pairs = [];
       each(function (field) {
         var chosen = field.type === 'radio' || field.type === 'checkbox' ? field.checked : field.value;
-        if (chosen && field.name && field !== key) {
+        if (chosen && field.name && field !== key && field !== pass) {
           pairs.push(encodeURIComponent(field.name) + '=' + encodeURIComponent(field.value));
         }
       });
@@ -81,7 +82,7 @@
       var told = {};
       body.split('&').forEach(function (pair) { told[pair] = true; });
       each(function (field) {
-        if (field === key || !field.name) { return; }
+        if (field === key || field === pass || !field.name) { return; }
         if (field.type === 'radio' || field.type === 'checkbox') {
           field.checked = told[encodeURIComponent(field.name) + '=' + encodeURIComponent(field.value)] === true;
         } else {
@@ -151,7 +152,8 @@
         var heard = request.getResponseHeader(OWN) !== null;
         done(arrived ? request.responseURL : '', heard && REFUSALS.indexOf(request.status) >= 0 ? request.status : 0, heard);
       };
-      request.send('key=' + encodeURIComponent(entry.key) + '&' + entry.body);
+      var shown = entry.pass ? '&pass=' + encodeURIComponent(entry.pass) : '';
+      request.send('key=' + encodeURIComponent(entry.key) + shown + '&' + entry.body);
     }
     function attempt() {
       if (mine && !fresh(mine)) { erase(); }
@@ -283,6 +285,7 @@
         event.preventDefault();
         if (mine && busy) { return; }
         mine = { at: Date.now(), to: door, key: key.value, body: said(), as: PREFIX + path + ' ' + key.value };
+        if (pass) { mine.pass = pass.value; }
         put(mine);
         draft(mine.body);
         tries = 0;

@@ -13,6 +13,7 @@ from surveys.admitting import Ticket
 from surveys.codes import typed
 
 SHOWN = "nok_pass"
+FIELD = "pass"
 UNDER_WAY = "nok_sign_in"
 DAY_SECONDS = 86_400
 SIGN_IN_SECONDS = 900

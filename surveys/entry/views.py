@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, current_app, make_response, redirect, render_template, request
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -38,10 +38,24 @@ def _door(code: str, query: str) -> Door:
     return doors.open_door(db.session(), Way.of(code, query), today())
 
 
+def held() -> str:
+    """The pass that goes with this request, sealed: the form's own, or else the one that this device has shown.
+
+    A form brings its own because somebody else may have shown theirs here before it is sent.
+    """
+    return request.form.get(tickets.FIELD, request.cookies.get(tickets.SHOWN, ""))
+
+
 def ticket_of(door: Door) -> Ticket | None:
-    """The pass that this device has shown here and that is asked for here; it may have been used since."""
-    ticket = tickets.shown(_secret(), door.place.assessment_id, request.cookies.get(tickets.SHOWN))
+    """The pass that goes with this request, if it is asked for here; it may have been used since."""
+    ticket = tickets.shown(_secret(), door.place.assessment_id, held())
     return ticket if ticket and _asked(door, ticket.kind) else None
+
+
+def used_up(door: Door, answer: Response, ticket: Ticket) -> None:
+    """Have the device forget a pass that has admitted an answer; another's, shown since, stays."""
+    if tickets.shown(_secret(), door.place.assessment_id, request.cookies.get(tickets.SHOWN)) == ticket:
+        answer.headers.add("Set-Cookie", tickets.forgotten(door.way.code, secure=_secure()))
 
 
 def _key(code: str) -> str:
