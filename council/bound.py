@@ -178,7 +178,4 @@ def _wanted(facts: CampaignFacts, inside: bool) -> dict[str, Any]:
 def sweep() -> None:
     """Drop what was begun days ago and never ended."""
     for folder in (shelf().folder, shelf().folder.parent / "releases"):
-        for left in folder.glob("*.parts"):
-            keeping.sweep(left.glob("*"), KEPT_SECONDS)
-            if not any(left.iterdir()):
-                left.rmdir()
+        keeping.sweep_parts(folder, KEPT_SECONDS)

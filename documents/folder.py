@@ -4,6 +4,7 @@ A draft is a file of its own each time its figures, its words or its day change;
 """
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,7 +28,7 @@ from surveys.refusals import NotFound
 from surveys.submissions import Package
 
 #: Grows when the same report would be drawn otherwise.
-DRAWING = 1
+DRAWING = 2
 KEPT_SECONDS = 14 * 86_400
 KINDS = ("pdf", "docx")
 NAME = "draw-report"
@@ -98,7 +99,9 @@ def draw(progress: Progress, key: str) -> dict[str, Any]:
     held = json.loads(source.read_bytes())
     db.session.rollback()  # drawing takes a minute: nothing is read meanwhile
     if not (folder() / f"{key}.pdf").exists():
-        keeping.put(folder() / f"{key}.pdf", report_pdf(held["report"], held["stamp"], progress))
+        parts = folder() / f"{key}.parts"
+        keeping.put(folder() / f"{key}.pdf", report_pdf(held["report"], held["stamp"], parts, progress))
+        shutil.rmtree(parts, ignore_errors=True)
     if not (folder() / f"{key}.docx").exists():
         keeping.put(folder() / f"{key}.docx", report_docx(held["report"], held["stamp"]))
     return {"text": str(_("Документы готовы."))}
@@ -121,3 +124,4 @@ def folder() -> Path:
 def sweep() -> None:
     """Drop what was drawn a fortnight ago: it can be drawn again, a package's word for word."""
     keeping.sweep(folder().glob("*"), KEPT_SECONDS)
+    keeping.sweep_parts(folder(), KEPT_SECONDS)

@@ -24,5 +24,13 @@ def put(file: Path, content: bytes) -> None:
 def sweep(files: Iterable[Path], seconds: float) -> None:
     """Drop those of the files that are older than this."""
     for file in files:
-        if file.stat().st_mtime < time.time() - seconds:
+        if file.is_file() and file.stat().st_mtime < time.time() - seconds:
             file.unlink(missing_ok=True)
+
+
+def sweep_parts(folder: Path, seconds: float) -> None:
+    """Drop the folders of documents that were begun so long ago and never ended."""
+    for left in folder.glob("*.parts"):
+        sweep(left.glob("*"), seconds)
+        if not any(left.iterdir()):
+            left.rmdir()

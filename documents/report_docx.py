@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from docx.document import Document as Paper
-from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Cm, Pt
+from docx.shared import Pt
 from flask_babel import gettext as _
 
 from documents import word
@@ -82,10 +82,7 @@ def _mark(number: int) -> str:
 
 
 def _turn(paper: Paper, side: bool) -> None:
-    made_new = paper.add_section(WD_SECTION.NEW_PAGE)
-    made_new.orientation = WD_ORIENT.LANDSCAPE if side else WD_ORIENT.PORTRAIT
-    made_new.page_width, made_new.page_height = (Cm(29.7), Cm(21)) if side else (Cm(21), Cm(29.7))
-    made_new.left_margin, made_new.right_margin = (Cm(2) if side else Cm(3)), Cm(1.5)
+    word.turned(paper.add_section(WD_SECTION.NEW_PAGE), side=side)
 
 
 def _section(paper: Paper, section: Mapping[str, Any], number: int, width: float) -> None:

@@ -11,9 +11,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from docx import Document
 from docx.document import Document as Paper
+from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.section import Section
 from docx.shared import Cm, Pt
 from flask_babel import gettext as _
 
@@ -26,20 +28,21 @@ from surveys.display import unbroken
 FACE = "Times New Roman"
 TWIPS = 567  # in a centimetre
 UPRIGHT, SIDE = 16.5, 26.2  # widths of the text in centimetres
+SIZES: Mapping[str, float] = {
+    "Normal": 14,
+    "Title": 20,
+    "Heading 1": 16,
+    "Heading 2": 14,
+    "List Bullet": 14,
+}
 MANY = 4  # columns: such a row stays on one page
 RULE = '<w:{0} w:val="single" w:sz="4" w:space="0" w:color="808080"/>'
 
 
-def dressed() -> Paper:
-    """A new paper: A4, the margins of the field's documents, Times, Russian."""
+def dressed(sizes: Mapping[str, float] = SIZES) -> Paper:
+    """A new paper: A4, the margins of the field's documents, Times, Russian; `sizes` of its styles in points."""
     paper = Document()
-    for name, size in (
-        ("Normal", 14),
-        ("Title", 20),
-        ("Heading 1", 16),
-        ("Heading 2", 14),
-        ("List Bullet", 14),
-    ):
+    for name, size in sizes.items():
         style = paper.styles[name]
         style.font.name, style.font.size = FACE, Pt(size)
         style.font.color.rgb = None
@@ -55,11 +58,16 @@ def dressed() -> Paper:
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), "ru-RU")
     paper.styles["Normal"].element.get_or_add_rPr().append(language)
-    section = paper.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin, section.right_margin = Cm(3), Cm(1.5)
-    section.top_margin = section.bottom_margin = Cm(2)
+    turned(paper.sections[0], side=False)
     return paper
+
+
+def turned(section: Section, *, side: bool) -> None:
+    """A4 with three centimetres for the file: on the left, or at the top of a sheet that lies on its side."""
+    section.orientation = WD_ORIENT.LANDSCAPE if side else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = (Cm(29.7), Cm(21)) if side else (Cm(21), Cm(29.7))
+    section.left_margin, section.right_margin = Cm(2 if side else 3), Cm(1.5)
+    section.top_margin, section.bottom_margin = Cm(3 if side else 2), Cm(1.8 if side else 2)
 
 
 def entitled(paper: Paper, title: str, author: str, state: str, day: date, comments: str = "") -> None:

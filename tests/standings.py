@@ -2,6 +2,7 @@
 
 import io
 import re
+import subprocess
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -102,6 +103,17 @@ def reading(pdf: bytes) -> str:
     """The text page by page; narrow spaces read as spaces, as a person copies them."""
     texts = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
     return "\f\n".join(re.sub(r"[\u00a0\u202f]", " ", text).strip() + "\n" for text in texts)
+
+
+def lying(pdf: bytes) -> list[float]:
+    """Of each page that lies on its side: millimetres between the top and the highest word."""
+    told = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True)
+    heights = []
+    for page in re.findall(r'<page width="(.*?)</page>', told.stdout.decode(), re.DOTALL):
+        wide, high = float(page.split('"')[0]), float(page.split('"')[2])
+        if wide > high:
+            heights.append(min(map(float, re.findall(r'yMin="([\d.]+)"', page))) / 72 * 25.4)
+    return heights
 
 
 def page_of(one: Standing, facts: CampaignFacts = FACTS) -> str:

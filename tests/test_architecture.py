@@ -40,7 +40,7 @@ STOREYS: dict[int, str] = {
     TABLES: "batches comments jobs models opinions passes placement plans releases submissions visits",
     QUERIES: "codes mended paging queries",
     WORK: "admitting answers bundles campaigns checklist_tables counts frozen handover hidden inspected intake keys "
-    "laying old_reports organizations paper pdf_join posters proofs queue ratings recount registry results said "
+    "laying old_reports organizations paper posters proofs queue ratings recount registry results said "
     "spoken territories voices",
     DOORS: "answers_cli campaign_cli cli desk display doors entry hall inspections_cli overview "
     "rates reading reports_cli views worker",

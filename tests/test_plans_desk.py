@@ -14,7 +14,7 @@ from docx import Document
 from planning import APPROVER, PERSON, Desk, a_published_campaign, lines, people
 from pypdf import PdfReader
 from sqlalchemy import select
-from standings import standing
+from standings import lying, standing
 
 from accounts.models import Role, User
 from council.plans import form, overview, proposing, reading
@@ -125,6 +125,7 @@ def test_the_official_form_says_everything_and_is_tagged(region) -> None:
         assert "/StructTreeRoot" in pdf.Root
         assert str(pdf.Root.Lang) == "ru"
         assert all(page.mediabox[2] > page.mediabox[3] for page in pdf.pages)
+        assert min(lying(answer.data)) > 28  # filed by the top
         pages = len(pdf.pages)
     reader = PdfReader(io.BytesIO(answer.data))
     texts = [" ".join((page.extract_text() or "").split()) for page in reader.pages]
@@ -143,6 +144,7 @@ def test_the_official_form_says_everything_and_is_tagged(region) -> None:
 def test_the_form_in_word_and_in_a_table_holds_the_same(region) -> None:
     campaign_id, _codes, own, _authority = region
     word = Document(io.BytesIO(own.page.get(f"{own.own}/plan.docx").data))
+    assert round(word.sections[0].top_margin.cm, 1) == 3
     (table,) = word.tables
     cells = [cell.text for row in table.rows for cell in row.cells]
     rows = list(

@@ -4,21 +4,17 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO
 from xml.sax.saxutils import escape
 
-from docx import Document
-from docx.document import Document as Document_
-from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement, parse_xml
-from docx.oxml.ns import nsdecls, qn
-from docx.shared import Cm, Pt
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from docx.shared import Pt
 from flask_babel import gettext as _
 
 from council.plans.official import Paper
+from documents import word
 from documents.drawing import made
 from surveys.display import unbroken
 
-FACE = "Times New Roman"
-TWIPS = 567  # in a centimetre
 COLUMNS = (5.3, 5.3, 2.6, 4.4, 5.6, 3.0)  # centimetres
 SIZE = 20  # half points
 ALONE = 4  # columns that stand alone in the head; the last two share a title
@@ -27,8 +23,8 @@ RULE = '<w:{0} w:val="single" w:sz="4" w:space="0" w:color="404040"/>'
 
 def plan_docx(plan: Paper) -> bytes:
     """The whole document."""
-    paper = Document()
-    _style(paper)
+    paper = word.dressed({"Normal": 12, "Title": 14})
+    word.turned(paper.sections[0], side=True)
     about = paper.core_properties
     about.title = f"{plan.title}: {plan.organization}"[:250]
     about.language, about.author, about.comments = "ru-RU", plan.organization[:250], ""
@@ -62,28 +58,6 @@ def _said(plan: Paper) -> list[str]:
         [_("Отзывы граждан о мероприятиях, в форму плана не входят:"), *plan.reviews] if plan.reviews else []
     )
     return [*heard, *(f"{_('Не сверено с актом:')} {note}." for note in plan.unverified)]
-
-
-def _style(paper: Document_) -> None:
-    for name, size in (("Normal", 12), ("Title", 14)):
-        style = paper.styles[name]
-        style.font.name, style.font.size, style.font.color.rgb = FACE, Pt(size), None
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        for slot in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
-            fonts.set(qn(slot), FACE)
-        for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:cstheme", "w:eastAsiaTheme"):
-            fonts.attrib.pop(qn(theme), None)
-        style.paragraph_format.space_after = Pt(6)
-    paper.styles["Title"].font.bold = True
-    paper.styles["Title"].element.get_or_add_pPr().remove_all("w:pBdr")
-    language = OxmlElement("w:lang")
-    language.set(qn("w:val"), "ru-RU")
-    paper.styles["Normal"].element.get_or_add_rPr().append(language)
-    section = paper.sections[0]
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Cm(29.7), Cm(21)
-    section.left_margin, section.right_margin = Cm(2), Cm(1.5)
-    section.top_margin, section.bottom_margin = Cm(2), Cm(1.8)
 
 
 def _table(plan: Paper) -> Iterator[str]:
@@ -131,4 +105,4 @@ def _cell(text: str, widths: Sequence[float], *, span: int = 1, bold: bool = Fal
 
 
 def _twips(widths: Sequence[float]) -> int:
-    return int(sum(widths) * TWIPS)
+    return int(sum(widths) * word.TWIPS)
