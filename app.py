@@ -210,11 +210,15 @@ def _freeze_the_early() -> None:
 @click.group(
     cls=FlaskGroup,
     create_app=_app_for_command,
+    add_default_commands=False,
     add_version_option=False,
     help="НОК: независимая оценка качества, от QR-кода до результата для общественного совета.",
 )
 def cli() -> None:
     """Команда `nok`."""
+
+
+cli.params.clear()  # Flask's own options: this service is told by NOK_* alone
 
 
 @cli.command(

@@ -603,12 +603,22 @@ def test_the_group_says_byte_for_byte_what_the_bare_calculator_says(runner, tmp_
 
 
 def commands(group: click.Group, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Our own commands with their groups' names; Flask brings run, shell and routes itself, some are for programs."""
+    """Commands with their groups' names; some are for programs alone."""
     for name, command in sorted(group.commands.items()):
         if isinstance(command, click.Group):
             yield from commands(command, (*above, name))
-        elif not (command.hidden or command.callback and command.callback.__module__.startswith("flask")):
+        elif not command.hidden:
             yield (*above, name)
+
+
+@ON_SQLITE
+def test_the_service_names_its_own_commands_and_nothing_of_its_framework(nok, russian) -> None:
+    said = nok("--help").stdout
+    options, _, listed = said.partition("Команды:")
+    assert re.findall(r"^ +(-.+?)  ", options, re.M) == ["--help"]
+    lines = re.findall(r"^  ([a-z]\S*) +(.+)", listed, re.M)
+    assert len(lines) > 20
+    assert [name for name, words in lines if not re.search("[а-я]", words)] == []
 
 
 @ON_SQLITE
