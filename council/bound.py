@@ -4,7 +4,7 @@ The parts lie in a folder beside the file until it is whole: what was killed in 
 """
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
@@ -100,6 +100,28 @@ def of(session: Session, found: CampaignResults, *, inside: bool = True) -> Stat
     return State(False, next((one for one in asked if one.arguments == wanted), None))
 
 
+class NotDrawn(NamedTuple):
+    """A release whose document could not be drawn, and the last job that tried."""
+
+    release: Release
+    job: Job
+
+
+def not_drawn(session: Session, campaigns: Iterable[int]) -> list[NotDrawn]:
+    """Of these campaigns: newest releases whose document is not there because its last drawing failed."""
+    last: dict[tuple[int, int], Job] = {}
+    for one in session.scalars(select(Job).where(Job.name == NAME).order_by(Job.asked_at)):
+        last[one.arguments["campaign_id"], one.arguments["version"]] = one
+    failed = {campaign for (campaign, _version), one in last.items() if one.state == JobState.FAILED}
+    found = []
+    for campaign_id in sorted(failed.intersection(campaigns)):
+        release, *_older = [*frozen.releases(session, campaign_id), None]
+        tried = last.get((campaign_id, release.version)) if release else None
+        if release and tried and tried.state == JobState.FAILED and not _of(release.sha256, "pdf").exists():
+            found.append(NotDrawn(release, tried))
+    return found
+
+
 @job(NAME, _l("Рисуем отчёт совета"))
 def draw(progress: Progress, campaign_id: int, version: int, inside: bool) -> dict[str, Any]:
     """Draw the document of a release, or of the figures of now, unless it is there."""
@@ -159,7 +181,7 @@ def place(
     not ask for another. What is drawn at once is of the figures of now.
     """
     if facts.issue is not None:
-        return shelf().folder.parent / "releases" / f"{facts.issue.sha256}-{DRAWING}.{kind}"
+        return _of(facts.issue.sha256, kind)
     package = handover.latest(db.session(), facts.id) if inside else None
     figures = exports.campaign_json(found) if found and len(found.standings) <= AT_ONCE else {}
     read = "inside" if inside else "outside"
@@ -167,6 +189,10 @@ def place(
     whose = [package.sha256, package.state] if package else []
     told = [DRAWING, today().isoformat(), read, whose, facts.stage, figures]
     return shelf().folder / f"{digest(told)}.{kind}"
+
+
+def _of(sha256: str, kind: str) -> Path:
+    return shelf().folder.parent / "releases" / f"{sha256}-{DRAWING}.{kind}"
 
 
 def _wanted(facts: CampaignFacts, inside: bool) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts import access
 from accounts.models import Role
-from council import listing, public
+from council import bound, listing, public
 from council.shelf import read_inside
 from surveys import handover, old_reports
 from surveys.db import db
@@ -25,8 +25,12 @@ def index() -> ResponseReturnValue:
     """Every campaign this user may see."""
     session = db.session()
     seen = access.campaigns_seen(session)
+    may_read = access.may_open("report.show")
     return render_template(
         "council/index.html",
+        not_drawn=bound.not_drawn(session, [one.id for one in seen]) if may_read else [],
+        titles={one.id: one.title for one in seen},
+        may_draw=access.may_open("report_drawing.draw"),
         campaigns=listing.lines(session, seen, lambda c: url_for(".campaign", campaign_id=c.id), inside=True),
         years=sorted({one.year for one in seen}, reverse=True),
     )

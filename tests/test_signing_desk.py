@@ -207,3 +207,44 @@ def test_a_drawing_that_was_killed_is_taken_up(app, session, monkeypatch) -> Non
     assert room.page.get(f"{room.at}/report.pdf").data == b"%PDF-"
     room.post("draw")
     assert len(begun) == 2
+
+
+@ON_SQLITE
+def test_a_drawing_that_failed_is_told_on_the_councils_first_page(app, session, monkeypatch) -> None:
+    room = Room(app, drawn=False)
+    a_user(Role.OPERATOR)
+
+    def fails(*_given: Any) -> None:
+        raise RuntimeError("no room on the disk")
+
+    monkeypatch.setattr(drawing, "draw", fails)
+    signed_in(room.page, "secretary")
+    assert "не нарисован" not in room.page.get("/council/").text
+    room.post("draw")
+    shown = room.page.get("/council/").text
+    assert "Отчёт совета не нарисован" in shown and "Нарисовать ещё раз" in shown
+    assert "скажите администратору" in shown and f'action="{room.at}/draw"' in shown
+    for login, sees in (("curator", True), ("operator", False)):
+        signed_in(room.page, login)
+        other = room.page.get("/council/").text
+        assert ("не нарисован" in other, "Нарисовать ещё раз" in other) == (sees, False), login
+    monkeypatch.setattr(drawing, "draw", lambda folder, *_given: [
+        (folder / name).write_bytes(b"%PDF-") for name in bound.KINDS.values()
+    ])  # fmt: skip
+    signed_in(room.page, "chair")
+    assert room.post("draw").status_code == 302
+    assert "не нарисован" not in room.page.get("/council/").text
+    assert room.page.get(f"{room.at}/report.pdf").data == b"%PDF-"
+
+
+@ON_SQLITE
+def test_a_failed_drawing_of_what_was_replaced_is_told_no_more(app, session, monkeypatch) -> None:
+    room = Room(app, drawn=False)
+    monkeypatch.setattr(drawing, "draw", lambda *_given: 1 / 0)
+    room.post("draw")
+    db.session.rollback()
+    assert [one.release.version for one in bound.not_drawn(db.session(), [room.campaign_id])] == [1]
+    assert bound.not_drawn(db.session(), []) == []
+    db.session.rollback()
+    a_release(room.campaign_id)
+    assert bound.not_drawn(db.session(), [room.campaign_id]) == []
