@@ -10,9 +10,10 @@ import codecs
 import json
 import os
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -21,14 +22,18 @@ from flask_babel import gettext as _
 from surveys import inert, paper, qr
 from surveys.paper import Choice, Poster, UnsuitablePoster
 from surveys.press.book import Book
+from surveys.press.canvas import Drawn
 
 KINDS = ("pdf", "zip")
 MARKED_EVERY = 250
 """Posters between two marks: what a kill costs."""
+TOGETHER = 12
+"""Posters that are read back from one file."""
 LIST = "spisok.csv"
 _MARK, _DONE, _TAIL, _LIST, _WHOLE = "mark.json", "done.json", "tail.bin", "list.part", "whole.part"
 
 Row = tuple[str, ...]
+_Ready = paper.Proof | bytes
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ class Order:
 class _Growing(Protocol):
     """A file that posters are put into."""
 
-    def add(self, poster: Poster, name: str) -> str: ...
+    def add(self, poster: Poster, made: Drawn | bytes) -> str: ...
     def mark(self) -> dict[str, Any]: ...
     def close(self) -> None: ...
 
@@ -78,9 +83,11 @@ def make(
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not (folder / order.name).exists():
         with _Press(folder, order) as press:
-            for organization_id, poster in posters(press.after):
-                press.add(organization_id, poster)
-                told(press.count)
+            feed = posters(press.after)
+            while group := list(islice(feed, TOGETHER)):
+                for (organization_id, poster), proof in zip(group, _proved(group, order), strict=True):
+                    press.add(organization_id, poster, proof)
+                    told(press.count)
             press.close()
         facts = {"count": press.count, "refused": press.refused}
         _written(folder / _DONE, json.dumps(facts).encode())
@@ -123,7 +130,7 @@ class _Press:
         self._list = (folder / _LIST).open("r+b" if mark else "w+b")
         self._list.truncate(mark.get("list", 0))
         self._list.seek(0, os.SEEK_END)
-        self._file = _OneFile(folder, order, mark) if order.kind == "pdf" else _Archive(folder, order, mark)
+        self._file = _OneFile(folder, mark) if order.kind == "pdf" else _Archive(folder, order, mark)
         if not mark:
             self._write(headings())
 
@@ -134,17 +141,17 @@ class _Press:
         self._list.close()
         self._file.leave()
 
-    def add(self, organization_id: int, poster: Poster) -> None:
-        """Put a poster in; a mark is made between organisations only."""
+    def add(self, organization_id: int, poster: Poster, proof: _Ready) -> None:
+        """Put a poster in, or say why not; a mark is made between organisations only."""
         if organization_id != self._last:
             if self.count - self._marked >= max(MARKED_EVERY, self.count // 20):
                 self._mark()
             self._last = organization_id
-        try:
-            where = self._file.add(poster)
-        except (UnsuitablePoster, qr.UnreadableCode) as error:
-            where = _("не сделан: %(reason)s", reason=_reason(error))
+        if isinstance(proof, Exception):
+            where = _("не сделан: %(reason)s", reason=_reason(proof))
             self.refused += 1
+        else:
+            where = self._file.add(poster, proof)
         self._write(row(poster, where))
         self.count += 1
 
@@ -173,13 +180,13 @@ class _Press:
 class _OneFile:
     """One PDF, a page for each poster."""
 
-    def __init__(self, folder: Path, order: Order, mark: dict[str, Any]) -> None:
-        self._order = order
+    def __init__(self, folder: Path, mark: dict[str, Any]) -> None:
         self._file: BinaryIO = (folder / _WHOLE).open("r+b" if mark else "w+b")
         self._book = Book.resumed(self._file, mark["book"]) if mark else Book(self._file)
 
-    def add(self, poster: Poster) -> str:
-        self._book.add(paper.drawn(poster, self._order.choice))
+    def add(self, _poster: Poster, made: Drawn | bytes) -> str:
+        assert isinstance(made, Drawn)  # noqa: S101  # only paper is bound
+        self._book.add(made)
         return str(_("страница %(number)s", number=self._book.pages))
 
     def mark(self) -> dict[str, Any]:
@@ -210,13 +217,9 @@ class _Archive:
         self._count = self._marked = mark.get("count", 0)
         self._folder = folder
 
-    def add(self, poster: Poster) -> str:
+    def add(self, poster: Poster, made: Drawn | bytes) -> str:
         name = file_name(poster, self._order.files)
-        if self._order.files == "pdf":
-            file = paper.drawn_pdf(poster, self._order.choice)
-        else:
-            file = paper.made(poster, self._order.choice, self._order.files)
-        self._zip.writestr(name, file)
+        self._zip.writestr(name, made if isinstance(made, bytes) else paper.bound(made, poster))
         self._count += 1
         return name
 
@@ -244,6 +247,21 @@ class _Archive:
     def leave(self) -> None:
         with suppress(ValueError):
             self._zip.close()
+
+
+def _proved(group: Sequence[tuple[int, Poster]], order: Order) -> Sequence[_Ready]:
+    """What may be put in, codes read back: pages together, as that takes half the time; pictures one by one."""
+    posters = [poster for _id, poster in group]
+    if order.kind == "pdf" or order.files == "pdf":
+        return paper.proved(posters, order.choice)
+    return [_picture(poster, order) for poster in posters]
+
+
+def _picture(poster: Poster, order: Order) -> _Ready:
+    try:
+        return paper.made(poster, order.choice, order.files)
+    except (UnsuitablePoster, qr.UnreadableCode) as error:
+        return error
 
 
 def headings() -> Row:

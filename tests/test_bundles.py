@@ -24,6 +24,7 @@ from surveys.db import db
 from surveys.models import Organization, Place
 from surveys.paper import Asked, Choice, Poster
 from surveys.press import raster
+from surveys.press.canvas import BLACK, Canvas
 
 COUNT = 23
 
@@ -59,6 +60,7 @@ def order(kind: str) -> Order:
 @pytest.fixture(autouse=True)
 def marks(monkeypatch) -> None:
     monkeypatch.setattr(bundles, "MARKED_EVERY", 5)
+    monkeypatch.setattr(bundles, "TOGETHER", 3)
 
 
 @pytest.mark.parametrize("kind", bundles.KINDS)
@@ -161,24 +163,29 @@ def test_a_long_bundle_is_one_tagged_document(drawing, tmp_path):
     ]
 
 
-def test_what_does_not_read_is_left_out_and_named(drawing, tmp_path, monkeypatch):
-    checked = qr.checked
+@pytest.mark.parametrize("kind", bundles.KINDS)
+def test_a_page_whose_drawn_code_does_not_read_is_left_out_and_named(drawing, tmp_path, monkeypatch, kind):
+    code = Canvas.code
 
-    def spoilt(text: str) -> str:
+    def blotted(canvas: Canvas, text: str, alt: str, x: float, y: float, side: float) -> None:
+        code(canvas, text, alt, x, y, side)  # the modules are right; what else was drawn covers them
         if "K7M4P007?p=1" in text:
-            raise qr.UnreadableCode(text)
-        return checked(text)
+            canvas.box(x + side / 4, y + side / 4, side / 2, side / 2, BLACK)
 
-    monkeypatch.setattr(qr, "checked", spoilt)
-    made = make(tmp_path / "made", order("zip"), feed, lambda count: None)
+    monkeypatch.setattr(Canvas, "code", blotted)
+    made = make(tmp_path / "made", order(kind), feed, lambda count: None)
     assert (made.count, made.refused) == (2 * COUNT, 1)
+    assert "не сделан: код не прочитался" in made.list.read_text("utf-8-sig")
+    if kind == "pdf":
+        assert len(PdfReader(made.file).pages) == 2 * COUNT - 1
+        return
     with zipfile.ZipFile(made.file) as archive:
         assert "K7M4P007-1.pdf" not in archive.namelist() and "K7M4P007-2.pdf" in archive.namelist()
-    assert "не сделан: код не прочитался" in made.list.read_text("utf-8-sig")
 
 
-def test_a_mark_does_not_grow_with_what_was_drawn(drawing, tmp_path):
+def test_a_mark_does_not_grow_with_what_was_drawn(drawing, tmp_path, monkeypatch):
     """Only numbers stay in memory: what a mark holds is what a book holds."""
+    monkeypatch.setattr(bundles, "TOGETHER", 1)
     sizes = []
     for count in (10, 20):
         folder = tmp_path / str(count)

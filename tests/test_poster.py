@@ -32,6 +32,7 @@ from surveys.paper import (
     posters_pdf,
 )
 from surveys.press import faces, raster
+from surveys.press.canvas import BLACK, Canvas
 
 ADDRESS = "https://nok.example.ru/q/K7M4PX2D"
 OFFICIAL = "https://bus.gov.ru/qrcode/rate/789838"
@@ -435,6 +436,35 @@ def test_modules_on_a4_are_at_least_two_and_a_half_millimetres(place, tmp_path):
     [code] = [code for code in zxingcpp.read_barcodes(page) if ADDRESS in code.text]
     width = code.position.top_right.x - code.position.top_left.x
     assert width / 150 * 25.4 / len(qr.matrix(code.text)) >= 2.45  # a pixel of 0.17 mm may be lost
+
+
+FAR = "https://otsenka-kachestva.example-region.ru/q/K7M4PX2D"
+
+
+@pytest.mark.parametrize("address", [ADDRESS, FAR], ids=["short", "long"])
+@pytest.mark.parametrize("skin", paper.SKINS)
+@pytest.mark.parametrize("form", [one.id for one in paper.FORMATS.values() if one.official])
+def test_where_two_codes_stand_each_has_its_word(form, skin, address):
+    ours, official = "Короткий опрос: без входа и без имени", "Официальный сайт bus.gov.ru"
+    told = said(paper.drawn_pdf(full(address_url=address), Choice.of(form, skin)))
+    assert ours in told and official in told
+    alone = said(paper.drawn_pdf(full(address_url=address, agency_url=None), Choice.of(form, skin)))
+    assert ours not in alone and official not in alone
+
+
+def test_a_card_is_read_from_either_side(monkeypatch):
+    card, code, drawn = Choice.of("tent", "calm"), Canvas.code, []
+    assert paper.made(full(), card, "pdf")
+
+    def blotted(canvas, text, alt, x, y, side):
+        code(canvas, text, alt, x, y, side)
+        drawn.append((canvas, text))
+        if drawn.count((canvas, text)) == 2 and text != OFFICIAL:
+            canvas.box(x + side / 4, y + side / 4, side / 2, side / 2, BLACK)
+
+    monkeypatch.setattr(Canvas, "code", blotted)
+    with pytest.raises(qr.UnreadableCode):
+        paper.made(full(), card, "pdf")
 
 
 def test_no_posters_are_no_document():

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 
 from flask_babel import force_locale, gettext
 
 from surveys import qr
 from surveys.paper import blocks, landscape, leaflet, portrait
-from surveys.paper.checking import read_back
+from surveys.paper.checking import glanced, read_back, read_whole
 from surveys.paper.formats import FORMATS, SIZES, SKINS, Choice, Format, Skin
 from surveys.paper.poster import LONGEST_NAME, Asked, Poster, UnsuitablePoster
 from surveys.paper.words import code_alt
@@ -21,7 +21,8 @@ from surveys.press.faces import plain
 __all__ = [
     "FORMATS", "LONGEST_NAME", "SIZES", "SKINS", "Asked", "Choice", "Format", "Poster", "Skin",
     "UnsuitablePoster",
-    "drawn", "drawn_pdf", "made", "poster_pdf", "poster_png", "poster_svg", "posters_pdf", "preview",
+    "Proof", "bound", "drawn", "drawn_pdf", "made", "poster_pdf", "poster_png", "poster_svg", "posters_pdf", "preview",
+    "proved",
 ]  # fmt: skip
 
 _ARRANGEMENTS = {
@@ -32,9 +33,12 @@ _ARRANGEMENTS = {
 }
 PREVIEW_PIXELS = 620
 
+Proof = Drawn | UnsuitablePoster | qr.UnreadableCode
+"""A page whose codes were read, or why it is not to be handed over."""
+
 
 def drawn(poster: Poster, choice: Choice) -> Drawn:
-    """One page with everything in its place; its codes read back from their modules. Raises UnsuitablePoster."""
+    """One page with everything in its place; not to be handed over before it was read back. Raises UnsuitablePoster."""
     form = choice.format
     arrangement = leaflet.tent if form.id == "tent" else _ARRANGEMENTS[form.family]
     empty = Canvas(*form.size, scale=form.unit)
@@ -49,7 +53,7 @@ def made(poster: Poster, choice: Choice, kind: str) -> bytes:
         return poster_svg(poster).encode() if kind == "svg" else poster_png(poster)
     pdf = drawn_pdf(poster, choice)
     if kind == "pdf":
-        read_back(raster.picture(pdf, width=max(900, round(form.size[0] * 7))), poster, form)
+        read_whole(pdf, poster, form)
         return pdf
     if form.pixels:  # the rasterer may add a row
         picture = raster.picture(pdf, width=form.pixels[0]).crop((0, 0, *form.pixels))
@@ -61,9 +65,37 @@ def made(poster: Poster, choice: Choice, kind: str) -> bytes:
     return file.getvalue()
 
 
+def proved(posters: Sequence[Poster], choice: Choice) -> list[Proof]:
+    """Pages to be put into files, or why one may not be; their codes were read from a file of all these pages."""
+    found: list[Proof] = []
+    for poster in posters:
+        try:
+            found.append(drawn(poster, choice))
+        except UnsuitablePoster as error:
+            found.append(error)
+    places = [place for place, page in enumerate(found) if isinstance(page, Drawn)]
+    pages = [page for page in found if isinstance(page, Drawn)]
+    if not pages:
+        return found
+    shown = [posters[place] for place in places]
+    seen = glanced(_book(pages, ""), shown, choice.format)
+    for place, page, poster, read in zip(places, pages, shown, seen, strict=True):
+        if not read:
+            try:
+                read_whole(bound(page, poster), poster, choice.format)
+            except qr.UnreadableCode as error:
+                found[place] = error
+    return found
+
+
+def bound(page: Drawn, poster: Poster) -> bytes:
+    """A tagged file of one page that was drawn."""
+    return _book([page], _title(poster))
+
+
 def drawn_pdf(poster: Poster, choice: Choice) -> bytes:
     """One tagged page (pdf/ua-1), of a screen too; not to be handed over before it was read back."""
-    return _book([drawn(poster, choice)], _title(poster))
+    return bound(drawn(poster, choice), poster)
 
 
 def preview(poster: Poster, choice: Choice) -> bytes:

@@ -170,10 +170,7 @@ def code(sheet: Sheet, x: float, side: float, frame: bool = True, caption: float
     edge = skin.line * 1.4 if frame else 0.0
     alt = speech.code_alt(sheet.first.lang, sheet.poster.typed)
     whole = side + 2 * edge
-    label = None
-    if caption and sheet.poster.agency_url:
-        ink = BLACK if skin.card else skin.ink
-        label = spoken(sheet, "P", [(sheet.first.ours, "")], ink, ink, x, whole, caption, STRONG)
+    label = ours(sheet, x, whole, caption, BLACK if skin.card else skin.ink) if caption else None
     above = label.height + caption * 0.35 if label else 0.0
 
     def draw(y: float) -> None:
@@ -186,6 +183,32 @@ def code(sheet: Sheet, x: float, side: float, frame: bool = True, caption: float
         canvas.code(sheet.poster.link, alt, x + edge, y + edge, side)
 
     return Block(whole + above, draw)
+
+
+def ours(
+    sheet: Sheet,
+    x: float,
+    room: float,
+    size: float,
+    ink: str,
+    centred: bool | None = None,
+    height: float = 1e3,
+) -> Block | None:
+    """The word of which code is ours, where the official one stands on the same sheet."""
+    if not sheet.poster.agency_url:
+        return None
+    told = [(sheet.first.ours, "")]
+    return spoken(sheet, "P", told, ink, ink, x, room, size, STRONG, centred=centred, height=height)
+
+
+def over(upper: Block, lower: Block, gap: float) -> Block:
+    """Two blocks as one."""
+
+    def draw(y: float) -> None:
+        upper.draw(y)
+        lower.draw(y + upper.height + gap)
+
+    return Block(upper.height + gap + lower.height, draw)
 
 
 def address(sheet: Sheet, x: float, room: float, size: float, prompt: float, ink: str, soft: str) -> Block:

@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from PIL import Image
 
 from surveys import qr
 from surveys.paper.formats import Format
 from surveys.paper.poster import Poster
+from surveys.press import raster
+
+GLANCE = 520
+"""Pixels over the width of a page: two or so a module of our code, what a telephone sees from its distance."""
 
 
-def read_back(picture: Image.Image, poster: Poster, form: Format) -> None:
-    """Every code of the page, and no other. Raises qr.UnreadableCode."""
-    wanted = {poster.link}
+def read_back(picture: Image.Image, poster: Poster, form: Format, *, upright: bool = False) -> None:
+    """Every code of the page as often as it stands there, and no other. Raises qr.UnreadableCode."""
+    wanted = Counter({poster.link: form.faces})
     if poster.agency_url and form.official:
-        wanted.add(poster.agency_url)
-    if (read := set(qr.decode(picture))) != wanted:
-        raise qr.UnreadableCode(f"drawn {sorted(wanted)!r}, read {sorted(read)!r}")
+        wanted[poster.agency_url] = form.faces
+    read = Counter(qr.decode(picture, upright=upright))
+    if read != wanted:
+        raise qr.UnreadableCode(f"drawn {sorted(wanted.elements())!r}, read {sorted(read.elements())!r}")
+
+
+def read_whole(pdf: bytes, poster: Poster, form: Format) -> None:
+    """The same of a file of one page. Raises qr.UnreadableCode."""
+    read_back(raster.picture(pdf, width=max(900, round(form.size[0] * 7))), poster, form)
+
+
+def glanced(pdf: bytes, posters: Sequence[Poster], form: Format) -> list[bool]:
+    """Was every code of each page read at a glance? One that was not may still be read by a closer look."""
+    read = []
+    for picture, poster in zip(raster.grey_pages(pdf, GLANCE), posters, strict=True):
+        try:
+            read_back(picture, poster, form, upright=form.faces == 1)
+        except qr.UnreadableCode:
+            read.append(False)
+        else:
+            read.append(True)
+    return read

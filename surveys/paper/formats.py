@@ -40,6 +40,11 @@ class Format:
         return self.family not in ("square", "code")
 
     @property
+    def faces(self) -> int:
+        """How often each code stands on the page: a folded card has it on either side."""
+        return 2 if self.family == "tent" else 1
+
+    @property
     def kinds(self) -> tuple[str, ...]:
         """Files it comes as, the usual one first."""
         return ("png", "svg") if self.family == "code" else ("png",) if self.pixels else ("pdf", "png")

@@ -28,15 +28,24 @@ def draw(sheet: Sheet, scale: float, top: float = 0.0, height: float = 0.0) -> N
         title.draw(at + 5.5 * unit)
         at += band
     side = min(bottom - at - 2 * margin, wide * (0.42 if scale > 0.7 else 0.35))
+    word = 7.2 * unit * max(scale, 0.7) if sheet.poster.agency_url else 0.0
+    above = 1.7 * word  # a line that says which code it is, and a gap
+    side = min(side, bottom - at - 1.4 * margin - above)
     if side < sheet.least_side():
         raise TooTall
     code_x = wide - margin - side if skin.card else margin
     words_x = margin if skin.card else margin + side + 10 * unit
     words_room = wide - side - 2 * margin - 10 * unit
-    code_y = at + (bottom - at - side) / 2
+    code_y = at + above + (bottom - at - above - side) / 2
     if skin.card:
         pad = 4 * unit
-        canvas.box(code_x - pad, code_y - pad, side + 2 * pad, side + 2 * pad, WHITE, 6 * unit)
+        canvas.box(
+            code_x - pad, code_y - above - pad, side + 2 * pad, side + above + 2 * pad, WHITE, 6 * unit
+        )
+    if label := blocks.ours(
+        sheet, code_x, side, word, BLACK if skin.card else skin.ink, centred=True, height=1.25 * word
+    ):
+        label.draw(code_y - 0.45 * word - label.height)
     _code(sheet, code_x, code_y, side)
 
     def line(told: list[tuple[str, str]], size: float, weight: int = REGULAR, ink: str = skin.soft) -> Block:
@@ -146,12 +155,7 @@ def _small_name(sheet: Sheet, x: float, room: float, scale: float) -> Block:
         centred=True,
         height=5,
     )
-
-    def both(y: float) -> None:
-        middle.draw(y)
-        place.draw(y + middle.height + 0.4)
-
-    return Block(middle.height + 0.4 + place.height, both)
+    return blocks.over(middle, place, 0.4)
 
 
 def _title(sheet: Sheet, x: float, room: float, size: float) -> Block:
@@ -192,12 +196,7 @@ def _typed(sheet: Sheet, x: float, room: float, size: float, prompt: float) -> B
     ask = spoken(sheet, "P", said(sheet, "typed"), skin.soft, skin.soft, x, room, prompt, centred=False)
     told = [(sheet.poster.typed, "")]
     typed = spoken(sheet, "P", told, skin.ink, skin.soft, x, room, size, BOLD, centred=False)
-
-    def draw(y: float) -> None:
-        ask.draw(y)
-        typed.draw(y + ask.height)
-
-    return Block(ask.height + typed.height, draw)
+    return blocks.over(ask, typed, 0)
 
 
 def _official(sheet: Sheet, x: float, room: float, size: float) -> Block:

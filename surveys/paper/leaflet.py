@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from surveys.paper import blocks, landscape, sections
-from surveys.paper.blocks import Block, Sheet, said, spoken, stack
+from surveys.paper.blocks import Block, Sheet, over, said, spoken, stack
 from surveys.press.canvas import BLACK, WHITE
-from surveys.press.faces import BOLD, REGULAR, balanced, fitted
+from surveys.press.faces import BOLD, REGULAR, STRONG, balanced, fitted
 
 MARGIN = 11.0
 
@@ -78,9 +78,10 @@ def _way(sheet: Sheet, room: float, scale: float) -> Block:
     x = MARGIN + pad + side + 4
     wide = room - side - 2 * pad - 4
     ink, soft = (BLACK, "0.26 g") if skin.card else (skin.ink, skin.soft)
-    short = spoken(
-        sheet, "P", said(sheet, "in_short"), ink, soft, x, wide, 4.6 * max(scale, 0.75), 600, centred=False
-    )
+    size = 4.6 * max(scale, 0.75)
+    short = spoken(sheet, "P", said(sheet, "in_short"), ink, soft, x, wide, size, STRONG, centred=False)
+    if label := blocks.ours(sheet, x, wide, size * 0.76, ink, centred=False):
+        short = over(label, short, size * 0.4)
     ask = spoken(sheet, "P", said(sheet, "typed"), soft, soft, x, wide, 3.4 * max(scale, 0.75), centred=False)
     typed = balanced(fitted(sheet.poster.typed, blocks.sizes(5.4, 3.0), BOLD, wide, 8))
     high = max(side, short.height + ask.height + typed.height + 3) + 2 * pad

@@ -54,7 +54,7 @@ def _code_and_steps(sheet: Sheet, side: float, room: float, scale: float) -> blo
     beside = MARGIN + whole + 9
     wide = MARGIN + room - beside
     if wide < 45:  # a long address makes a large code: what to do goes below it
-        code = blocks.code(sheet, MARGIN + (room - whole) / 2, side)
+        code = blocks.code(sheet, MARGIN + (room - whole) / 2, side, caption=4.8 * scale)
         below = spoken(
             sheet,
             "P",
@@ -66,12 +66,7 @@ def _code_and_steps(sheet: Sheet, side: float, room: float, scale: float) -> blo
             5.6 * scale,
             centred=True,
         )
-
-        def both(y: float) -> None:
-            code.draw(y)
-            below.draw(y + code.height + 3)
-
-        return blocks.Block(code.height + 3 + below.height, both)
+        return blocks.over(code, below, 3)
     for size in blocks.sizes(6.3, 3.2):
         steps = sections.steps(sheet, beside, wide, size)
         if steps.height <= code.height:

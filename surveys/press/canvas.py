@@ -197,9 +197,9 @@ class Canvas:
 
     # Codes
 
-    def code(self, text: str, alt: str, x: float, y: float, side: float, checked: bool = False) -> None:
+    def code(self, text: str, alt: str, x: float, y: float, side: float) -> None:
         """A QR code with its white ground and quiet zone, `side` wide with both; one path, so that no seams show."""
-        rows = qr.matrix(text if checked else qr.checked(text))
+        rows = qr.matrix(text)
         module = side / (len(rows) + 2 * qr.QUIET)
         start = qr.QUIET * module
         runs = "\n".join(

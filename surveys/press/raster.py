@@ -19,3 +19,13 @@ def picture(pdf: bytes, *, dpi: float = 0, width: int = 0, page: int = 0) -> Ima
         drawn: Image.Image = sheet.render(scale=scale).to_pil().convert("RGB")
         sheet.close()
     return drawn
+
+
+def grey_pages(pdf: bytes, width: int) -> list[Image.Image]:
+    """Every page, small and grey: enough to read a code, and quick, as fonts are opened once for all."""
+    pictures = []
+    with PDFIUM, pypdfium2.PdfDocument(pdf) as document:
+        for sheet in document:
+            pictures.append(sheet.render(scale=width / sheet.get_width(), grayscale=True).to_pil())
+            sheet.close()
+    return pictures
