@@ -115,22 +115,29 @@ def _json(value: Any) -> bytes:
 
 
 class PrintedHash(NamedTuple):
-    """What leads from the paper to the release: an address, the same as a code, the hash in groups to be typed."""
+    """What leads from the paper to the release: an address, the same as a code, the hash in groups to be typed.
+
+    `url` is for people, with a Cyrillic host in Cyrillic, `address` for programs.
+    """
 
     url: str
     code: str
     words: str
+    address: str
 
 
 def printed_hash(facts: CampaignFacts) -> PrintedHash | None:
     """None: what was not approved has no hash."""
-    if facts.issue is None:
-        return None
-    short = facts.issue.short
+    return printed(facts.issue.short) if facts.issue else None
+
+
+def printed(short: str) -> PrintedHash:
+    """Of the release with this beginning of its hash."""
     url = f"{current_app.config['BASE_URL']}/verify/{short}"
     drawn_code = qr.svg(url, title=_("Код со ссылкой на проверку: %(url)s", url=url))
     code = "data:image/svg+xml;base64," + b64encode(drawn_code.encode()).decode()
-    return PrintedHash(hosts.shown(url), code, " ".join(short[at : at + 4] for at in range(0, len(short), 4)))
+    words = " ".join(short[at : at + 4] for at in range(0, len(short), 4))
+    return PrintedHash(hosts.shown(url), code, words, url)
 
 
 def organization_details(

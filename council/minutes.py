@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 import nok
 from accounts import people
+from council import documents
 from council.approval.votes import Tally, counted, members
 from documents import blocks
 from documents.blocks import TEXT
@@ -60,6 +61,7 @@ def protocol(session: Session, campaign: Campaign, package: Package) -> Protocol
         draft=_draft(package, meeting),
         day=meeting.held_on or today(),
         demo=campaign.demo,
+        verify=documents.printed(released[0].short)._asdict() if released else None,
     )
 
 

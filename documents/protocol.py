@@ -1,21 +1,25 @@
 """The protocol of a council's meeting on paper: one structure, drawn as PDF/UA-1 and as a DOCX to be edited."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.shared import Cm, Pt
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from documents import word
 from documents.blocks import Block
 from documents.drawing import drawn
 from documents.markup import passages
 from documents.presentation import dated
+from surveys import qr
 from surveys.display import unbroken
 
+CHECKED = _l("Проверить утверждённые результаты")
 LINE = "______________________"
 
 
@@ -30,7 +34,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Protocol:
-    """What a protocol says; `draft` says why it may not be signed yet, `people` and `signatures`: post, name."""
+    """What a protocol says; `draft` says why it may not be signed yet, `people` and `signatures`: post, name.
+
+    `verify` leads to the page of the approved release: `url` for people, `address` for
+    programs, the same as a `code`, the hash in `words`.
+    """
 
     number: str
     body: str
@@ -43,6 +51,7 @@ class Protocol:
     draft: str
     day: date
     demo: bool = False
+    verify: Mapping[str, str] | None = None
 
     @property
     def title(self) -> str:
@@ -67,7 +76,8 @@ class Protocol:
 
 def protocol_pdf(told: Protocol) -> bytes:
     """As PDF/UA-1, ready to be printed and signed."""
-    return drawn("print/protocol.html", sheet="protocol.css", told=told, passages=passages, line=LINE)
+    context = {"told": told, "passages": passages, "line": LINE, "checked": CHECKED}
+    return drawn("print/protocol.html", sheet="protocol.css", **context)
 
 
 def protocol_docx(told: Protocol) -> bytes:
@@ -92,10 +102,22 @@ def protocol_docx(told: Protocol) -> bytes:
         word.words(paper, part.text)
         for block in part.blocks:
             word.put(paper, block, word.UPRIGHT)
+    if told.verify:
+        _verified(paper, told.verify)
     for post, name in told.signatures:
         _tabbed(paper, post, f"{LINE}\t{name}", 6.5, WD_TAB_ALIGNMENT.LEFT, 12.5).space_before = Pt(24)
     word.feet(paper, told.foot)
     return word.saved(paper)
+
+
+def _verified(paper: Any, told: Mapping[str, str]) -> None:
+    """The code that leads to the release, as words and as a picture."""
+    line = paper.add_paragraph()
+    line.paragraph_format.space_before = Pt(12)
+    line.paragraph_format.keep_with_next = True
+    line.add_run(f"{CHECKED}: {told['url']}. {_('Хэш выпуска:')} {told['words']}")
+    code = paper.add_picture(BytesIO(qr.png(told["address"], module_pixels=8)), width=Cm(2.6))
+    code._inline.docPr.set("descr", str(_("Код со ссылкой на проверку: %(url)s", url=told["url"])))
 
 
 def _tabbed(paper: Any, left: str, right: str, at: float, align: Any, then: float | None = None) -> Any:

@@ -2,15 +2,17 @@
 
 import io
 import re
+import subprocess
 from datetime import date
 from typing import Any
 
 import pikepdf
 import pytest
-from build import a_user
+from build import a_release, a_user
 from docx import Document
 from docx.document import Document as Paper
 from handing import a_ready_campaign, teams
+from PIL import Image
 from pypdf import PdfReader
 from sqlalchemy import select
 from standings import FACTS, campaign, figures, standing
@@ -20,6 +22,7 @@ from documents import folder
 from documents.council_report import council_report, stamp
 from documents.keeping import MIME
 from documents.report_docx import report_docx
+from surveys import frozen, qr
 from surveys.clock import now, today
 from surveys.db import db, writing
 from surveys.models import Assessment, Campaign, Organization
@@ -133,6 +136,28 @@ def test_an_accepted_package_has_a_protocol_to_be_signed(council) -> None:
         assert "Проект" not in text
         assert "Принять пакет оператора." in text
         assert text.count("Председатель") >= 1 and "______" in text
+
+
+@ON_SQLITE
+def test_the_protocol_of_a_release_leads_to_its_check(council, tmp_path) -> None:
+    council.held()
+    assert "/verify/" not in council.both()[0]
+    a_release(council.campaign_id)
+    with writing() as session:
+        package = session.get_one(Package, council.package_id)
+        package.state, package.decided_by, package.decided_at = "accepted", "ivanova", now()
+        (release,) = frozen.releases(session, council.campaign_id)
+        release.package_id = package.id
+        address = f"http://127.0.0.1:8000/verify/{release.short}"
+    for text in council.both():
+        assert address in text and "Проверить утверждённые результаты" in text
+    line = ["pdftoppm", "-r", "150", "-png", "-", str(tmp_path / "sheet")]
+    subprocess.run(line, input=council.protocol("pdf"), capture_output=True, check=True)
+    sheets = [qr.decode(Image.open(sheet)) for sheet in sorted(tmp_path.glob("sheet*.png"))]
+    assert sum(sheets, []) == [address]
+    (shape,) = Document(io.BytesIO(council.protocol("docx"))).inline_shapes
+    assert address in shape._inline.docPr.get("descr")
+    assert council.page.page.get(f"/verify/{address.rpartition('/')[2]}").status_code == 200
 
 
 @ON_SQLITE

@@ -57,6 +57,8 @@ def test_the_list_leads_to_passports_and_a_passport_to_every_file(client, datase
     assert told["identifier"] == dataset.rpartition("/")[2]
     assert told["created"] == told["modified"] == f"{today():%Y%m%d}"
     assert told["license"].startswith("CC BY 4.0")
+    year = int(re.findall(r"nok(\d{4})", dataset)[0])
+    assert told["valid"] == f"{year + 3}1231" and f"31 декабря {year + 3}" in client.get(f"{dataset}/").text
     files = {name: address for name, address in told.items() if name.startswith(("data-", "structure-"))}
     assert sorted(name.rpartition(".")[2] for name in files) == ["csv", "csv", "json", "xlsx"]
     for name, address in files.items():

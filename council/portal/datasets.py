@@ -6,7 +6,7 @@ A published version keeps its address for ever; the passport names all of them, 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 from typing import cast
@@ -30,6 +30,7 @@ LICENSE = "CC BY 4.0"
 LICENSE_URL = "https://creativecommons.org/licenses/by/4.0/deed.ru"
 KINDS = ("csv", "json", "xlsx")
 MIME = {**keeping.MIME, "json": "application/json; charset=utf-8"}
+AGAIN_WITHIN = 3  # years
 #: Grows when the same release would make another file.
 MAKING = 1
 _ID = re.compile(r"(?:(?:\d{10}|\d{12})-)?nok(\d{4})([a-z]+)(\d{1,9})")
@@ -91,6 +92,11 @@ class DataSet:
         """When the version in force was published."""
         return published(self.newest.release)
 
+    @property
+    def valid(self) -> date:
+        """Until when they are of use: an organisation is assessed again within so many years."""
+        return date(self.facts.year + AGAIN_WITHIN, 12, 31)
+
     def passport(self) -> list[tuple[str, str]]:
         """Properties in the order of the recommendations; files by their whole addresses."""
         publisher = current_app.config["PUBLISHER"] or self.facts.council or self.facts.operator
@@ -111,6 +117,7 @@ class DataSet:
             ),
             ("format", "csv,json,xlsx"),
             ("provenance", self.newest.release.note or _("Первая публикация")),
+            ("valid", f"{self.valid:%Y%m%d}"),
             ("license", f"{LICENSE} {LICENSE_URL}"),
             ("publishername", publisher),
             ("publishermbox", current_app.config["PUBLISHER_EMAIL"]),
