@@ -101,7 +101,7 @@ def _heard(package: Package) -> str:
         "Рассмотрен пакет оператора № %(number)s, отправленный %(day)s. Организаций: %(organizations)s,"
         " анкет: %(responses)s.",
         number=package.number,
-        day=dated(package.submitted_at.date()),
+        day=dated(package.submitted_at.date()).removesuffix("."),  # the sentence ends with one
         organizations=thousands(len(data["organizations"])),
         responses=thousands(data["responses"]),
     )

@@ -122,6 +122,7 @@ def test_the_protocol_holds_the_meeting_the_votes_and_the_opinions(council) -> N
             "Проект: решение не принято",
         ):
             assert said in text, said
+        assert "г.." not in text
     assert council.both()[0].count("ivanova за") == 1
 
 

@@ -108,7 +108,7 @@ def _sentences(results: CampaignResults) -> Iterator[str]:
         "Кампания: %(name)s, сбор с %(start)s по %(end)s.",
         name=facts.title,
         start=dated(facts.starts_on),
-        end=dated(facts.ends_on),
+        end=dated(facts.ends_on).removesuffix("."),  # the sentence ends with one
     )
     named = (
         (_("Основание"), facts.order),
