@@ -12,6 +12,8 @@ from kiosk.tables import Kiosk
 from surveys import hosts, library, qr, queries
 from surveys.channels import CHANNELS
 from surveys.clock import today
+from surveys.doors import Way
+from surveys.languages import RUSSIAN
 from surveys.models import Campaign, Pinned
 from surveys.questionnaire import Question, Questionnaire
 
@@ -22,9 +24,8 @@ Settings = dict[str, Any]
 def of(session: Session, kiosk: Kiosk) -> Settings:
     """Everything the screen needs; `fingerprint` changes with any of it."""
     secret, organization = current_app.config["SECRET_KEY"], kiosk.organization
-    address = f"{current_app.config['BASE_URL']}/q/{organization.code}"
-    if kiosk.place:
-        address += f"?p={kiosk.place}"
+    way = Way(organization.code, kiosk.place)
+    address = _survey(way)
     told = {
         "kiosk": kiosk.id,
         "name": kiosk.name,
@@ -40,8 +41,17 @@ def of(session: Session, kiosk: Kiosk) -> Settings:
         "address": hosts.shown(address).partition("://")[2],
         "qr": qr.svg(address, title=address),
     }
+    for one in told["languages"]:
+        if one["code"] != RUSSIAN:  # the phone then speaks as the screen did
+            there = _survey(way, one["code"])
+            one["qr"] = qr.svg(there, title=there)
     digest = sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
     return {**told, "fingerprint": digest[:16]}
+
+
+def _survey(way: Way, language: str = "") -> str:
+    """Where the code on the screen leads one's own phone."""
+    return f"{current_app.config['BASE_URL']}/q/{way.code}{way.query(language=language)}"
 
 
 def _asked(session: Session, kiosk: Kiosk) -> Settings:

@@ -145,6 +145,12 @@ def speaks(kiosk_id: int, *codes: str) -> None:
         devices.one(session, kiosk_id).languages = list(codes)
 
 
+def scanned(page: Page) -> str:
+    """Where the code on the screen leads a telephone."""
+    [read] = zxingcpp.read_barcodes(Image.open(BytesIO(page.screenshot())))
+    return read.text
+
+
 def counted() -> list[Response]:
     db.session.rollback()
     return list(db.session.scalars(select(Response)))
@@ -211,9 +217,8 @@ def test_every_screen_suits_a_finger_and_a_reader(browser, live_server, kiosk_id
         speaks(kiosk_id, "ru", "en", "tt")
         hall = Hall(page, kiosk_id).opens()
         expect(page.locator("#code")).to_be_visible()
-        [read] = zxingcpp.read_barcodes(Image.open(BytesIO(page.screenshot())))
         code = page.locator("#code").inner_text().replace(" ", "")
-        assert read.text.endswith(f"/admin/kiosks/pair?code={code}"), "for the administrator's phone"
+        assert scanned(page).endswith(f"/admin/kiosks/pair?code={code}"), "for the administrator's phone"
         axe(page)
         hall.is_paired()
         steps = ('[data-language="tt"]', "#start", ".half", ".size", ".choice", "#leave", "#stay")
@@ -237,7 +242,9 @@ def test_a_language_is_chosen_by_one_person_and_leaves_no_trace(hall) -> None:
     expect(tongues).to_have_text(["Русский", "English", "Татарча"])
     page.context.set_offline(True)
     page.evaluate(VOICES)
+    assert scanned(page).endswith("?p=1")
     hall.taps('[data-language="en"]').hears("How were you received here?")
+    assert scanned(page).endswith("?p=1&lang=en"), "the phone goes on in the language of the screen"
     assert page.evaluate("[document.documentElement.lang, document.title, kiosk.reading.voice.lang]") == [
         "en",
         "Independent assessment terminal",

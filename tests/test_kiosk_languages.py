@@ -72,6 +72,15 @@ def test_what_is_asked_is_the_same_whatever_is_offered_and_weighs_little(here) -
 
 
 @ON_SQLITE
+def test_the_code_for_ones_own_phone_speaks_as_the_screen_does(here) -> None:
+    kiosk = told(a_kiosk(here, place="регистратура", languages=("tt", "ru")))
+    tatar, russian = kiosk["languages"]
+    assert f"<title>http://127.0.0.1:8000/q/{here}?p=1&amp;lang=tt</title>" in tatar["qr"]
+    assert f"<title>http://127.0.0.1:8000/q/{here}?p=1</title>" in kiosk["qr"] and "qr" not in russian
+    assert kiosk["address"] == f"127.0.0.1:8000/q/{here}?p=1", "what is typed stays short"
+
+
+@ON_SQLITE
 def test_without_a_campaign_the_words_are_there_and_no_questions(session) -> None:
     kiosk = told(a_kiosk(an_organization(), languages=("en",)))
     assert kiosk["campaign"] is None

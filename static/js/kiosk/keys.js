@@ -4,24 +4,24 @@ const HOLD = 5000; // ms on the organisation's name: the service screen, for who
 const FOR_BROWSERS = /^(F[13-9]|F1[0-2]|Browser\w+|Launch\w+)$/; // but for F2, our own
 const NEXT = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
 
-export function guarded(page) {
-  addEventListener('keydown', (event) => pressed(page, event));
+export function guarded(serve) {
+  addEventListener('keydown', (event) => pressed(serve, event));
   addEventListener('wheel', (event) => { if (event.ctrlKey) event.preventDefault(); }, { passive: false });
   ['contextmenu', 'dragstart', 'gesturestart'].forEach((kind) => addEventListener(kind, (event) => event.preventDefault()));
   let held = 0;
   addEventListener('pointerdown', (event) => {
     clearTimeout(held);
-    if (event.target.closest('#whom')) held = setTimeout(() => page.serve(), HOLD);
+    if (event.target.closest('#whom')) held = setTimeout(serve, HOLD);
   });
   ['pointerup', 'pointercancel'].forEach((kind) => addEventListener(kind, () => clearTimeout(held)));
 }
 
-function pressed(page, event) {
+function pressed(serve, event) {
   if (event.ctrlKey || event.metaKey || event.altKey || FOR_BROWSERS.test(event.key)) {
     event.preventDefault(); // zoom would outlive the person; a new window, the history or a source text lead out of the page
     return;
   }
-  if (event.key === 'F2') page.serve();
+  if (event.key === 'F2') serve();
   else if (event.key === 'Escape') document.getElementById('back')?.click();
   else if (/^[1-9]$/.test(event.key)) document.querySelector(`[data-digit="${event.key}"]`)?.click();
   else if (event.key in NEXT) walk(NEXT[event.key]);

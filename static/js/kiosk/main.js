@@ -6,6 +6,7 @@ import { openStore, NoRoom } from '../store.js';
 import { OFFLINE } from '../sender.js';
 import { addresses, release, say, speak } from '../dom.js';
 import { Batches, REVOKED } from './batches.js';
+import { Caretaker } from './caretaker.js';
 import { Device } from './device.js';
 import { GRACE, Idle } from './idle.js';
 import { guarded } from './keys.js';
@@ -26,7 +27,7 @@ const ROUND = 20000; // how often an idle screen asks itself whether it is still
 
 class Page {
   constructor(store) {
-    Object.assign(this, { store, person: null, look: { ...NO_LOOK }, way: OFFLINE, shown: null, kind: '', notice: '', ready: false });
+    Object.assign(this, { store, person: null, look: { ...NO_LOOK }, way: OFFLINE, shown: null, kind: '', ready: false });
     this.device = new Device(store, release);
     this.sender = new Batches(store, {
       addresses,
@@ -42,12 +43,13 @@ class Page {
     this.idle = new Idle({ warned: (left) => this.warn(left), counted: (left) => this.count(left), gone: () => this.wipe() });
     this.reading = new Reading(() => { if (!this.person) this.rest(true); });
     this.renewal = new Renewal(addresses, release);
+    this.caretaker = new Caretaker(this);
   }
 
   async start() {
     await this.device.start();
     this.ready = true;
-    guarded(this);
+    guarded(() => this.caretaker.comes());
     this.rest();
     setInterval(() => this.rest(), ROUND);
     await this.renewal.start();
@@ -244,7 +246,7 @@ class Page {
     this.idle.stop();
     this.reading.turn(false);
     this.person = null;
-    Object.assign(this, { look: { ...NO_LOOK }, kind: '', notice: '' });
+    Object.assign(this, { look: { ...NO_LOOK }, kind: '' });
     if (document.activeElement) document.activeElement.blur();
     const selected = getSelection();
     if (selected) selected.removeAllRanges();
@@ -253,37 +255,6 @@ class Page {
     this.rest(true);
     if (!this.kind) setTimeout(() => { if (!this.kind) location.replace(addresses.index); }, RENEWED);
     if (this.renewal.kept && !this.renewal.renewing) location.replace(addresses.index);
-  }
-
-  /* For whoever looks after the device. */
-  async serve() {
-    if (this.person) return;
-    this.pairing.stop();
-    await this.device.look();
-    this.idle.start(60);
-    this.speak(STAFF);
-    this.draw('service', screens.service(this));
-  }
-
-  async save() {
-    if (!this.device.justSaved) await this.saved();
-    this.notice = say('service_saved');
-    await this.serve();
-  }
-
-  async saved() {
-    const { blob, name } = await this.device.file();
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(blob);
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-  }
-
-  async sendNow() {
-    this.way = await this.sender.now() || this.way;
-    this.notice = '';
-    await this.serve();
   }
 }
 

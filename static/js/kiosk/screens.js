@@ -47,10 +47,11 @@ function picture(svg) {
   return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
 }
 
-function phone(settings, text = wording('by_phone')) {
+/* The code for one's own phone: there the survey speaks as the screen does now. */
+function phone(page, settings, text = wording('by_phone')) {
   return h('section', { class: 'phone' },
     h('h2', {}, text),
-    h('img', { src: picture(settings.qr), alt: settings.address, width: '300', height: '300' }),
+    h('img', { src: picture(page.language.qr || settings.qr), alt: settings.address, width: '300', height: '300' }),
     h('p', { class: 'quiet' }, wording('by_phone_hint'), ' ', h('b', { class: 'address' }, settings.address)));
 }
 
@@ -72,7 +73,7 @@ export function attract(page) {
       h('p', { class: 'lead' }, wording('invitation', { count: settings.form.total })),
       page.language.awaits_review ? h('p', { class: 'quiet' }, wording('awaits_review')) : null,
       big(wording('start'), () => page.begin(), 'main', { id: 'start' })),
-    phone(settings),
+    phone(page, settings),
   ];
   return { nodes: shell({ settings, body, tools: looks(page), tongues: languages(page) }), spoken: `${say('title')} ${invitation}` };
 }
@@ -114,7 +115,7 @@ export function thanks(page) {
   const body = [
     h('div', { class: 'invitation' }, heading(wording('thanks')), h('p', { class: 'lead' }, wording('thanks_text')),
       big(wording('ready'), () => page.wipe(), 'main', { id: 'ready' })),
-    phone(settings, wording('thanks_words')),
+    phone(page, settings, wording('thanks_words')),
   ];
   return { nodes: shell({ settings, body }), spoken: `${say('thanks')} ${say('thanks_text')}` };
 }
@@ -124,7 +125,7 @@ export function notKept(page) {
   const body = [
     h('div', { class: 'invitation' }, heading(wording('not_kept')), h('p', { class: 'lead' }, wording('not_kept_text')),
       big(wording('ready'), () => page.wipe(), 'main', { id: 'ready' })),
-    phone(settings),
+    phone(page, settings),
   ];
   return { nodes: shell({ settings, body }), spoken: `${say('not_kept')}. ${say('not_kept_text')}` };
 }
@@ -157,7 +158,7 @@ export function shut(name, page, told = {}) {
   const { settings } = page.device;
   const words = h('div', { class: 'invitation' }, heading(wording(`${name}_title`)), h('p', { class: 'lead' }, wording(`${name}_text`, told)));
   const reachable = settings && ['hours', 'full'].includes(name);
-  return { nodes: shell({ settings, body: [words, reachable ? phone(settings) : null], tongues: languages(page) }), spoken: '' };
+  return { nodes: shell({ settings, body: [words, reachable ? phone(page, settings) : null], tongues: languages(page) }), spoken: '' };
 }
 
 /* Six digits for the administrator, and the same ones for the camera of his phone. */
@@ -174,7 +175,7 @@ export function pairing(page) {
 }
 
 /* For the one who looks after the device: nothing here opens an answer. */
-export function service(page) {
+export function service(page, caretaker, notice) {
   const { device } = page;
   const line = (name, value) => h('div', {}, h('dt', {}, say(name)), h('dd', {}, String(value)));
   const body = h('div', { class: 'alone' }, heading(say('service')),
@@ -184,10 +185,10 @@ export function service(page) {
       line('service_way', say(`way_${page.way}`)), line('service_release', device.release),
       line('service_room', device.room ? `${size(device.used)} / ${size(device.room)}` : '—'),
       line('service_kept', say(device.kept ? 'service_yes' : 'service_no'))),
-    page.notice ? h('p', { class: 'lead', role: 'status' }, page.notice) : null,
+    notice ? h('p', { class: 'lead', role: 'status' }, notice) : null,
     h('div', { class: 'two three' },
-      big(say('service_save'), () => page.save(), 'plain', { id: 'save' }),
-      big(say('service_send'), () => page.sendNow(), 'plain', { id: 'send-now' }),
+      big(say('service_save'), () => caretaker.save(), 'plain', { id: 'save' }),
+      big(say('service_send'), () => caretaker.send(), 'plain', { id: 'send-now' }),
       big(say('service_close'), () => page.wipe(), 'main', { id: 'close' })));
   return { nodes: shell({ settings: device.settings, body }), spoken: '' };
 }
