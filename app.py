@@ -170,7 +170,7 @@ def _viewer() -> dict[str, Any]:
 
 
 def _add_commands(app: Flask) -> None:
-    for group in (
+    for one in (
         surveys.cli.organization_group,
         surveys.campaign_cli.campaign_group,
         surveys.answers_cli.answers_group,
@@ -181,14 +181,11 @@ def _add_commands(app: Flask) -> None:
         kiosk.cli.kiosks_group,
         operator_app.phone.cli.contacts,
         paper.cli_scans.scans_group,
-    ):
-        app.cli.add_command(group)
-    for command in (
         *council.rooms.COMMANDS,
         documents.bound.apart.draw_command,
         paper.cli_sheets.sheets_command,
     ):
-        app.cli.add_command(command)
+        app.cli.add_command(one)
 
 
 def _app_for_command() -> Flask:
@@ -291,8 +288,7 @@ def main() -> None:
         click.echo("База данных не приняла значение: оно слишком длинное или не того вида.", err=True)
         sys.exit(2)
     except (OperationalError, ProgrammingError):
-        words = "База данных не отвечает или не приведена к последней миграции (nok migrate)."
-        click.echo(words, err=True)
+        click.echo("База данных не отвечает или не приведена к последней миграции (nok migrate).", err=True)
         sys.exit(1)
     except DatabaseError:
         click.echo("Файл базы данных повреждён или это не база данных. Восстановите его из копии.", err=True)

@@ -29,6 +29,7 @@ FLOOR = {
     "keeper": 7,
     "demo": 8,
     "app": 9,
+    "command": 10,
 }
 
 # Inside surveys/ a module may import its own storey and those below. A new module is given its storey here.

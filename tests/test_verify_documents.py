@@ -3,6 +3,10 @@
 import hashlib
 import io
 import json
+import os
+import subprocess
+import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -19,6 +23,7 @@ from jinja2 import StrictUndefined
 from published_file import a_release_file, changed, true_results, with_part
 from standings import enclosed
 
+import command
 import nok.checking
 from council import documents, pages
 from documents.verify import apart, attachments, tables
@@ -338,3 +343,38 @@ def test_the_command_takes_a_document_and_a_file(
     assert call(app.cli, ["verify", "--help"]).stdout.startswith("nok verify ФАЙЛ")
     assert nok.checking.main([str(paper)]) == 2  # a bare Python says what to do instead
     assert "nok verify" in capfdbinary.readouterr().err.decode()
+
+
+LIGHTLY = """
+import sys, command
+code = command.main()
+print(sorted({"flask", "sqlalchemy", "weasyprint", "app"} & {*sys.modules}))
+sys.exit(code)
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(["verify", "итог.pdf"], "Сошлось всё"), (["indicators", "--help"], "nok indicators [ФАЙЛ|-]")],
+)
+def test_a_check_does_not_wait_for_the_service_to_be_imported(
+    papers: dict[str, bytes], tmp_path: Path, words: list[str], said: str
+) -> None:
+    (tmp_path / "итог.pdf").write_bytes(papers["campaign"])
+    line = [sys.executable, "-c", LIGHTLY, *words]
+    told = subprocess.run(
+        line, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+    )
+    assert told.returncode == 0 and said in told.stdout, told.stderr
+    assert told.stdout.splitlines()[-1] == "[]"
+
+
+def test_what_is_typed_is_that_door_and_everything_else_goes_through_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["scripts"] == {"nok": "command:main"}
+    whole: list[list[str]] = []
+    monkeypatch.setattr("app.main", lambda: whole.append(sys.argv))
+    monkeypatch.setattr(sys, "argv", ["nok", "config"])
+    assert command.main() is None and whole == [["nok", "config"]]
