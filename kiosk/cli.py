@@ -7,7 +7,7 @@ import click
 from flask.cli import AppGroup
 
 from accounts.cli import refused_plainly
-from kiosk import carried, devices, pairing, watching
+from kiosk import carried, devices, moving, pairing, watching
 from surveys.db import db, writing
 from surveys.languages import RUSSIAN
 
@@ -77,6 +77,21 @@ def revoke(kiosk_id: int) -> None:
     with refused_plainly(), writing() as session:
         pairing.revoke(session, devices.one(session, kiosk_id), "cli")
     click.echo(f"Терминал № {kiosk_id} отключён.")
+
+
+@kiosks_group.command("move")
+@click.argument("kiosk_id", metavar="НОМЕР", type=int)
+@click.argument("organization", metavar="КОД")
+@click.option("--place", default="", help="Место там, как на плакате.")
+def move(kiosk_id: int, organization: str, place: str) -> None:
+    """Отдать терминал другой организации; ответы, которые на нём лежат, посчитаются прежней.
+
+    Пример: nok kiosks move 4 K7M4PX2D --place регистратура
+    """
+    with refused_plainly(), writing() as session:
+        moved = moving.move(session, devices.one(session, kiosk_id), organization, place, "cli")
+        told = f"Терминал № {kiosk_id} теперь № {moved.id}: {moved.organization.display_name}"
+    click.echo(told)
 
 
 @kiosks_group.command("import")

@@ -69,6 +69,8 @@ def paired(session: Session, kiosk: Kiosk, typed: str, by: str) -> None:
     """Give the screen that shows these digits to this device; inside writing(). Raises Refusal."""
     if by != "cli" and not _may(TYPING, "typed", by):
         raise Refusal(_("Слишком много попыток. Подождите минуту."))
+    if kiosk.moved_to is not None:
+        raise Refusal(_("Этот терминал перенесён: подключайте тот, который стоит в списке."))
     code = "".join(character for character in typed if character.isascii() and character.isdigit())
     found = session.get(KioskCode, code)
     if found is None or found.ends_at <= now() or found.kiosk_id not in (None, kiosk.id):

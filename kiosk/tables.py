@@ -21,6 +21,7 @@ class Kiosk(Base):
     `next_sha256` is a token that was handed out and not used yet: until it is, the one before it works too.
     `form` empty: the questionnaire that the campaign asks on kiosks. `opens` and `closes` empty: round the clock.
     `languages`: those that the screen offers; it speaks the first one to whoever comes.
+    `moved_to`: the screen is this other device now; only what was answered on it before may still come (moving.py).
     """
 
     __tablename__ = "kiosk"
@@ -35,6 +36,7 @@ class Kiosk(Base):
     idle_seconds: Mapped[int] = mapped_column(SmallInteger, default=45)
     aloud: Mapped[bool] = mapped_column(default=True)
     languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: [RUSSIAN])
+    moved_to: Mapped[int | None]
     made_on: Mapped[date] = mapped_column(Day)
     paired_on: Mapped[date | None] = mapped_column(Day)
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime)

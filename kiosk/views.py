@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from accounts import access
 from accounts.models import Role
-from kiosk import devices, disputes, pairing, tongues, watching
+from kiosk import devices, disputes, moving, pairing, tongues, watching
 from kiosk.tables import Kiosk
 from surveys import library, queries
 from surveys.db import db, writing
@@ -74,6 +74,22 @@ class KioskForm(FlaskForm):
     languages = SelectMultipleField(
         _l("Ещё предлагать языки"),
         description=_l("Их названия стоят на первом экране кнопками. Ответы от языка не зависят."),
+    )
+
+
+class MoveForm(FlaskForm):
+    """Another organisation and a place of it."""
+
+    moved_code = StringField(
+        _l("Код другой организации"),
+        [DataRequired(_l("Введите код организации: он есть на её плакате.")), Length(max=20)],
+        description=_l("Восемь знаков с плаката."),
+        render_kw={"autocomplete": "off", "autocapitalize": "characters"},
+    )
+    moved_place = StringField(
+        _l("Место там"),
+        [Optional(), Length(max=devices.LONGEST_NAME, message=_l("Место — до ста знаков."))],
+        description=_l("Можно не заполнять."),
     )
 
 
@@ -189,6 +205,24 @@ def revoke(kiosk_id: int) -> ResponseReturnValue:
     return redirect(url_for(".kiosk", kiosk_id=kiosk_id), 303)
 
 
+@bp.post("/<int(max=2147483647):kiosk_id>/move")
+def move(kiosk_id: int) -> ResponseReturnValue:
+    """Give the screen to another organisation; what was answered on it before stays the former one's."""
+    form, login = MoveForm(), access.the_user().login
+    devices.one(db.session(), kiosk_id)
+    if form.validate_on_submit():
+        code, place = form.moved_code.data, form.moved_place.data or ""
+        try:
+            with writing() as session:
+                moved_to = moving.move(session, devices.one(session, kiosk_id), code, place, login).id
+        except Refusal as refusal:
+            form.moved_code.errors = [str(refusal)]
+        else:
+            flash(_("Терминал перенесён. Экран узнает об этом, когда выйдет на связь."))
+            return redirect(url_for(".kiosk", kiosk_id=moved_to), 303)
+    return _page(kiosk_id, _blank(kiosk_id), CodeForm(formdata=None), form, refused=True)
+
+
 @own.get("")
 def mine() -> ResponseReturnValue:
     """The devices of one's own organisation."""
@@ -199,7 +233,9 @@ def mine() -> ResponseReturnValue:
     return render_template("kiosk/own.html", organization=organization, lines=lines)
 
 
-def _page(kiosk_id: int, form: KioskForm, codes: CodeForm, *, refused: bool) -> ResponseReturnValue:
+def _page(
+    kiosk_id: int, form: KioskForm, codes: CodeForm, elsewhere: MoveForm | None = None, *, refused: bool
+) -> ResponseReturnValue:
     session = db.session()
     line = watching.line(session, devices.one(session, kiosk_id))
     return Response(
@@ -210,6 +246,7 @@ def _page(kiosk_id: int, form: KioskForm, codes: CodeForm, *, refused: bool) -> 
             disputes=disputes.waiting(session, kiosk_id),
             form=form,
             codes=codes,
+            elsewhere=elsewhere or MoveForm(formdata=None),
         ),
         422 if refused else 200,
         mimetype="text/html",

@@ -55,7 +55,7 @@ def _day(value: Any) -> date | None:
 
 def lines(session: Session, organization_id: int | None = None) -> list[Line]:
     """Every device, or one organisation's, those in trouble first."""
-    found = select(Kiosk).order_by(Kiosk.id)
+    found = select(Kiosk).where(Kiosk.moved_to.is_(None)).order_by(Kiosk.id)
     if organization_id is not None:
         found = found.where(Kiosk.organization_id == organization_id)
     listed = [line(session, one) for one in session.scalars(found)]
@@ -69,6 +69,12 @@ def line(session: Session, kiosk: Kiosk) -> Line:
 
 
 def _state(kiosk: Kiosk) -> tuple[str, str, str]:
+    if kiosk.moved_to is not None:
+        return (
+            _("перенесён"),
+            "plain",
+            _("Экран теперь у другой организации. Данные на нём раньше ответы дойдут сюда."),
+        )
     if kiosk.revoked_at is not None:
         return _("отключён"), "plain", _("Ответы, если на нём остались, ждут: подключите его снова.")
     if kiosk.paired_on is None or kiosk.seen_at is None:

@@ -21,7 +21,7 @@ from surveys import outbox
 from surveys.channels import CHANNELS
 from surveys.clock import now, today
 from surveys.db import db, writing
-from surveys.models import Campaign, Response, Stage
+from surveys.models import Assessment, Campaign, Organization, Response, Stage
 from surveys.refusals import Busy, Refusal
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -312,6 +312,35 @@ def test_the_administrator_makes_sets_pairs_and_shuts_out(page, here) -> None:
     assert the_kiosk().paired_on == today()
     assert written(page, f"{address}/revoke").status_code == 303
     assert the_kiosk().revoked_at is not None
+
+
+def test_a_screen_is_given_to_another_organisation_and_its_answers_stay_with_the_first(
+    page, client, session
+) -> None:
+    here, there = an_organization(short_name="Поликлиника № 12"), an_organization("Поликлиника № 7")
+    a_campaign()
+    kiosk_id = a_kiosk(here, place="регистратура")
+    token, before = a_token(kiosk_id), an_envelope(kiosk_id, KEY)
+    signed_in(page, a_user(Role.ADMIN))
+    address = f"/admin/kiosks/{kiosk_id}/move"
+    for wrong in ("НЕТТАКОЙ", here):
+        assert written(page, address, moved_code=wrong).status_code == 422
+    moved = written(page, address, moved_code=there, moved_place="вход")
+    new_id = int(moved.location.rpartition("/")[2])
+    assert moved.status_code == 303 and new_id != kiosk_id
+    settings = posted(client, "state", token).json["settings"]
+    assert (settings["kiosk"], settings["organization"]) == (new_id, "Поликлиника № 7"), "the same token"
+    db.session.rollback()
+    assert sent(client, token, (KEY, before), (OTHER, an_envelope(new_id, OTHER))).status_code == 200
+    of = dict(db.session.execute(select(Assessment.id, Organization.code).join(Organization)).all())
+    assert {of[one.assessment_id] for one in counted()} == {here, there}, "each counted where it was given"
+    listed = page.get("/admin/kiosks").text
+    assert f"/admin/kiosks/{new_id}" in listed and f'/admin/kiosks/{kiosk_id}"' not in listed
+    assert "Терминал теперь здесь" in page.get(f"/admin/kiosks/{kiosk_id}").text
+    again = written(page, address, moved_code=there)
+    assert (again.status_code, "уже перенесён" in again.text) == (422, True)
+    digits = pairing.asked(token_hex(16))
+    assert written(page, f"/admin/kiosks/{kiosk_id}/pair", digits=digits).status_code == 422
 
 
 def test_a_phone_reads_the_screens_code_and_a_person_says_which_device_it_is(page, client, kiosk_id) -> None:

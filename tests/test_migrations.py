@@ -10,7 +10,7 @@ from spoken import comments, original
 from sqlalchemy.exc import IntegrityError
 
 from accounts.models import ApiToken
-from kiosk.tables import Kiosk
+from kiosk.tables import Kiosk, KioskCode
 from surveys import db as database
 from surveys.db import Base, alembic_config, db
 
@@ -193,7 +193,7 @@ def test_words_that_lay_plain_are_sealed_and_come_back_on_the_way_back(inside):
     assert other == [(1, "Не так")]
 
 
-def test_a_kiosk_in_use_goes_on_in_russian(inside):
+def test_a_kiosk_in_use_goes_on_in_russian_and_where_it_stands(inside):
     command.downgrade(alembic_config(), "0012")
     told = (
         "INSERT INTO region (id, name) VALUES (1, 'г. Москва')",
@@ -201,13 +201,15 @@ def test_a_kiosk_in_use_goes_on_in_russian(inside):
         "website, search) VALUES (1, 'K7M4PX2D', 'k', 'Школа', '', '', '', '', '', '', 'education', '', '', 'школа')",
         "INSERT INTO kiosk (id, organization_id, name, place, form, opens, closes, idle_seconds, aloud, made_on, "
         "waiting, stuck, \"full\", release) VALUES (1, 1, 'У входа', 0, '', '', '', 45, true, 739000, 0, 0, false, '')",
+        "INSERT INTO kiosk_code (code, claim_sha256, ends_at, kiosk_id) VALUES ('481207', 'c', '2026-11-22', 1)",
     )
     with db.engine.begin() as connection:
         for statement in told:
             connection.exec_driver_sql(statement)
     command.upgrade(alembic_config(), "head")
     kiosk = db.session.get_one(Kiosk, 1)
-    assert (kiosk.name, kiosk.languages) == ("У входа", ["ru"])
+    assert (kiosk.name, kiosk.languages, kiosk.moved_to) == ("У входа", ["ru"], None)
+    assert db.session.get_one(KioskCode, "481207").kiosk_id == 1
     db.session.remove()
     command.downgrade(alembic_config(), "0012")
     with db.engine.begin() as connection:
