@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk.tables import Kiosk
-from surveys import happenings, queries
+from surveys import happenings, hosts, queries
 from surveys.clock import now, to_the_second, today
 from surveys.models import Assessment
 
@@ -76,15 +77,29 @@ def _state(kiosk: Kiosk) -> tuple[str, str, str]:
             _("Экран теперь у другой организации. Данные на нём раньше ответы дойдут сюда."),
         )
     if kiosk.revoked_at is not None:
-        return _("отключён"), "plain", _("Ответы, если на нём остались, ждут: подключите его снова.")
+        return (
+            _("отключён"),
+            "plain",
+            _("Ответы, если на нём остались, не пропали: уйдут, когда администратор подключит его снова."),
+        )
     if kiosk.paired_on is None or kiosk.seen_at is None:
-        return _("не подключён"), "plain", _("Откройте на нём страницу терминала и введите код с экрана.")
+        address = f"{hosts.shown(current_app.config['BASE_URL'])}/kiosk/"
+        advice = _("Откройте на нём %(address)s. Код с экрана введёт администратор службы.", address=address)
+        return _("не подключён"), "plain", advice
     if kiosk.full:
-        return _("заполнен"), "bad", _("Не берёт ответов. Дайте ему сеть или сохраните файл и загрузите его.")
+        return (
+            _("заполнен"),
+            "bad",
+            _("Не берёт ответов. Дайте ему сеть или сохраните с него файл и передайте оператору."),
+        )
     if now() - kiosk.seen_at > SILENT:
         return _("молчит"), "bad", _("Больше суток нет связи. Проверьте, включён ли он и есть ли сеть.")
     if kiosk.stuck:
-        return _("не всё принято"), "warn", _("Сохраните с него файл и загрузите: будет видно, почему.")
+        return (
+            _("не всё принято"),
+            "warn",
+            _("Сохраните с него файл и передайте оператору: отчёт о загрузке скажет, почему."),
+        )
     if filling(kiosk):
         return _("заполняется"), "warn", _("Ответы копятся. Проверьте сеть: он отправит их сам.")
     return _("на связи"), "ok", ""

@@ -125,6 +125,11 @@ def looked(session: Session, organization: Organization) -> Sheet:
     form = SheetForm(request.args or None, meta={"csrf": True})
     if request.args and not form_is_known(form):
         form = SheetForm(None)
+    return shown(session, organization, form)
+
+
+def shown(session: Session, organization: Organization, form: SheetForm) -> Sheet:
+    """The form, the places that the organisation has, a picture of what of it can be drawn."""
     places = session.scalars(
         select(Place.name).where(Place.organization_id == organization.id).order_by(Place.number)
     )
@@ -137,11 +142,9 @@ def form_is_known(form: LookForm) -> bool:
 
 
 def looks(form: SheetForm) -> dict[str, Any]:
-    """The form as arguments of an address."""
-    return {
-        "format": form.format.data, "skin": form.skin.data, "place": form.place.data or "",
-        "languages": form.languages.data,
-    }  # fmt: skip
+    """The form as arguments of an address; what was refused is as at first."""
+    asked = (form.format, form.skin, form.place, form.languages)
+    return {field.name: (field.default or "" if field.errors else field.data) or "" for field in asked}
 
 
 def kinds() -> dict[str, str]:

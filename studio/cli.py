@@ -13,6 +13,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
+from studio import disk
 from surveys import bundles, inert, paper, posters, qr, queries
 from surveys.bundles import Order
 from surveys.cli import REFUSED, put
@@ -89,6 +90,7 @@ def posters_command(
         try:
             if as_zip or one_file and total > 1:
                 order = Order("zip" if as_zip else "pdf", choice, kind)
+                _room(out, order, total)
                 _bundle(out, order, feed, [*codes, campaign_id, *places, "|", *languages], bar)
             else:
                 _files(out, choice, kind, feed, one_file, bar)
@@ -96,6 +98,14 @@ def posters_command(
             click.echo(str(error), err=True)
             raise SystemExit(REFUSED) from error
     click.echo(f"Готово: {out}")
+
+
+def _room(out: Path, order: Order, total: int) -> None:
+    there = next(one for one in out.absolute().parents if one.exists())
+    try:
+        disk.room(there, order, total)
+    except disk.NoRoom as refusal:
+        raise click.ClickException(str(refusal)) from refusal
 
 
 def _bundle(out: Path, order: Order, feed: Callable[[int], Any], asked: list[Any], bar: Any) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from accounts import access, audit
 from accounts.models import Role
 from documents.keeping import MIME
-from studio import choosing, work
+from studio import choosing, disk, work
 from studio.choosing import RunForm, SheetForm
 from surveys import bundles, posters, queries
 from surveys.db import db, writing
@@ -40,7 +40,7 @@ def made(campaign_id: int, code: str) -> ResponseReturnValue:
     form = SheetForm()
     if form.validate_on_submit():
         return choosing.file(organization, form, request.form.get("kind", ""))
-    return _sheet(campaign, organization, choosing.Sheet(form, [], choosing.kinds(), {})), 422
+    return _sheet(campaign, organization, choosing.shown(db.session(), organization, form)), 422
 
 
 @bp.get("/organizations/<code>/posters/preview.png")
@@ -67,6 +67,13 @@ def begin(campaign_id: int) -> ResponseReturnValue:
         "places": form.named, "kind": form.kind.data,
     }  # fmt: skip
     login = access.the_user().login
+    total = posters.how_many(db.session(), posters.chosen(campaign_id=campaign.id)) * max(1, len(form.named))
+    try:
+        work.room(wanted, total)
+    except disk.NoRoom as refusal:
+        form.form_errors.append(str(refusal))
+        return _run(campaign, form), 422
+    db.session.rollback()
     with writing() as session:
         job = work.ask(session, campaign.id, base_url, login, here, wanted)
         audit.record(

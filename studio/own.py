@@ -28,7 +28,7 @@ def made() -> ResponseReturnValue:
     organization, form = _own(), choosing.SheetForm()
     if form.validate_on_submit():
         return choosing.file(organization, form, request.form.get("kind", ""))
-    found = choosing.Sheet(form, [], choosing.kinds(), {})
+    found = choosing.shown(db.session(), organization, form)
     return render_template(
         "studio/own.html", organization=organization, sheet=found, ways=("own_studio", {})
     ), 422

@@ -14,6 +14,7 @@ from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from studio import disk
 from surveys import bundles, display, paper, posters
 from surveys.bundles import Order
 from surveys.db import db
@@ -67,8 +68,11 @@ def draw(
     total = posters.how_many(db.session(), chosen) * max(1, len(wanted["places"]))
     progress(0, total)
     feed = posters.run(chosen, base_url, wanted["places"], wanted["languages"])
+    lies = sum(one.stat().st_size for one in folder(key).glob("*"))
+    room(wanted, total, lies)
     try:
-        made = bundles.make(folder(key), order(wanted), feed, progress)
+        with disk.filling(folder(key)):
+            made = bundles.make(folder(key), order(wanted), feed, progress)
     except paper.UnsuitablePoster as error:  # the address of the service: no poster of any could be made
         raise Refusal(str(error)) from error
     count = made.count - made.refused
@@ -89,6 +93,11 @@ def order(wanted: dict[str, Any]) -> Order:
     """What was asked for, as the press takes it."""
     choice = paper.Choice.of(wanted["format"], wanted["skin"])
     return Order(wanted["kind"], choice, choice.format.kinds[0], listed=True)
+
+
+def room(wanted: dict[str, Any], count: int, made: int = 0) -> None:
+    """Is there room for so many, `made` bytes of which lie there? Raises disk.NoRoom."""
+    disk.room(Path(current_app.config["DATA_DIR"]), order(wanted), count, made)
 
 
 def folder(key: str) -> Path:

@@ -1,23 +1,29 @@
 """The studio of posters: what an organisation and the operator choose is what they get, and whose it is."""
 
 import csv
+import errno
 import io
 import os
+import re
+import shutil
 import zipfile
 from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from build import TOKEN, a_campaign, a_user, an_organization, signed_in
-from flask.testing import FlaskClient
+from flask.testing import FlaskClient, FlaskCliRunner
 from PIL import Image
 from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import AuditEvent, Role
-from studio import work
-from surveys import bell, paper, qr
+from studio import disk, work
+from surveys import bell, bundles, paper, qr
 from surveys.db import db, writing
 from surveys.jobs import Job, JobState
 from surveys.models import Place
@@ -121,6 +127,8 @@ def test_what_cannot_be_drawn_is_refused_in_words(own: FlaskClient, monkeypatch)
     ):
         refused = sent(own, "/organization/posters", {**LOOK, **wrong})
         assert refused.status_code == 422 and said in refused.text
+        [look] = re.findall(r'id="preview" src="([^"]+)"', refused.text)
+        assert own.get(unescape(look)).mimetype == "image/png", "what can be drawn is still shown"
     assert own.get("/organization/posters/preview.png").mimetype == "image/png"
     strange = {**LOOK, "format": "a0"}
     assert own.get("/organization/posters", query_string=strange).status_code == 200
@@ -199,6 +207,35 @@ def test_one_file_for_a_printing_house_is_paper(desk: FlaskClient, campaign_id: 
     job = the_job()
     pdf = desk.get(f"{here}/{job.id}/file", buffered=True).data
     assert len(PdfReader(io.BytesIO(pdf)).pages) == 2
+
+
+@ON_SQLITE
+def test_a_bundle_is_not_begun_without_room_and_leaves_none_half_made(
+    desk: FlaskClient, campaign_id: int, code: str, tmp_path: Path, runner: FlaskCliRunner, monkeypatch
+) -> None:
+    here = f"/operator/campaigns/{campaign_id}/posters"
+    small = SimpleNamespace(free=disk.SPARE + 60_000)  # for one poster of the two
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "disk_usage", lambda _where: small)
+        refused = sent(desk, here, RUN)
+        assert refused.status_code == 422 and "нужно 501 МБ, свободно 500 МБ" in refused.text.replace(
+            "\u00a0", " "
+        )
+        assert db.session.scalars(select(Job)).all() == []
+        told = runner.invoke(
+            args=["posters", str(tmp_path / "new" / "p.zip"), "--zip", "--place", "а", "--place", "б"]
+        )
+        assert told.exit_code == 1 and "На диске мало места" in told.output
+    db.session.rollback()
+
+    def full(*_given: Any) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(bundles._Archive, "add", full)
+    sent(desk, here, RUN)
+    job = the_job()
+    assert job.state == JobState.FAILED and "кончилось место" in job.result["error"]
+    assert not work.folder(job.arguments["key"]).exists()
 
 
 @ON_SQLITE
