@@ -3,18 +3,25 @@
 The operator and the curator read here too. Nothing in this module writes.
 """
 
+from collections.abc import Sequence
+
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from accounts import access
 from accounts.models import Role
 from council import bound, listing, public
+from council.approval import publishing
 from council.shelf import read_inside
 from surveys import handover, old_reports
 from surveys.db import db
 from surveys.display import sector
+from surveys.models import Campaign, Stage
 from surveys.refusals import NotFound
+from surveys.releases import Release
 from surveys.results import CampaignResults, Standing
+from surveys.submissions import Package, PackageState
 
 bp = Blueprint("council", __name__, url_prefix="/council")
 access.only(bp, Role.COUNCIL, Role.AUTHORITY, Role.CURATOR, Role.OPERATOR)
@@ -25,9 +32,10 @@ def index() -> ResponseReturnValue:
     """Every campaign this user may see."""
     session = db.session()
     seen = access.campaigns_seen(session)
-    may_read = access.may_open("report.show")
+    may_read, may_decide = access.may_open("report.show"), access.may_open("approval.show")
     return render_template(
         "council/index.html",
+        waiting=_waiting(session, seen) if may_decide else [],
         not_drawn=bound.not_drawn(session, [one.id for one in seen]) if may_read else [],
         titles={one.id: one.title for one in seen},
         may_draw=access.may_open("report_drawing.draw"),
@@ -88,6 +96,18 @@ def organization_file(campaign_id: int, code: str, kind: str) -> ResponseReturnV
     """The same as a document or data."""
     found = _results(campaign_id)
     return public.organization_file(found, _standing(found, code), kind)
+
+
+def _waiting(session: Session, seen: Sequence[Campaign]) -> list[tuple[Campaign, Package | Release]]:
+    """Packages that nobody has decided upon, releases that nobody has published."""
+    found: list[tuple[Campaign, Package | Release]] = []
+    for one in (campaign for campaign in seen if campaign.stage == Stage.REVIEW):
+        package, release = handover.latest(session, one.id), publishing.waiting(session, one.id)
+        if package is not None and package.state == PackageState.SUBMITTED:
+            found.append((one, package))
+        elif release is not None:
+            found.append((one, release))
+    return found
 
 
 def _old_reports(campaign_id: int) -> bool:

@@ -1,11 +1,14 @@
 """How figures, days and names are written for people: filters of every template, in one place."""
 
+import re
 from datetime import date, datetime
 from fractions import Fraction
+from functools import cache, lru_cache
 
 from flask import Flask
 from flask_babel import format_date, get_locale, gettext, lazy_gettext
 from markupsafe import Markup
+from pyphen import Pyphen
 
 import nok
 from surveys import clock
@@ -15,6 +18,8 @@ from surveys.models import Stage
 
 NARROW = "\u202f"
 NO_BREAK = "\u00a0"
+SOFT_HYPHEN = "\u00ad"
+LONG_WORD = re.compile("[а-яё]{14,}", re.IGNORECASE)
 STAGE_TITLES = {
     Stage.COLLECTING: lazy_gettext("Идёт сбор ответов"),
     Stage.REVIEW: lazy_gettext("На рассмотрении совета"),
@@ -57,6 +62,17 @@ def unbroken(name: str) -> str:
     return name.replace("№ ", f"№{NO_BREAK}")
 
 
+@lru_cache(maxsize=512)
+def softened(text: str) -> str:
+    """Long words with soft hyphens, for columns narrower than a word: not every browser knows Russian syllables."""
+    return LONG_WORD.sub(lambda found: _syllables().inserted(found[0], SOFT_HYPHEN), text)
+
+
+@cache
+def _syllables() -> Pyphen:
+    return Pyphen(lang="ru_RU", left=3, right=3)
+
+
 def sector(name: str) -> str:
     """The sphere in Russian."""
     return str(gettext(nok.SECTOR_TITLES.get(name, name)))
@@ -89,6 +105,6 @@ def as_russian(text: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Give the filters to every template, and what tells one language from another."""
-    filters = (thousands, points, spelled, percent, day, unbroken, sector, channel, stage)
+    filters = (thousands, points, spelled, percent, day, unbroken, softened, sector, channel, stage)
     app.jinja_env.filters.update({filter_.__name__: filter_ for filter_ in filters})
     app.jinja_env.globals.update(page_language=spoken, in_russian=in_russian, as_russian=as_russian)

@@ -1,6 +1,7 @@
 """From a submitted package to published results: seats, votes, the meeting, the freeze, publication, corrections."""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -464,3 +465,20 @@ def test_the_operator_reads_remarks_when_the_council_has_decided(room, app) -> N
     assert room.chair.returned().status_code == 302
     for at in (places[1], places[2], places[3], places[5]):
         assert words in room.head.page.get(at).text, at
+
+
+def test_the_first_page_names_what_waits_for_a_decision(room) -> None:
+    def told(who: Any) -> str:
+        text: str = who.page.get("/council/").text.replace("\u00a0", " ")
+        return " ".join(re.findall(r'<section class="notice".*?</section>', text, re.DOTALL))
+
+    for who in (room.chair, room.newcomer, room.curator):
+        shown = told(who)
+        assert "Ждёт решения" in shown and "Пакет № 1, отправлен" in shown
+        assert f'href="/council/campaigns/{room.id}/approval"' in shown
+    assert told(room.head) == "", "an operator's package waits for others"
+    assert room.chair.decided().status_code == 302
+    shown = told(room.authority)
+    assert "Выпуск № 1 утверждён и не опубликован" in shown and "Пакет" not in shown
+    assert room.authority.published().status_code == 302
+    assert told(room.chair) == ""

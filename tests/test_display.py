@@ -1,4 +1,4 @@
-"""How days are written for people: by the clock on their wall."""
+"""How days and long words are written for people: days by the clock on their wall."""
 
 import time
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from flask import Flask
 
-from surveys.display import day
+from surveys.display import day, softened
 
 
 @pytest.fixture(autouse=True)
@@ -34,3 +34,9 @@ def in_moscow(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_a_moment_of_the_database_is_told_by_the_clock_of_the_place(app: Flask, told, shown) -> None:
     with app.test_request_context():
         assert day(told) == shown
+
+
+def test_a_long_word_is_parted_by_syllables_and_reads_the_same() -> None:
+    told = softened("K4 Доброжелательность, вежливость")
+    assert told.replace("\u00ad", "") == "K4 Доброжелательность, вежливость"
+    assert "Добро\u00adже\u00adла\u00adтель\u00adность" in told and "вежливость" in told
