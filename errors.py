@@ -14,11 +14,13 @@ from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from api import problems
+from surveys import codes, queries
 from surveys.db import db
 from surveys.refusals import (
     BadKey,
     Busy,
     Held,
+    NotAsked,
     NotFound,
     NothingOpen,
     PinnedChanged,
@@ -85,6 +87,15 @@ REFUSAL_WORDS: dict[type[Refusal], tuple[int, Words]] = {
             _l("Документ не получился"),
             _l(
                 "Мы об этом знаем. Откройте его через час: попробуем снова. Те же цифры есть на странице результатов."
+            ),
+        ),
+    ),
+    NotAsked: (
+        404,
+        Words(
+            _l("Об этом сейчас не спрашивают"),
+            _l(
+                "Оценку или план ещё не опубликовали либо изменили. На странице организации видно, о чём можно сказать."
             ),
         ),
     ),
@@ -206,9 +217,17 @@ def _page(status: int, words: Words, headers: dict[str, str] | None = None) -> R
         text=words.text,
         kept=False if sent and status < 500 else None,  # what broke may have been counted before
         again=sent and status >= 500,
+        place=_place() if status < 500 else "",
         request_id=request_id if status >= 500 else None,
     )
     return page, status, headers or {}
+
+
+def _place() -> str:
+    """The code of the organisation that a recipient's page was about, if there is such."""
+    code = request.path.removeprefix("/q/").partition("/")[0]
+    known = _audience() == "survey" and codes.possible(code)
+    return code if known and queries.organization(db.session(), code) else ""
 
 
 def _audience() -> str:

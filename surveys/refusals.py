@@ -33,6 +33,10 @@ class NotFound(Refusal):
     """There is no such campaign, organisation or result."""
 
 
+class NotAsked(NotFound):
+    """What a form was about is not published, or not any more: a score, a measure of a plan."""
+
+
 class Stale(Refusal):
     """Somebody changed it meanwhile: what was written is not saved over theirs."""
 

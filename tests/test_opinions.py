@@ -25,6 +25,7 @@ from surveys.intake import Outcome
 from surveys.models import Assessment, Campaign, Stage
 from surveys.opinions import CRITERIA, Form, Opinion, OpinionTally, items
 from surveys.plans import Measure
+from surveys.releases import Release
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 KEY = re.compile(r'name="key" value="([^"]+)"')
@@ -196,7 +197,7 @@ def test_what_is_missing_is_named_and_the_key_stays(page, address, given, told_)
     key = key_of(page.get(address).text)
     answer = page.post(address, data={"key": key, **given})
     assert answer.status_code == 422
-    assert told_ in answer.text and "ещё не сохранён" in answer.text
+    assert told_ in answer.text and "Ответы ещё не сохранены" in answer.text
     assert key_of(answer.text) == key and stored() == 0
 
 
@@ -327,6 +328,31 @@ def test_a_review_that_comes_again_when_its_measure_is_out_of_the_plan_is_counte
     assert client.post(address, data=given).location == f"{address}/thanks"
     assert "Ваш ответ учтён" in page.get(f"{address}/thanks").text
     assert page.get(address).status_code == 404 and stored() == 1
+
+
+@pytest.mark.parametrize("became", ["gone", "corrected"])
+def test_a_yes_that_comes_again_when_its_score_is_gone_or_corrected_is_known_as_counted(
+    client, page, planned, became
+) -> None:
+    address = f"/q/{planned.code}/agree"
+    given, late = ({"key": key_of(client.get(address).text), "agreed": "yes"} for _ in range(2))
+    assert client.post(address, data=given).location == f"{address}/thanks"
+    if became == "corrected":
+        a_release(planned.campaign_id, note="Исправлено.")
+    else:
+        with writing() as session:
+            session.scalars(select(Release)).one().published_at = None
+    other = {**given, "agreed": "no"}
+    for again, end, said in ((given, "thanks", "Ваш ответ учтён"), (other, "kept", "Учтён ваш первый ответ")):
+        answer = client.post(address, data=again)
+        assert (answer.status_code, answer.location) == (303, f"{address}/{end}")
+        assert said in page.get(answer.location).text
+    if became == "gone":
+        told_ = page.post(address, data=late)
+        assert told_.status_code == 404 and "Ваши ответы не сохранились" in told_.text
+        assert "Об этом сейчас не спрашивают" in told_.text and f'href="/o/{planned.code}"' in told_.text
+        assert "Открыть чистую страницу" not in page.get(f"{address}/kept").text
+    assert stored() == 1
 
 
 @ON_SQLITE

@@ -1,7 +1,7 @@
 """What a form is about: found by its address, open or not, with the mark that a device keeps after answering."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from surveys import frozen, queries
 from surveys.models import Assessment, Campaign, Organization
 from surveys.opinions import Form
 from surveys.plans import Measure, Plan
-from surveys.refusals import NotFound, NothingOpen, Refusal, UnknownCode
+from surveys.refusals import NotAsked, NothingOpen, Refusal, UnknownCode
 from surveys.releases import Release
 from surveys.results import CampaignFacts, Standing
 
@@ -97,21 +97,27 @@ def released(session: Session, organization: Organization) -> Iterator[Published
 
 
 def agreement(session: Session, code: str, today: date) -> tuple[Subject, Published]:
-    """The published score. Raises UnknownCode, NotFound."""
+    """The published score. Raises UnknownCode, NotAsked."""
     found = organization(session, code)
     score = published(session, found)
     if score is None:
-        raise NotFound(code)
-    subject = Subject(
-        Form.AGREEMENT,
-        found,
-        score.assessment,
-        "agree",
-        "nok_agreed",
-        score.release.id,
-        today + REMEMBERED,
-    )
-    return subject, score
+        raise NotAsked(code)
+    return _agreement(found, score.assessment, score.release.id, today), score
+
+
+def agreements(session: Session, code: str, today: date) -> list[Subject]:
+    """Whatever of this organisation may have been agreed with before, newest first; shut. Raises UnknownCode."""
+    found = organization(session, code)
+    return [
+        replace(_agreement(found, assessment, release.id, today), shut=NotAsked(code))
+        for assessment in queries.assessments_of(session, found.id)
+        for release in frozen.releases(session, assessment.campaign_id)
+    ]
+
+
+def _agreement(found: Organization, assessment: Assessment, release_id: int, today: date) -> Subject:
+    told = ("agree", "nok_agreed", release_id, today + REMEMBERED)
+    return Subject(Form.AGREEMENT, found, assessment, *told)
 
 
 def scores(session: Session, code: str, today: date, *, shut: bool = False) -> Subject:
@@ -134,16 +140,16 @@ def scores(session: Session, code: str, today: date, *, shut: bool = False) -> S
 def review(
     session: Session, code: str, measure_id: int, today: date, *, shut: bool = False
 ) -> tuple[Subject, reading.Line | None]:
-    """A measure of a published plan. Raises UnknownCode, NotFound. `shut`: or one that was in it, without its line."""
+    """A measure of a published plan. Raises UnknownCode, NotAsked. `shut`: or one that was in it, without its line."""
     found, row = organization(session, code), session.get(Measure, measure_id)
     assessment = session.get(Assessment, row.assessment_id) if row else None
     plan = session.get(Plan, assessment.id) if assessment else None
     ours = assessment is not None and assessment.organization_id == found.id
     if row is None or assessment is None or plan is None or not ours:
-        raise NotFound(str(measure_id))
+        raise NotAsked(str(measure_id))
     stands = reading.approved_once(plan) and reading.in_plan(row)
     if not stands and not shut:
-        raise NotFound(str(measure_id))
+        raise NotAsked(str(measure_id))
     lines = reading.in_force(session, plan, today).lines if stands else []
     subject = Subject(
         Form.REVIEW,
@@ -153,6 +159,6 @@ def review(
         "nok_reviewed",
         row.id,
         today + REMEMBERED,
-        shut=None if stands else NotFound(str(measure_id)),
+        shut=None if stands else NotAsked(str(measure_id)),
     )
     return subject, next((one for one in lines if one.id == row.id), None)

@@ -3,7 +3,7 @@
 Each form is a page that works without a script; what is wrong is named and what was said stays; a repeat counts once.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request
@@ -19,7 +19,8 @@ from surveys.db import db
 from surveys.desk import remembered
 from surveys.doors import Way
 from surveys.intake import Outcome
-from surveys.refusals import BadKey, NothingOpen
+from surveys.opinions import Opinion
+from surveys.refusals import BadKey, NotAsked, NothingOpen
 from surveys.voices import Said
 
 UNPROCESSABLE = 422
@@ -32,14 +33,25 @@ keys.instead_of_tokens(bp)
 @bp.route("/agree", methods=["GET", "POST"])
 def agree(code: str) -> ResponseReturnValue:
     """Form 1: do you agree with the published score?"""
+    met = _met(subjects.agreements(db.session(), code, today())) if _sent() else None
+    if met is not None:
+        return _form(met, "opinions/agree.html", hearing.agreement, {})
     subject, score = subjects.agreement(db.session(), code, today())
     return _form(subject, "opinions/agree.html", hearing.agreement, {"score": score})
 
 
 @bp.get("/agree/<any(thanks, kept):end>")
 def agreed(code: str, end: str) -> ResponseReturnValue:
-    """After a yes or a no."""
-    return _farewell(subjects.agreement(db.session(), code, today())[0], end)
+    """After a yes or a no; the score may be gone meanwhile."""
+    session = db.session()
+    try:
+        subject, _score = subjects.agreement(session, code, today())
+    except NotAsked:
+        before = subjects.agreements(session, code, today())
+        if not before:
+            raise
+        subject = before[0]
+    return _farewell(subject, end)
 
 
 @bp.route("/scores", methods=["GET", "POST"])
@@ -86,6 +98,18 @@ def reviewed(code: str, measure_id: int, end: str) -> ResponseReturnValue:
 def _sent() -> bool:
     """A form that comes again when its door is shut is looked up before anything is said of it."""
     return request.method == "POST"
+
+
+def _met(earlier: Sequence[Subject]) -> Subject | None:
+    """Which of these was judged by the form that comes now, when it was counted before."""
+    secret, key = str(current_app.secret_key).encode(), request.form.get("key", "")
+    for subject in earlier:
+        try:
+            number = keys.opened(secret, subject.purpose, key)
+        except BadKey:
+            continue
+        return subject if db.session().get(Opinion, number) else None
+    return None
 
 
 def _way(code: str) -> Way:
