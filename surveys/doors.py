@@ -16,6 +16,7 @@ from surveys.headers import MANNERS, policy
 from surveys.languages import RUSSIAN
 from surveys.models import Assessment
 from surveys.page import KEY_MARK, KeyedPage, style_source
+from surveys.paper.words import how_long
 from surveys.queries import OpenDoor
 from surveys.questionnaire import Error, Questionnaire
 from surveys.refusals import NothingOpen, UnknownCode
@@ -33,6 +34,7 @@ class Way:
     large: bool = False
     language: str = RUSSIAN
     again: bool = False  # a clean form for another person, asked for on a device that has answered
+    contrast: bool = False
 
     @classmethod
     def of(cls, code: str, query: str) -> "Way":
@@ -47,6 +49,7 @@ class Way:
             told.get("size") == "large",
             told["lang"] if told.get("lang") in languages.languages() else RUSSIAN,
             told.get("again") == "1",
+            told.get("contrast") == "high",
         )
 
     @property
@@ -54,8 +57,8 @@ class Way:
         """The site's link or the poster's QR."""
         return CHANNELS["site" if self.by_site else "poster"]
 
-    def query(self, *, large: bool | None = None, language: str = "") -> str:
-        """The same way as a query string, "" or "?p=3&via=site&lang=tt&size=large".
+    def query(self, *, large: bool | None = None, contrast: bool | None = None, language: str = "") -> str:
+        """The same way as a query string, "" or "?p=3&via=site&lang=tt&size=large&contrast=high".
 
         What is asked for here is told even when it is the ordinary: a device may remember something else.
         """
@@ -65,6 +68,10 @@ class Way:
             parts.append(f"lang={language or self.language}")
         if large is not None or self.large:
             parts.append(f"size={'large' if (self.large if large is None else large) else 'normal'}")
+        if contrast is not None or self.contrast:
+            parts.append(
+                f"contrast={'high' if (self.contrast if contrast is None else contrast) else 'normal'}"
+            )
         return "?" + "&".join(parts) if parts else ""
 
     def form(self, beneath: str = "") -> str:
@@ -145,6 +152,7 @@ def drawn(
             questionnaire=told.questionnaire,
             russian=told.russian,
             total=len(told.questionnaire.numbered),
+            time=how_long(len(told.questionnaire.numbered)),
             given=given or {},
             errors={error.question.id: to_mend(error) for error in errors},
             way=way,

@@ -1,6 +1,7 @@
-"""How a recipient reads: the language and the size of type. The address tells, a cookie on the device remembers.
+"""How a recipient reads: language, size of type, contrast. The address tells, a cookie on the device remembers.
 
-Nothing of it is stored or logged. A cookie lives under /q/ alone, so pages that caches keep are told by their address.
+Nothing of it is stored or logged. Cookies live under /q/ and /o/ alone; of what caches keep they change one page, that
+of an organisation, which says so (Vary). Other pages there are told by their address.
 """
 
 import re
@@ -14,15 +15,16 @@ from werkzeug.http import dump_cookie
 from surveys.doors import Way
 from surveys.languages import RUSSIAN, Language, languages
 
-LANGUAGE, SIZE = "nok_language", "nok_size"
+LANGUAGE, SIZE, CONTRAST = "nok_language", "nok_size", "nok_contrast"
 SIZES = ("large", "normal")
-ABODE = "/q/"
+CONTRASTS = ("high", "normal")
+ABODE, PLACES = "/q/", "/o/"
 LANDING = re.compile(r"/o/[^/]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """A link that shows the same page otherwise: another language, another size."""
+    """A link that shows the same page in a language."""
 
     url: str
     language: Language
@@ -36,6 +38,8 @@ class Switches:
     languages: list[Switch]
     large: bool
     size_url: str
+    contrast: bool
+    contrast_url: str
 
 
 def init_app(app: Flask) -> None:
@@ -55,20 +59,26 @@ def query_of(query: str, cookies: Mapping[str, str]) -> str:
         query += f"&lang={cookies[LANGUAGE]}"
     if "size" not in said and cookies.get(SIZE) == SIZES[0]:
         query += f"&size={SIZES[0]}"
+    if "contrast" not in said and cookies.get(CONTRAST) == CONTRASTS[0]:
+        query += f"&contrast={CONTRASTS[0]}"
     return query.removeprefix("&")
 
 
 def query() -> str:
     """The query string of this request, as `query_of` tells it; of pages that caches keep, the address alone."""
-    known = request.cookies if request.path.startswith(ABODE) else {}
+    known = request.cookies if _remembering() else {}
     return query_of(str(request.environ.get("QUERY_STRING", "")), known)
+
+
+def _remembering() -> bool:
+    """Is this a recipient's page: one that speaks as its reader has chosen?"""
+    path = request.path
+    return path != ABODE and (path.startswith(ABODE) or LANDING.fullmatch(path) is not None)
 
 
 def language() -> str:
     """The language of this request: a recipient's page may have another than Russian."""
-    if not has_request_context():
-        return RUSSIAN
-    if request.path == ABODE or not (request.path.startswith(ABODE) or LANDING.fullmatch(request.path)):
+    if not has_request_context() or not _remembering():
         return RUSSIAN
     return Way.of("", query()).language
 
@@ -76,18 +86,24 @@ def language() -> str:
 def looks(way: Way | None = None, *, via_site: bool = False) -> str:
     """A query string that says how somebody reads, and whether the link stands on the site."""
     way = way or Way.of("", query())
-    return Way("", by_site=via_site, large=way.large, language=way.language).query()
+    return Way("", by_site=via_site, large=way.large, language=way.language, contrast=way.contrast).query()
 
 
 def switches(path: str, way: Way | None = None) -> Switches:
-    """Links to this page in every language and in the other size. `way`: as the page was asked for."""
+    """Links to this page in every language, the other size, the other contrast. `way`: as the page was asked for."""
     way, path = way or Way.of("", query()), _shown(path)
     end = "&again=1" if way.again else ""
     found = [
         Switch(f"{path}{way.query(language=one.code)}{end}", one, one.code == way.language)
         for one in languages().values()
     ]
-    return Switches(found, way.large, f"{path}{way.query(large=not way.large)}{end}")
+    return Switches(
+        found,
+        way.large,
+        f"{path}{way.query(large=not way.large)}{end}",
+        way.contrast,
+        f"{path}{way.query(contrast=not way.contrast)}{end}",
+    )
 
 
 def _shown(path: str) -> str:
@@ -102,19 +118,25 @@ def _shown(path: str) -> str:
 def cookies(query: str, known: Mapping[str, str], *, secure: bool) -> list[str]:
     """What an address has this device remember until the browser is closed: one word each, none of the person."""
     said = _said(query)
-    chosen = {LANGUAGE: said.get("lang", ""), SIZE: said.get("size", "")}
-    allowed = {LANGUAGE: languages(), SIZE: SIZES}
+    chosen = {LANGUAGE: said.get("lang", ""), SIZE: said.get("size", ""), CONTRAST: said.get("contrast", "")}
+    allowed = {LANGUAGE: languages(), SIZE: SIZES, CONTRAST: CONTRASTS}
     return [
-        dump_cookie(name, value, path=ABODE, secure=secure, httponly=True, samesite="Lax")
+        dump_cookie(name, value, path=path, secure=secure, httponly=True, samesite="Lax")
         for name, value in chosen.items()
         if value in allowed[name] and known.get(name) != value
+        for path in (ABODE, PLACES)
     ]
 
 
 def _remembered(response: Response) -> Response:
-    if request.method == "GET" and request.path.startswith(ABODE) and request.path != ABODE:
+    if request.method == "GET" and _remembering():
         asked = str(request.environ.get("QUERY_STRING", ""))
         secure = current_app.config["SESSION_COOKIE_SECURE"]
-        for one in cookies(asked, request.cookies, secure=secure):
+        chosen = cookies(asked, request.cookies, secure=secure)
+        for one in chosen:
             response.headers.add("Set-Cookie", one)
+        if request.path.startswith(PLACES):  # caches keep this page, but nobody else's choice
+            response.vary.add("Cookie")
+            if chosen:
+                response.headers["Cache-Control"] = "private, no-cache"
     return response

@@ -242,8 +242,14 @@ def test_nobody_guesses_a_language(page: FlaskClient, here: str) -> None:
 @ON_SQLITE
 def test_a_choice_is_remembered_by_the_device_and_can_be_taken_back(client: FlaskClient, here: str) -> None:
     chosen = client.get(f"/q/{here}?lang=en&size=large").headers.getlist("Set-Cookie")
-    assert [one.split(";")[0] for one in chosen] == ["nok_language=en", "nok_size=large"]
-    assert all("HttpOnly" in one and "Path=/q/" in one and "SameSite=Lax" in one for one in chosen)
+    told = ("nok_language=en", "nok_size=large")
+    assert [one.split(";")[0] for one in chosen] == [one for one in told for _path in (1, 2)]
+    assert all("HttpOnly" in one and "SameSite=Lax" in one for one in chosen)
+    assert (
+        ["Path=/q/" in one for one in chosen]
+        == ["Path=/o/" not in one for one in chosen]
+        == [True, False] * 2
+    )
     assert not any("Max-Age" in one or "Expires" in one for one in chosen), "gone when the browser is closed"
     again = client.get(f"/q/{here}")
     assert '<html lang="en" dir="ltr" data-size="large" data-contrast="high">' in again.text
@@ -255,14 +261,20 @@ def test_a_choice_is_remembered_by_the_device_and_can_be_taken_back(client: Flas
 
 
 @ON_SQLITE
-def test_public_pages_that_caches_keep_are_told_by_their_address_alone(
-    client: FlaskClient, here: str
+def test_the_page_of_an_organisation_remembers_too_and_says_so_to_caches(
+    app: Flask, client: FlaskClient, here: str
 ) -> None:
-    told = client.get(f"/o/{here}?lang=en&size=large")
-    assert "Set-Cookie" not in told.headers and 'data-size="large"' in told.text
-    assert f"/q/{here}?via=site&amp;lang=en&amp;size=large" in told.text
-    client.set_cookie("nok_language", "en", path="/")
-    assert '<html lang="ru"' in client.get(f"/o/{here}").text
+    told = client.get(f"/o/{here}?lang=en&contrast=high")
+    assert '<html lang="en" dir="ltr" data-contrast="high">' in told.text
+    assert f"/q/{here}?via=site&amp;lang=en&amp;contrast=high" in told.text
+    assert told.headers["Cache-Control"] == "private, no-cache", "whoever chooses, chooses for themselves"
+    for address in (f"/o/{here}", f"/q/{here}", f"/q/{here}/scores"):
+        assert '<html lang="en" dir="ltr" data-contrast="high">' in client.get(address).text, address
+    stranger = app.test_client().get(f"/o/{here}")
+    assert '<html lang="ru" dir="ltr">' in stranger.text and "Set-Cookie" not in stranger.headers
+    assert stranger.headers["Cache-Control"] == "public, no-cache" and "Cookie" in stranger.vary
+    year = client.get(f"/o/{here}/results/{today().year - 1}")
+    assert '<html lang="ru" dir="ltr">' in year.text and "Cookie" not in year.vary, "caches keep it for all"
 
 
 @ON_SQLITE

@@ -1,5 +1,5 @@
 /* Courtesies of a recipient's form, which is whole without them: a thin bar that shows how much is answered, the focus
-   on the summary of errors, and answers that outlive a reload and a lost connection (docs/decisions/0037).
+   on the first error, and answers that outlive a reload and a lost connection (docs/decisions/0037).
 
    What is being written lies in this tab's own storage and dies with the tab: the next person of a shared telephone
    opens a clean form. What was sent and has not arrived lies in the device's storage, each form under its own key, and
@@ -19,6 +19,7 @@
   var form = document.getElementById('survey');
   var bar = document.querySelector('progress.progress');
   var summary = document.querySelector('.errors');
+  var wrong = document.querySelector('[autofocus]'); // the first error; a browser of 2018 leaves the focus elsewhere
   var box = document.getElementById('keeping');
   var others = document.getElementById('others'); // what is said of answers that somebody sent from here before
 
@@ -34,7 +35,7 @@
     bar.hidden = false;
   }
 
-  if (summary) { summary.focus(); }
+  if (wrong) { wrong.focus(); }
   if (form) {
     form.addEventListener('change', draw);
     window.addEventListener('pageshow', draw);

@@ -73,8 +73,11 @@ def good(door: Door, ticket: Ticket) -> bool:
     return admitting.good(db.session(), ticket, door.place.campaign_id, today())
 
 
-def asking(door: Door, error: str = "", code: str = "", *, sent: bool = False) -> str:
-    """The page that asks for a pass; `sent`: answers came without one, and were not kept."""
+def asking(door: Door, error: str = "", code: str = "", *, sent: bool = False, failed: str = "") -> str:
+    """The page that asks for a pass.
+
+    `error`: of the code that was shown; `failed`: of signing in; `sent`: answers came without a pass and are not kept.
+    """
     entry = Entry(door.place.entry)
     return render_template(
         "survey/enter.html",
@@ -84,6 +87,7 @@ def asking(door: Door, error: str = "", code: str = "", *, sent: bool = False) -
         by_code=entry.by_code,
         provider=current_app.config["OIDC_NAME"] if entry.by_sign_in else "",
         error=error,
+        failed=failed,
         code=code[:40],
         sent=sent,
         key=_key(door.way.code),
@@ -165,7 +169,7 @@ def sign_in(code: str) -> ResponseReturnValue:
     try:
         begun = provider.begin(_back(), another=door.way.again)
     except oidc.SignInFailed:
-        return asking(door, _failed()), BAD_GATEWAY
+        return asking(door, failed=_failed()), BAD_GATEWAY
     held = [code, reading.query(), begun.state, begun.nonce, begun.verifier]
     value = tickets.packed(_secret(), BACK, held, tickets.SIGN_IN_SECONDS)
     answer = redirect(begun.url, 303)
@@ -190,7 +194,7 @@ def signed_in() -> ResponseReturnValue:
     try:
         subject = provider.finish(_back(), oidc.Begun("", state, nonce, verifier), request.args)
     except oidc.SignInFailed:
-        return asking(door, _failed()), UNPROCESSABLE
+        return asking(door, failed=_failed()), UNPROCESSABLE
     with writing() as session:
         mark = admitting.person_mark(session, _secret(), door.place.campaign_id, provider.issuer, subject)
     answer = make_response(_welcomed(door, Ticket(PERSON, mark)))
