@@ -85,6 +85,7 @@ class Quiet(WSGIRequestHandler):
 def port() -> Iterator[socket.socket]:
     """A free loopback port, held from the moment its address is known."""
     with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a test may stop the service and start it again
         held.bind(("127.0.0.1", 0))
         held.listen()
         yield held
@@ -96,10 +97,9 @@ def address(port: socket.socket) -> str:
     return f"http://127.0.0.1:{port.getsockname()[1]}"
 
 
-@pytest.fixture
-def live_server(app: Flask, port: socket.socket, address: str) -> Iterator[str]:
-    """The application behind a real socket; gives its address without a slash at the end."""
-    host, number = port.getsockname()
+@contextmanager
+def serving(app: Flask, host: str, number: int, fd: int | None = None) -> Iterator[None]:
+    """The application answers at this port, and afterwards nobody does."""
 
     def whole(environ: Any, start_response: Any) -> list[bytes]:
         """Read and closed before it is sent: this server forgets to close a file when its reader is killed."""
@@ -109,13 +109,22 @@ def live_server(app: Flask, port: socket.socket, address: str) -> Iterator[str]:
         finally:
             getattr(answer, "close", bool)()
 
-    server = make_server(host, number, whole, threaded=True, request_handler=Quiet, fd=port.fileno())
+    server = make_server(host, number, whole, threaded=True, request_handler=Quiet, fd=fd)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
-    yield address
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def live_server(app: Flask, port: socket.socket, address: str) -> Iterator[str]:
+    """The application behind a real socket; gives its address without a slash at the end."""
+    with serving(app, *port.getsockname(), fd=port.fileno()):
+        yield address
 
 
 @pytest.fixture(scope="session")

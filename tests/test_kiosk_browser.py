@@ -1,5 +1,6 @@
 """The screen in a hall, in a real browser: nobody meets the one before him, and no finished answer is lost."""
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 import zxingcpp
-from browser import PATIENCE_MS, axe
+from browser import PATIENCE_MS, axe, serving
 from build import CONTENT, a_campaign, an_organization
 from corridor import switched_on, trying, unplugged
 from flask.testing import FlaskCliRunner
@@ -280,25 +281,32 @@ def test_a_language_is_chosen_by_one_person_and_leaves_no_trace(hall) -> None:
     assert one == two
 
 
-def test_two_hundred_answers_without_a_network_and_two_deaths_arrive_once(
-    browser, live_server, kiosk_id, tmp_path
+def test_two_hundred_answers_while_the_service_is_down_and_two_deaths_arrive_once(
+    browser, app, port, address, kiosk_id, tmp_path
 ) -> None:
-    with switched_on(browser, live_server, tmp_path, *WAYS) as page:
+    host, number = port.getsockname()
+    with serving(app, host, number, fd=port.fileno()), switched_on(browser, address, tmp_path, *WAYS) as page:
         Hall(page, kiosk_id).opens().is_paired().is_kept()
-        page.context.set_offline(True)
-        Hall(page, kiosk_id).keeps(70)
-        unplugged(tmp_path)
-    with switched_on(browser, live_server, tmp_path, *WAYS, offline=True) as page:
-        hall = Hall(page, kiosk_id).opens().invites().keeps(70)
-        entry = page.evaluate("kiosk.store.entries('kiosk', ['waiting'], 1)")[0]
-        assert entry["at"] % 86_400_000 == 0, "the day and not the minute"
-        assert hall.lies() == {"waiting": 140}
-        unplugged(tmp_path)
-    assert counted() == []
-    with switched_on(browser, live_server, tmp_path, *WAYS) as page:
-        hall = Hall(page, kiosk_id).opens().invites().keeps(60).sends()
-        hall.has_sent()
-        assert hall.lies() == {}
+    port.close()
+    with socket.socket() as held:  # the port stays ours, and whoever knocks is refused
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind((host, number))
+        with switched_on(browser, address, tmp_path, *WAYS) as page:
+            hall = Hall(page, kiosk_id).opens().invites().keeps(70)
+            assert hall.sends().page.evaluate("kiosk.way") == "offline", "nobody answers"
+            unplugged(tmp_path)
+        with switched_on(browser, address, tmp_path, *WAYS) as page:
+            hall = Hall(page, kiosk_id).opens().invites().keeps(70)
+            entry = page.evaluate("kiosk.store.entries('kiosk', ['waiting'], 1)")[0]
+            assert entry["at"] % 86_400_000 == 0, "the day and not the minute"
+            assert hall.lies() == {"waiting": 140}
+            unplugged(tmp_path)
+        assert counted() == []
+        with switched_on(browser, address, tmp_path, *WAYS) as page:
+            hall = Hall(page, kiosk_id).opens().invites().keeps(60)
+            with serving(app, host, number):
+                hall.sends().has_sent()
+                assert hall.lies() == {}
     assert len(counted()) == 200
 
 
