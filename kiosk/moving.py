@@ -28,7 +28,7 @@ def move(session: Session, kiosk: Kiosk, code: str, place: str, by: str) -> Kios
     )  # fmt: skip
     found = devices.make(session, code, wanted, by)
     if found.organization_id == kiosk.organization_id:
-        raise Refusal(_("Терминал и так у этой организации. Место меняют ниже, в настройках."))
+        raise Refusal(_("Терминал и так у этой организации. Место меняют в его настройках."))
     known = kiosk.token_sha256, kiosk.next_sha256
     kiosk.moved_to, kiosk.token_sha256, kiosk.next_sha256 = found.id, None, None
     kiosk.revoked_at, found.revoked_at = to_the_second(), kiosk.revoked_at
