@@ -127,3 +127,10 @@ def test_a_campaign_that_knows_no_means_has_the_same_document_without_them() -> 
     content = documents.organization_pdf(replace(one, place=None), FACTS, url=URL)
     text = PdfReader(io.BytesIO(content)).pages[0].extract_text()
     assert "Разница" not in text
+
+
+def test_the_running_title_of_a_published_dossier_takes_one_line() -> None:
+    one = standing(short_name="Детская городская поликлиника № 117")
+    content = documents.organization_pdf(one, replace(FACTS, stage="published"), url=URL)
+    lines = PdfReader(io.BytesIO(content)).pages[1].extract_text().replace("\u00a0", " ").splitlines()
+    assert "Независимая оценка качества, 2026 · Детская городская поликлиника № 117" in lines
