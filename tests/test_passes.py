@@ -170,7 +170,7 @@ def test_languages_and_sizes_of_what_is_drawn_after_sending_lead_to_a_page(app, 
     for what, answer in drawn.items():
         assert answer.status_code in (404, 409, 422), what
         found = switches(answer.text)
-        assert len(found) == 4, what
+        assert len(found) == 5, what
         for link in found:
             known = page.get(link)
             assert known.status_code == (404 if "K7M4PX2D" in link else 200), (what, link)

@@ -5,7 +5,7 @@ from build import CONTENT, a_campaign, an_organization, within
 from flask.testing import FlaskClient
 from provider import CLIENT_SECRET
 from sqlalchemy import select
-from test_passes import answers, asked, enters, issued
+from test_passes import asked, brings, enters, issued
 from test_privacy import TELLING, as_somebody, everything_logged, everything_stored
 from test_sign_in_elsewhere import provider, signs_in
 
@@ -38,7 +38,7 @@ def test_a_code_is_in_no_table_and_no_log(app, session, everything_logged, capfd
     telling = [*TELLING.values(), *held(client, here), code, admitting.spaced(code), other, link]
     telling += [within(KEY, form), admitting.mark_of(app.config["SECRET_KEY"], 1, code)]
     assert len(telling) == len(TELLING) + 7
-    assert answers(client, here, form).status_code == 303
+    assert brings(client, here, form).status_code == 303
     assert client.get(f"{here}/one/{link}").status_code == 200
     assert client.post(f"{here}/enter", data={"code": code, "key": "x"}).status_code == 422
     told, stored = everything_logged.text + "".join(capfd.readouterr()), everything_stored()
