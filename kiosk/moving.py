@@ -34,7 +34,8 @@ def move(session: Session, kiosk: Kiosk, code: str, place: str, by: str) -> Kios
     kiosk.revoked_at, found.revoked_at = to_the_second(), kiosk.revoked_at
     session.flush()  # a token belongs to one device at a time
     found.token_sha256, found.next_sha256 = known
-    found.paired_on, found.rotated_on, found.release = kiosk.paired_on, kiosk.rotated_on, kiosk.release
+    for name in ("paired_on", "rotated_on", "seen_at", "release"):
+        setattr(found, name, getattr(kiosk, name))
     session.execute(update(KioskCode).where(KioskCode.kiosk_id == kiosk.id).values(kiosk_id=found.id))
     before = kiosk.organization.code
     audit.record(session, by, "kiosk-moved", found.organization.code, device=found.name, before=before)

@@ -321,6 +321,7 @@ def test_a_screen_is_given_to_another_organisation_and_its_answers_stay_with_the
     a_campaign()
     kiosk_id = a_kiosk(here, place="регистратура")
     token, before = a_token(kiosk_id), an_envelope(kiosk_id, KEY)
+    posted(client, "state", token)
     signed_in(page, a_user(Role.ADMIN))
     address = f"/admin/kiosks/{kiosk_id}/move"
     for wrong in ("НЕТТАКОЙ", here):
@@ -328,6 +329,7 @@ def test_a_screen_is_given_to_another_organisation_and_its_answers_stay_with_the
     moved = written(page, address, moved_code=there, moved_place="вход")
     new_id = int(moved.location.rpartition("/")[2])
     assert moved.status_code == 303 and new_id != kiosk_id
+    assert "на связи" in page.get(moved.location).text
     settings = posted(client, "state", token).json["settings"]
     assert (settings["kiosk"], settings["organization"]) == (new_id, "Поликлиника № 7"), "the same token"
     db.session.rollback()
