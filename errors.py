@@ -61,6 +61,14 @@ HTTP_WORDS = {
     503: Words(_l("Служба сейчас не отвечает"), _l("Попробуйте ещё раз через несколько минут.")),
 }
 
+#: Said to a recipient instead.
+RECIPIENT_WORDS = {
+    413: Words(
+        _l("Слишком длинный текст"),
+        _l("Вернитесь назад, сократите то, что написали своими словами, и отправьте ещё раз."),
+    )
+}
+
 REFUSAL_WORDS: dict[type[Refusal], tuple[int, Words]] = {
     UnknownCode: (
         404,
@@ -161,7 +169,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if problems.asked_by_a_machine():
         allowed = {name: value for name, value in error.get_headers() if name == "Allow"}
         return problems.of(code, headers=allowed)
-    return _page(code, HTTP_WORDS.get(code, HTTP_WORDS[400 if code < 500 else 500]))
+    words = HTTP_WORDS.get(code, HTTP_WORDS[400 if code < 500 else 500])
+    return _page(code, RECIPIENT_WORDS.get(code, words) if _audience() == "survey" else words)
 
 
 def _no_database(error: OperationalError) -> ResponseReturnValue:
