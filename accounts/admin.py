@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from accounts import access, audit, people
 from accounts.models import DUTY_TITLES, ROLE_TITLES, SEAT_TITLES, AuditEvent, Role, User
-from surveys import overview, queries
+from surveys import overview, queries, queue
 from surveys.db import db, writing
 from surveys.models import Region
 from surveys.refusals import NotFound, Refusal
@@ -66,12 +66,13 @@ class PersonForm(FlaskForm):
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
-    """Users, campaigns, the last acts."""
+    """Users, campaigns, what broke, the last acts."""
     session = db.session()
     return render_template(
         "admin/index.html",
         users=session.scalars(select(User).order_by(User.login)).all(),
         campaigns=overview.lines(session, queries.campaigns(session), lambda c: ""),
+        failures=queue.failures(session),
         events=session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(LAST_ACTS)).all(),
     )
 

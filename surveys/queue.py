@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from flask import Flask, current_app
 from flask_babel import lazy_gettext as _l
@@ -35,6 +35,7 @@ DEAD_AFTER = timedelta(seconds=90)
 FORGOTTEN_AFTER = timedelta(seconds=60)
 KEPT = timedelta(days=30)
 AGAIN_AFTER = timedelta(hours=1)
+RECENT, MOST_TOLD = timedelta(days=7), 20
 BROKEN = _l("На нашей стороне что-то сломалось. Попробуйте ещё раз; если не поможет, скажите администратору.")
 GIVEN_UP = _l("Работа трижды прерывалась вместе со службой. Скажите об этом администратору.")
 
@@ -105,6 +106,22 @@ def failed_lately(found: Job | None) -> bool:
     if found is None or found.state != JobState.FAILED or found.ended_at is None:
         return False
     return found.ended_at > now() - AGAIN_AFTER
+
+
+class Failure(NamedTuple):
+    """A job that broke: what it was to do, and its row, whose number the log names too."""
+
+    title: str
+    job: Job
+
+
+def failures(session: Session) -> list[Failure]:
+    """What broke on our side within a week, the last first; a refused file is its owner's matter."""
+    asked = select(Job).where(Job.state == JobState.FAILED, Job.ended_at > now() - RECENT)
+    ours = {str(BROKEN), str(GIVEN_UP)}
+    found = [one for one in session.scalars(asked) if one.result.get("error") in ours]
+    found.sort(key=lambda one: one.asked_at, reverse=True)
+    return [Failure(str(TITLES.get(one.name, one.name)), one) for one in found[:MOST_TOLD]]
 
 
 @event.listens_for(Session, "after_commit")
@@ -234,7 +251,10 @@ def take_up(alone: bool = False) -> Sequence[str]:
     if db.session.scalar(select(Job.id).where(dead).limit(1)) is not None:
         with writing() as session:
             given_up = {"state": JobState.FAILED, "result": {"error": str(GIVEN_UP)}, "ended_at": now()}
-            session.execute(update(Job).where(dead, Job.attempts >= MOST_ATTEMPTS).values(**given_up))
+            hopeless = dead & (Job.attempts >= MOST_ATTEMPTS)
+            for job_id in session.scalars(select(Job.id).where(hopeless)):
+                log.error("job %s given up: its worker died %s times", job_id, MOST_ATTEMPTS)
+            session.execute(update(Job).where(hopeless).values(**given_up))
             session.execute(update(Job).where(dead).values(state=JobState.WAITING))
     waiting = db.session.scalars(select(Job.id).where(forgotten).order_by(Job.asked_at)).all()
     db.session.rollback()

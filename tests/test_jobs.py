@@ -301,3 +301,18 @@ def test_a_nightly_work_that_fails_spoils_nothing_of_the_rest(session, monkeypat
     queue.tidy()
     assert done == ["after"]
     assert "broken" in caplog.text
+
+
+def test_what_broke_is_told_to_the_administrator_and_a_refused_file_is_not(done, page, caplog) -> None:
+    asked("refuses")
+    asked("breaks")
+    broken = asked("breaks")
+    old = stored(asked("breaks"))
+    with writing() as session:
+        session.get_one(Job, old.id).ended_at = now() - timedelta(days=8)
+    told = queue.failures(db.session())
+    assert len(told) == 2 and {str(one.job.state) for one in told} == {"failed"}
+    assert broken in {one.job.id for one in told} and broken in caplog.text
+    a_user(Role.ADMIN)
+    shown = signed_in(page, "admin").get("/admin/").text
+    assert "Не получилось за неделю" in shown and broken in shown and old.id not in shown
