@@ -13,7 +13,7 @@ from kiosk import disputes, envelopes
 from kiosk.envelopes import Letter, Unopened
 from kiosk.settings import CHANNEL
 from kiosk.tables import Kiosk
-from surveys import display, library
+from surveys import display, library, queries
 from surveys.clock import today
 from surveys.db import db, writing
 from surveys.intake import Finished, Outcome, accept_all, response_key
@@ -120,7 +120,7 @@ def _opened(session: Session, key: str, sealed: str) -> Opened:
         questionnaire=form,
         questionnaire_id=pinned.id,
         channel=CHANNEL.number,
-        place=kiosk.place,
+        place=_place(session, kiosk, letter),
         day=day,
         answers=packed(form, listened.answers),
     )
@@ -149,6 +149,14 @@ def _pinned(campaign: Campaign, sha256: str) -> Pinned:
         if row.questionnaire.sha256 == sha256:
             return row.questionnaire
     raise Unopened(_("Кампания не задаёт вопросов, на которые это ответ."))
+
+
+def _place(session: Session, kiosk: Kiosk, letter: Letter) -> int:
+    """Where the device stood when it was answered, which may be elsewhere by now."""
+    stood = letter.place
+    if stood is None or stood and not queries.place_name(session, kiosk.organization_id, stood):
+        return kiosk.place
+    return stood
 
 
 def _day(kiosk: Kiosk, letter: Letter) -> date:

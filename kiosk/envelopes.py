@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from surveys import sealing
+from surveys.doors import MOST_PLACES
 from surveys.refusals import Refusal
 
 VERSION = 1
@@ -43,13 +44,14 @@ class Unopened(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What an envelope holds; `day` is what the device's clock said."""
+    """What an envelope holds; `day` is what the device's clock said, `place` where it stood if it knew."""
 
     kiosk_id: int
     campaign_id: int
     form: str
     day: str
     answers: dict[str, str]
+    place: int | None = None
 
 
 def public_key(secret: str) -> str:
@@ -81,7 +83,9 @@ def _letter(secret: str, told: Any) -> Letter:
     if not hmac.compare_digest(told["proof"].encode(), proof(secret, told["kiosk"]).encode()):
         raise Unopened("Ответ записан не терминалом, который называет.")
     answers = {name: value for name, value in told["answers"].items() if isinstance(value, str)}
-    return Letter(told["kiosk"], told["campaign"], told["form"], told["day"], answers)
+    place = told.get("place")
+    place = place if type(place) is int and 0 <= place <= MOST_PLACES else None
+    return Letter(told["kiosk"], told["campaign"], told["form"], told["day"], answers, place)
 
 
 def _content(private: EllipticCurvePrivateKey, key: str, raw: bytes) -> bytes:

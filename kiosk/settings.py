@@ -31,6 +31,7 @@ def of(session: Session, kiosk: Kiosk) -> Settings:
         "name": kiosk.name,
         "organization": organization.display_name,
         "place": queries.place_name(session, organization.id, kiosk.place),
+        "stands": kiosk.place,
         "idle": kiosk.idle_seconds,
         "opens": kiosk.opens,
         "closes": kiosk.closes,

@@ -314,6 +314,19 @@ def test_the_administrator_makes_sets_pairs_and_shuts_out(page, here) -> None:
     assert the_kiosk().revoked_at is not None
 
 
+@ON_SQLITE
+@pytest.mark.parametrize(("stood", "counted_at"), [({}, 1), ({"place": 99}, 2), ({"place": "1"}, 2)])
+def test_an_answer_belongs_to_where_the_device_stood_when_it_was_given(
+    client, kiosk_id, token, stood, counted_at
+) -> None:
+    envelope = an_envelope(kiosk_id, KEY, **stood)
+    with writing() as session:
+        moved = devices.one(session, kiosk_id)
+        devices.change(session, moved, devices.Wanted(moved.name, place="2 этаж"), "admin")
+    assert sent(client, token, (KEY, envelope)).status_code == 200
+    assert [one.place for one in counted()] == [counted_at]
+
+
 def test_a_screen_is_given_to_another_organisation_and_its_answers_stay_with_the_first(
     page, client, session
 ) -> None:

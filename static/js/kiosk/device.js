@@ -69,8 +69,8 @@ export class Device {
   /* Seals an answer and lays it down. Throws NoRoom: then it is not kept, and whoever gave it must hear that. */
   async answer(settings, answers, day = this.day()) {
     const key = randomKey();
-    const { kiosk, proof, campaign, form } = settings;
-    const body = await sealed(settings.key, key, { kiosk, proof, campaign, form: form.sha256, day, answers });
+    const { kiosk, proof, campaign, form, stands: place } = settings;
+    const body = await sealed(settings.key, key, { kiosk, proof, campaign, form: form.sha256, place, day, answers });
     await this.store.put({ owner: OWNER, kind: 'answer', key, body, state: 'waiting', at: Date.parse(day) });
     if (day !== this.known.answered) await this.keep({ answered: day }).catch(() => null);
   }
