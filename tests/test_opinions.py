@@ -466,6 +466,12 @@ def test_after_the_survey_comes_what_is_next_and_what_changed(client, page, plan
     assert "28 февраля 3000" in text
     assert planned.result in text and "Указатель повесили." in text
     assert f"/q/{planned.code}/measures" in text
+    given = {"scores": dict.fromkeys(CRITERIA, "5"), "agree": {"agreed": "yes"}}
+    for path, said in {**given, f"measures/{lines()[0].id}": {"verdict": "done"}}.items():
+        text = page.get(sent(client, f"/q/{planned.code}/{path}", **said).location).text
+        assert planned.result in text and "Указатель повесили." in text, path
+        assert ("28 февраля 3000" in text) == (path == "scores"), path
+        assert f"/q/{planned.code}/{path}" not in text.partition("<main")[2], "it has been answered"
 
 
 @pytest.mark.parametrize(
