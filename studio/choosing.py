@@ -94,9 +94,12 @@ class RunForm(LookForm):
 
     @property
     def named(self) -> list[str]:
-        """The places, each once."""
+        """The places, each once, however it is capitalised."""
         lines = (" ".join(line.split()) for line in (self.places.data or "").splitlines())
-        return list(dict.fromkeys(filter(None, lines)))
+        known: dict[str, str] = {}
+        for line in filter(None, lines):
+            known.setdefault(line.casefold(), line)
+        return list(known.values())
 
     def validate_places(self, _field: TextAreaField) -> None:
         """So many that a wall has room for."""

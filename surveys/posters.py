@@ -1,6 +1,6 @@
 """Which poster an organisation gets: its code's address, its place, the official code beside it."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -124,11 +124,15 @@ def _in_demonstrations(session: Session, organization_ids: Collection[int]) -> s
 def _numbered(organization_ids: Sequence[int], places: Sequence[str]) -> dict[tuple[int, str], int]:
     if not places:
         return {}
+    there: dict[int, list[Place]] = {one: [] for one in organization_ids}
+    query = select(Place).where(Place.organization_id.in_(organization_ids)).order_by(Place.number)
+    for found in db.session.scalars(query):
+        there[found.organization_id].append(found)
     known = {
-        (one.organization_id, one.name): one.number
-        for one in db.session.scalars(
-            select(Place).where(Place.organization_id.in_(organization_ids), Place.name.in_(places))
-        )
+        (one, place): same.number
+        for one in organization_ids
+        for place in places
+        if (same := _alike(there[one], place)) is not None
     }
     missing = [(one, place) for one in organization_ids for place in places if (one, place) not in known]
     db.session.rollback()
@@ -170,4 +174,11 @@ def number_place(session: Session, organization: Organization, name: str) -> Pla
 
 
 def _place(session: Session, organization_id: int, name: str) -> Place | None:
-    return session.scalar(select(Place).where(Place.organization_id == organization_id, Place.name == name))
+    query = select(Place).where(Place.organization_id == organization_id).order_by(Place.number)
+    return _alike(session.scalars(query), name)
+
+
+def _alike(places: Iterable[Place], name: str) -> Place | None:
+    """The place with this name, else one whose name differs in capitals alone: «регистратура» is one place."""
+    found = [one for one in places if one.name.casefold() == name.casefold()]
+    return next((one for one in found if one.name == name), found[0] if found else None)

@@ -20,7 +20,7 @@ from pypdf import PdfReader
 from surveys import bundles, posters, qr
 from surveys.bundles import Order, make
 from surveys.clock import today
-from surveys.db import db
+from surveys.db import db, writing
 from surveys.models import Organization, Place
 from surveys.paper import Asked, Choice, Poster
 from surveys.press import raster
@@ -231,5 +231,13 @@ def test_a_run_numbers_new_places_and_goes_on_after_an_organisation(session):
     assert [(one.place, one.place_number) for _id, one in found] == [("Регистратура", 1), ("2 этаж", 2)] * 3
     assert all(one.demo and one.agency_url for _id, one in found)
     assert [key for key, _one in run(found[0][0])] == [key for key, _one in found[2:]]
+    again = posters.run(chosen, "https://nok.example.ru", ["2 Этаж", "регистратура"])(0)
+    assert [one.place_number for _id, one in again] == [2, 1] * 3, "capitals make no other place"
     db.session.rollback()
+    first = db.session.query(Organization).order_by(Organization.id).first()
+    alone = posters.of(db.session(), first, "https://nok.example.ru", "РЕГИСТРАТУРА")
+    assert alone.place_number == 1
+    with writing() as open_session:
+        kept = posters.number_place(open_session, open_session.get_one(Organization, first.id), "2 ЭТАЖ")
+        assert (kept.number, kept.name) == (2, "2 этаж")
     assert db.session.query(Place).count() == 6

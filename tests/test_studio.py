@@ -157,7 +157,7 @@ def test_the_operator_chooses_for_an_organisation_of_the_campaign_only(
 
 RUN: dict[str, Any] = {
     "format": "sticker", "skin": "copy", "languages": ["ru"], "kind": "zip",
-    "places": "Регистратура\n2 этаж\n\nРегистратура",
+    "places": "Регистратура\n2 этаж\n\nрегистратура",
 }  # fmt: skip
 
 
