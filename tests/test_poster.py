@@ -452,6 +452,17 @@ def test_where_two_codes_stand_each_has_its_word(form, skin, address):
     assert ours not in alone and official not in alone
 
 
+@pytest.mark.parametrize("skin", paper.SKINS)
+@pytest.mark.parametrize("form", [one.id for one in paper.FORMATS.values() if one.family != "code"])
+def test_everything_at_its_longest_fits_and_is_read(form, skin):
+    most = full(
+        name=LONG[:400], place=("Конец коридора второго этажа левого крыла " * 3)[:100], place_number=999,
+        address_url=FAR, languages=("en", "tt"), demo=True,
+    )  # fmt: skip
+    [page] = paper.proved([most], Choice.of(form, skin))
+    assert not isinstance(page, Exception), page
+
+
 def test_a_card_is_read_from_either_side(monkeypatch):
     card, code, drawn = Choice.of("tent", "calm"), Canvas.code, []
     assert paper.made(full(), card, "pdf")

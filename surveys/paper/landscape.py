@@ -21,13 +21,15 @@ def draw(sheet: Sheet, scale: float, top: float = 0.0, height: float = 0.0) -> N
     if skin.id == "copy":
         canvas.frame(4 * unit, at + 4 * unit, wide - 8 * unit, bottom - at - 8 * unit, 1.8 * unit, BLACK)
     title_room = wide - 2 * margin
+    full = scale <= 0.5  # as much as one sheet can be asked to say: nothing keeps its usual size
     if skin.head:
-        title = _title(sheet, margin, title_room, 19 * unit * max(scale, 0.75))
+        title = _title(sheet, margin, title_room, 19 * unit * max(scale, 0.55 if full else 0.75))
         band = title.height + 11 * unit
         canvas.box(0, at, wide, band, skin.head)
         title.draw(at + 5.5 * unit)
         at += band
-    side = min(bottom - at - 2 * margin, wide * (0.42 if scale > 0.7 else 0.35))
+    share = 0.42 if scale > 0.7 else 0.35 if scale > 0.55 else 0.28  # of the width; many words want it more
+    side = min(bottom - at - 2 * margin, max(wide * share, sheet.least_side()))
     word = 7.2 * unit * max(scale, 0.7) if sheet.poster.agency_url else 0.0
     above = 1.7 * word  # a line that says which code it is, and a gap
     side = min(side, bottom - at - 1.4 * margin - above)
@@ -64,8 +66,14 @@ def draw(sheet: Sheet, scale: float, top: float = 0.0, height: float = 0.0) -> N
                 named,
                 line(said(sheet, "in_short"), 8.6 * scale, STRONG, skin.ink),
                 line(said(sheet, "nameless"), 7.6 * scale),
-                _typed(sheet, words_x, words_room, 12 * unit * max(scale, 0.7), 7.2 * unit * scale),
-                _official(sheet, words_x, words_room, 6 * unit * max(scale, 0.7))
+                _typed(
+                    sheet,
+                    words_x,
+                    words_room,
+                    12 * unit * (scale if full else max(scale, 0.7)),
+                    7.2 * unit * scale,
+                ),
+                _official(sheet, words_x, words_room, 6 * unit * max(scale, 0.7), 1.2 if full else 1.6)
                 if sheet.poster.agency_url
                 else line([(sheet.first.order, "")], 5.6 * max(scale, 0.7)),
             )
@@ -96,7 +104,7 @@ def square(sheet: Sheet, scale: float) -> None:
         skin.head_soft,
         margin,
         room,
-        8.2 * max(scale, 0.7),
+        8.2 * max(scale, 0.7 if scale > 0.5 else 0.6),
         BOLD,
         1.1,
         second=0.6,
@@ -199,9 +207,9 @@ def _typed(sheet: Sheet, x: float, room: float, size: float, prompt: float) -> B
     return blocks.over(ask, typed, 0)
 
 
-def _official(sheet: Sheet, x: float, room: float, size: float) -> Block:
+def _official(sheet: Sheet, x: float, room: float, size: float, large: float) -> Block:
     skin, url = sheet.skin, sheet.poster.agency_url or ""
-    side, gap = max(sheet.official_side() * 1.6, size * 4), size
+    side, gap = max(sheet.official_side() * large, size * 2.5 * large), size
     wide = room - side - gap
     title = spoken(
         sheet, "P", [(sheet.first.official_site, "")], skin.ink, skin.soft, x + side + gap, wide, size, STRONG,
