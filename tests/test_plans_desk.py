@@ -144,7 +144,8 @@ def test_the_official_form_says_everything_and_is_tagged(region) -> None:
 def test_the_form_in_word_and_in_a_table_holds_the_same(region) -> None:
     campaign_id, _codes, own, _authority = region
     word = Document(io.BytesIO(own.page.get(f"{own.own}/plan.docx").data))
-    assert round(word.sections[0].top_margin.cm, 1) == 3
+    top = word.sections[0].top_margin
+    assert top is not None and round(top.cm, 1) == 3
     (table,) = word.tables
     cells = [cell.text for row in table.rows for cell in row.cells]
     rows = list(
