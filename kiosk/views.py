@@ -1,5 +1,7 @@
 """Devices on a page: the administrator makes, pairs and shuts them out, an organisation watches its own."""
 
+from typing import Any
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -27,15 +29,19 @@ access.only(own, Role.ORGANIZATION)
 _HOUR = [Optional(), Regexp(devices.HOUR, message=_l("Час и минуты через двоеточие, например 08:00."))]
 
 
-class KioskForm(FlaskForm):
-    """A device: where it stands and how it behaves."""
-
-    code = StringField(
-        _l("Код организации"),
+def _code(label: Any) -> StringField:
+    return StringField(
+        label,
         [DataRequired(_l("Введите код организации: он есть на её плакате.")), Length(max=20)],
         description=_l("Восемь знаков с плаката."),
         render_kw={"autocomplete": "off", "autocapitalize": "characters"},
     )
+
+
+class KioskForm(FlaskForm):
+    """A device: where it stands and how it behaves."""
+
+    code = _code(_l("Код организации"))
     name = StringField(
         _l("Название терминала"),
         [
@@ -80,12 +86,7 @@ class KioskForm(FlaskForm):
 class MoveForm(FlaskForm):
     """Another organisation and a place of it."""
 
-    moved_code = StringField(
-        _l("Код другой организации"),
-        [DataRequired(_l("Введите код организации: он есть на её плакате.")), Length(max=20)],
-        description=_l("Восемь знаков с плаката."),
-        render_kw={"autocomplete": "off", "autocapitalize": "characters"},
-    )
+    moved_code = _code(_l("Код другой организации"))
     moved_place = StringField(
         _l("Место там"),
         [Optional(), Length(max=devices.LONGEST_NAME, message=_l("Место — до ста знаков."))],
