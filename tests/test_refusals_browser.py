@@ -1,6 +1,7 @@
 """Pages a recipient would rather not meet, by keyboard alone: each shuts nobody out and leads somewhere."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import pytest
 from browser import fits
@@ -41,7 +42,7 @@ class Walker:
         assert self.page.evaluate(SMALL, LEAST) == [], heading
         return self
 
-    def presses(self, name: str, role: str = "link") -> "Walker":
+    def presses(self, name: str, role: Literal["button", "link"] = "link") -> "Walker":
         """Tab to it, see that it has the focus, Enter."""
         one = self.page.get_by_role(role, name=name, exact=True)
         one.evaluate("it => it.setAttribute('data-wanted', '')")
