@@ -437,6 +437,12 @@ def test_the_command_makes_and_pairs_at_once(runner, here) -> None:
     assert (row["organization"], row["place"], row["state"]) == (here, "вход", "не подключён")
     assert runner.invoke(args=["kiosks", "revoke", str(row["id"])]).exit_code == 0
     assert "отключён" in runner.invoke(args=["kiosks", "list"]).output
+    there = an_organization("Поликлиника № 7")
+    told = runner.invoke(args=["kiosks", "move", str(row["id"]), there, "--place", "холл"])
+    assert (told.exit_code, told.output.endswith(": Поликлиника № 7\n")) == (0, True)
+    [moved] = json.loads(runner.invoke(args=["kiosks", "list", "--json"]).stdout)
+    assert (moved["organization"], moved["place"], moved["state"]) == (there, "холл", "отключён")
+    assert runner.invoke(args=["kiosks", "move", str(row["id"]), here]).exit_code == 2
 
 
 @ON_SQLITE
