@@ -26,7 +26,8 @@ def command(target: str, host: str, port: int, workers: int = 2, log_level: str 
         "--log-level": log_level,
     }
     words = [word for option in options.items() for word in option]
-    return [sys.executable, "-m", "granian", "--factory", *words, target]
+    # said aloud: a variable of the environment must not begin a list of who came from where
+    return [sys.executable, "-m", "granian", "--factory", "--no-access-log", *words, target]
 
 
 def address(host: str, port: int) -> str:

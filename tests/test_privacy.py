@@ -9,11 +9,13 @@ import pytest
 from build import CONTENT, a_campaign, a_release, an_inspection, an_organization, heard_about
 from flask import Flask
 from flask.testing import FlaskClient
+from granian import cli
 from planning import a_plan, lines
 from spoken import said
 from sqlalchemy import MetaData, select, text
 from sqlalchemy.orm import Session
 
+import serve
 from surveys.clock import today
 from surveys.comments import Comment
 from surveys.db import Base, db, writing
@@ -176,6 +178,13 @@ def test_the_other_forms_leave_nothing_of_the_visitor_either(app, session, every
     rows, words = db.session.scalars(select(Opinion)).all(), db.session.scalars(select(Comment)).all()
     assert not {one.key for one in rows} & {one.key for one in words}
     assert {one.month.day for one in words} == {1}
+
+
+def test_the_server_is_told_to_keep_no_list_of_who_came(monkeypatch) -> None:
+    monkeypatch.setenv("GRANIAN_LOG_ACCESS_ENABLED", "true")
+    words = serve.command("app:create_app", "127.0.0.1", 8000)
+    with cli.cli.make_context("granian", words[3:]) as told:
+        assert told.params["log_access_enabled"] is False
 
 
 @pytest.mark.parametrize("table", ["response", "comment", "opinion"])
