@@ -183,7 +183,7 @@ def test_the_other_forms_leave_nothing_of_the_visitor_either(app, session, every
 def test_the_server_is_told_to_keep_no_list_of_who_came(monkeypatch) -> None:
     monkeypatch.setenv("GRANIAN_LOG_ACCESS_ENABLED", "true")
     words = serve.command("app:create_app", "127.0.0.1", 8000)
-    with cli.cli.make_context("granian", words[3:]) as told:
+    with cli.cli.make_context("granian", words[3:], auto_envvar_prefix="GRANIAN") as told:
         assert told.params["log_access_enabled"] is False
 
 
