@@ -441,15 +441,19 @@ def test_modules_on_a4_are_at_least_two_and_a_half_millimetres(place, tmp_path):
 FAR = "https://otsenka-kachestva.example-region.ru/q/K7M4PX2D"
 
 
-@pytest.mark.parametrize("address", [ADDRESS, FAR], ids=["short", "long"])
 @pytest.mark.parametrize("skin", paper.SKINS)
 @pytest.mark.parametrize("form", [one.id for one in paper.FORMATS.values() if one.official])
-def test_where_two_codes_stand_each_has_its_word(form, skin, address):
+def test_where_two_codes_stand_each_has_its_word(form, skin):
     ours, official = "Короткий опрос: без входа и без имени", "Официальный сайт bus.gov.ru"
+    # A long address makes a large code, which is laid out otherwise; every other design has a short one.
+    address = FAR if skin == "calm" else ADDRESS
     told = said(paper.drawn_pdf(full(address_url=address), Choice.of(form, skin)))
     assert ours in told and official in told
-    alone = said(paper.drawn_pdf(full(address_url=address, agency_url=None), Choice.of(form, skin)))
-    assert ours not in alone and official not in alone
+
+
+def test_a_code_alone_needs_no_word():
+    alone = said(paper.drawn_pdf(full(agency_url=None), Choice.of("a4")))
+    assert "Короткий опрос: без входа" not in alone and "Официальный сайт" not in alone
 
 
 @pytest.mark.parametrize("skin", paper.SKINS)
