@@ -41,3 +41,10 @@ def test_second_marks_and_corrections_are_flagged_or_right():
     careful, _plain, silent = read("hard", 6)
     assert careful.hard()["questions"] >= 10
     assert silent == []
+
+
+def test_of_a_doubted_question_those_boxes_are_doubtful_that_do_not_seem_empty():
+    boxes = [("one", True), ("one", False), ("two", True), ("two", True), ("sure", False)]
+    assert readers.doubtful(boxes, {"one"}) == 1
+    assert readers.doubtful(boxes, {"one", "two"}) == 3  # of a question that seems blank every box is
+    assert readers.doubtful(boxes, set()) == 0

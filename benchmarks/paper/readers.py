@@ -1,7 +1,7 @@
 """The readers that are compared: pages of one sheet in, what each question was read as out."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -10,7 +10,7 @@ from benchmarks.paper.filling import HARD
 from benchmarks.paper.scoring import Said, Score
 from benchmarks.paper.sheets import Filled
 from paper import deciding, reading
-from paper.marks import BoxSeen, How
+from paper.marks import BoxSeen, How, Mark
 from surveys.questionnaire import Questionnaire, heard
 
 
@@ -44,6 +44,10 @@ def careful(pages: list[Filled], score: Score) -> Said | None:
         return None
     verdicts = deciding.decide(pages[0].questionnaire, boxes)
     said = {one.question: (one.value, one.sure) for one in verdicts}
+    score.doubtful_boxes += doubtful(
+        [(box.question, box.mark == Mark.EMPTY) for box in boxes],
+        {one.question for one in verdicts if not one.sure},
+    )
     return on_path(
         pages[0].questionnaire, said
     )  # behind a doubt the path is walked again when a person has decided
@@ -62,7 +66,26 @@ def plain(pages: list[Filled], score: Score) -> Said | None:
         whole = whole and found is not None and not wrong
         if found:
             dark |= found[1]
-    return on_path(pages[0].questionnaire, baseline.decide(dark)) if whole else None
+    if not whole:
+        return None
+    said = baseline.decide(dark)
+    score.doubtful_boxes += doubtful(
+        [(question, ink <= baseline.THRESHOLD) for (question, _value), ink in dark.items()],
+        {name for name, (_value, sure) in said.items() if not sure},
+    )
+    return on_path(pages[0].questionnaire, said)
+
+
+def doubtful(boxes: Iterable[tuple[str, bool]], doubted: Collection[str]) -> int:
+    """How many boxes of the doubted questions are doubtful themselves; `boxes`: its question, does it seem empty.
+
+    One that clearly is empty beside another is not: what is doubted is the other. Where all seem empty, all are.
+    """
+    of: dict[str, list[bool]] = {}
+    for question, empty in boxes:
+        if question in doubted:
+            of.setdefault(question, []).append(empty)
+    return sum(empties.count(False) or len(empties) for empties in of.values())
 
 
 def on_path(questionnaire: Questionnaire, said: Said) -> Said:

@@ -29,6 +29,7 @@ class Score:
     by_digits: int = 0  # sides known by their line of digits
     boxes: int = 0
     silent_boxes: int = 0
+    doubtful_boxes: int = 0  # of questions to review, those that are doubtful themselves: `readers.doubtful`
     seconds: float = 0.0
     of: dict[str, Counter[str]] = field(default_factory=dict)
 

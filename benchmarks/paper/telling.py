@@ -35,6 +35,7 @@ def goals(rows: Rows) -> dict[str, float]:
             rows["scan"]["careful"].counted("all", "review"),
             rows["scan"]["careful"].counted("all", "questions"),
         ),
+        "scan_boxes_to_review": _share(scans.doubtful_boxes, scans.boxes),
         "photo_pages_read": _share(photos.read, photos.sides),
         "photo_silent_in_5000_boxes": 5_000 * photos.silent_boxes / max(1, photos.boxes),
         "hard_answers_silently_wrong": float(sum(row["careful"].hard()["silent"] for row in _apart(rows))),
@@ -44,8 +45,9 @@ def goals(rows: Rows) -> dict[str, float]:
 def _whole(rows: Rows) -> str:
     lines = [
         "| sheets | reader | sides read | wrong number | boxes | silent errors, boxes (95 %) "
-        "| sheets with any | questions to review (95 %) | of those marked plainly | nobody can know |",
-        "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|",
+        "| sheets with any | questions to review (95 %) | boxes doubtful themselves | of those marked plainly "
+        "| nobody can know |",
+        "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for row, both in rows.items():
         for name, score in both.items():
@@ -56,7 +58,8 @@ def _whole(rows: Rows) -> str:
                 f"| {NAMES[row]} | {name} | {score.read:,} of {score.sides:,} ({_percent(score.read, score.sides)}) "
                 f"| {score.wrong_number} | {score.boxes:,} | {score.silent_boxes:,} ({_one_in(score)}) "
                 f"| {score.wrong_sheets} of {score.whole:,} | {_percent(review, asked)} ({_within(review, asked)}) "
-                f"| {_percent(plain, easy)} | {_percent(score.counted('all', 'riddles'), asked)} |"
+                f"| {_percent(score.doubtful_boxes, score.boxes)} | {_percent(plain, easy)} "
+                f"| {_percent(score.counted('all', 'riddles'), asked)} |"
             )
     return "\n".join(lines)
 
