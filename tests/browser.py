@@ -124,7 +124,8 @@ def serving(app: Flask, host: str, number: int, fd: int | None = None) -> Iterat
 @pytest.fixture
 def live_server(app: Flask, port: socket.socket, address: str) -> Iterator[str]:
     """The application behind a real socket; gives its address without a slash at the end."""
-    with serving(app, *port.getsockname(), fd=port.fileno()):
+    host, number = port.getsockname()
+    with serving(app, host, number, fd=port.fileno()):
         yield address
 
 

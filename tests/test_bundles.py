@@ -234,7 +234,7 @@ def test_a_run_numbers_new_places_and_goes_on_after_an_organisation(session):
     again = posters.run(chosen, "https://nok.example.ru", ["2 Этаж", "регистратура"])(0)
     assert [one.place_number for _id, one in again] == [2, 1] * 3, "capitals make no other place"
     db.session.rollback()
-    first = db.session.query(Organization).order_by(Organization.id).first()
+    first = db.session.query(Organization).order_by(Organization.id).limit(1).one()
     alone = posters.of(db.session(), first, "https://nok.example.ru", "РЕГИСТРАТУРА")
     assert alone.place_number == 1
     with writing() as open_session:

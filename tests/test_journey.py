@@ -286,7 +286,7 @@ def test_a_closed_survey_and_a_refused_form_let_everybody_in_too(world, phone: P
     phone.goto(f"/q/{world['code']}")
     phone.evaluate("document.getElementById('survey').noValidate = true")
     phone.get_by_role("button", name="Отправить ответы").tap()
-    expect(phone.locator(".errors")).to_be_focused()
+    expect(phone.locator("fieldset.wrong").first).to_be_focused()
     axe(phone)
     with writing() as session:
         session.get_one(Campaign, world["campaign_id"]).stage = Stage.REVIEW

@@ -228,7 +228,7 @@ def test_every_screen_suits_a_finger_and_a_reader(browser, live_server, kiosk_id
                 hall.taps(step)
             assert page.evaluate(SMALL) == [], step
             assert page.evaluate(
-                "document.documentElement.scrollWidth <= innerWidth && "
+                "document.documentElement.scrollWidth <= document.documentElement.clientWidth && "
                 "document.querySelector('.middle').scrollHeight <= document.querySelector('.middle').clientHeight"
             ), step
         axe(page)
