@@ -4,7 +4,7 @@ import base64
 import hashlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from browser import Quiet
-from flask import Flask, request
+from flask import Flask, jsonify, request
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from werkzeug.serving import make_server
@@ -30,7 +30,8 @@ def a_key() -> RSAKey:
 class Provider:
     """`subject`: who signs in; `lie`: claims that replace the true ones; `key`: what it signs with.
 
-    `prompts`: which of them it says it knows, if it says.
+    `prompts`: which of them it says it knows, if it says; `proofs`: by which of them it takes the client's secret.
+    `says`: what becomes of the truth about itself.
     """
 
     issuer: str = ""
@@ -39,6 +40,8 @@ class Provider:
     key: RSAKey = field(default_factory=a_key)
     down: bool = False
     prompts: list[str] | None = None
+    proofs: list[str] | None = None
+    says: Callable[[dict[str, Any]], Any] = dict
     begun: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def signs_in(self, address: str) -> str:
@@ -66,7 +69,9 @@ class Provider:
         told: dict[str, Any] = {name: f"{self.issuer}/{path}" for name, path in names.items()}
         if self.prompts is not None:
             told["prompt_values_supported"] = self.prompts
-        return ({}, 503) if self.down else {"issuer": self.issuer, **told}
+        if self.proofs is not None:
+            told["token_endpoint_auth_methods_supported"] = self.proofs
+        return ({}, 503) if self.down else jsonify(self.says({"issuer": self.issuer, **told}))
 
     def jwks(self) -> Any:
         """Its public key."""
@@ -77,13 +82,21 @@ class Provider:
         asked = self.begun.pop(request.form["code"])
         verifier = hashlib.sha256(request.form["code_verifier"].encode()).digest()
         assert base64.urlsafe_b64encode(verifier).rstrip(b"=").decode() == asked["code_challenge"]
-        given = request.authorization
-        assert given is not None and (given.username, given.password) == (CLIENT_ID, CLIENT_SECRET)
+        assert self.proved() == (CLIENT_ID, CLIENT_SECRET)
         now = int(time.time())
         true = {"iss": self.issuer, "sub": self.subject, "aud": CLIENT_ID, "iat": now, "exp": now + 60}
         claims = {**true, "nonce": asked["nonce"], **self.lie}
         token = jwt.encode({"alg": "RS256", "kid": "first"}, claims, self.key)
         return {"access_token": "opaque", "token_type": "Bearer", "expires_in": 60, "id_token": token}
+
+    def proved(self) -> tuple[Any, Any]:
+        """The client and its secret: from the form when the header is not among the ways, and never in both."""
+        in_form = request.form.get("client_id"), request.form.get("client_secret")
+        if self.proofs is not None and "client_secret_basic" not in self.proofs:
+            assert request.authorization is None
+            return in_form
+        assert in_form[1] is None and request.authorization is not None
+        return request.authorization.username, request.authorization.password
 
 
 @contextmanager

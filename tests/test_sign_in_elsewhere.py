@@ -165,6 +165,53 @@ def test_a_provider_that_is_down_is_said_and_nothing_is_lost(app, page, provider
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "says",
+    [
+        lambda told: {name: told[name] for name in told if name != "authorization_endpoint"},
+        lambda told: {name: told[name] for name in told if name != "token_endpoint"},
+        lambda told: told | {"jwks_uri": None},
+        lambda told: told | {"authorization_endpoint": "http://["},
+        lambda told: [told],
+        lambda told: None,
+    ],
+    ids=["no-authorization", "no-token", "no-keys", "no-address", "a-list", "nothing"],
+)
+def test_a_provider_that_does_not_tell_where_to_go_is_believed_in_nothing(page, provider, here, says) -> None:
+    truth, provider.says = provider.says, says
+    told = page.get(f"{here}/sign-in")
+    assert told.status_code == 502
+    assert "Войти не получилось" in told.text
+    provider.says = truth
+    assert page.get(f"{here}/sign-in").status_code == 303, "once it is mended, at once"
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "proofs",
+    [
+        ["client_secret_post"],
+        ["private_key_jwt", "client_secret_post"],
+        ["client_secret_post", "client_secret_basic"],
+    ],
+    ids=["post", "post-or-keys", "post-or-basic"],
+)
+def test_the_secret_is_shown_as_the_provider_takes_it(app, provider, here, proofs) -> None:
+    provider.proofs = proofs
+    assert signs_in(app.test_client(), provider, here).location == here
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_provider_that_takes_no_secret_is_for_those_who_have_none(app, page, provider, here) -> None:
+    provider.proofs = ["private_key_jwt"]
+    told = page.get(f"{here}/sign-in")
+    assert told.status_code == 502
+    assert "Войти не получилось" in told.text
+    app.config["OIDC_CLIENT_SECRET"] = ""
+    assert page.get(f"{here}/sign-in").status_code == 303
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_without_a_provider_nobody_is_sent_anywhere(page, here) -> None:
     assert "Вход сейчас не работает" in page.get(here).text
     assert page.get(f"{here}/sign-in").location == here

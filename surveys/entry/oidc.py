@@ -7,7 +7,8 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
+from urllib.parse import urlsplit
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.requests_client import OAuth2Session
@@ -26,6 +27,8 @@ PATIENCE_SECONDS = 10
 LEEWAY_SECONDS = 120
 HOUR = 3600
 CHOOSE = "select_account"
+BASIC, POST = "client_secret_basic", "client_secret_post"
+ADDRESSES = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
 class SignInFailed(Refusal):
@@ -56,8 +59,8 @@ class Provider:
         `another`: somebody else than the provider remembers on this device, so it has to ask who.
         """
         nonce, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)
-        with self._session(back) as session:
-            told = self._told()
+        told = self._told()
+        with self._session(back, told) as session:
             asked = {"prompt": _asking(told)} if another else {}
             url, state = session.create_authorization_url(
                 told["authorization_endpoint"], nonce=nonce, code_verifier=verifier, **asked
@@ -71,7 +74,7 @@ class Provider:
             raise SignInFailed("Ответ не от того входа или вход отменён.")
         told = self._told()
         try:
-            with self._session(back) as session:
+            with self._session(back, told) as session:
                 token = session.fetch_token(
                     told["token_endpoint"],
                     code=answer["code"],
@@ -100,10 +103,11 @@ class Provider:
             raise ValueError("no subject")
         return subject
 
-    def _session(self, back: str) -> OAuth2Session:
+    def _session(self, back: str, told: Mapping[str, Any]) -> OAuth2Session:
         return OAuth2Session(
             self.client_id,
             self.client_secret,
+            token_endpoint_auth_method=_proving(told) if self.client_secret else "none",
             scope="openid",
             redirect_uri=back,
             code_challenge_method="S256",
@@ -115,8 +119,22 @@ class Provider:
 
 def _asking(told: Mapping[str, Any]) -> str:
     """The prompt that lets a person choose; of a provider that says it knows no choice, the one that signs in anew."""
-    known = told.get("prompt_values_supported", [CHOOSE])
-    return CHOOSE if CHOOSE in known else "login"
+    return CHOOSE if CHOOSE in _known(told, "prompt_values_supported", CHOOSE) else "login"
+
+
+def _proving(told: Mapping[str, Any]) -> str:
+    """How the service shows its secret: in the header, as all must understand who say nothing, or else in the form."""
+    known = _known(told, "token_endpoint_auth_methods_supported", BASIC)
+    for way in (BASIC, POST):
+        if way in known:
+            return way
+    raise SignInFailed("Служба входа не принимает секрет ни одним из известных способов.")
+
+
+def _known(told: Mapping[str, Any], name: str, unsaid: str) -> list[Any]:
+    """What the provider lists under this name, or what is meant when it lists nothing."""
+    known = told.get(name)
+    return known if isinstance(known, list) else [unsaid]
 
 
 @cached(TTLCache(8, HOUR))
@@ -131,6 +149,15 @@ def _metadata(issuer: str) -> Mapping[str, Any]:
             told = answer.json()
     except (RequestException, ValueError) as error:
         raise SignInFailed("Служба входа не отвечает.") from error
-    if told.get("issuer") != issuer:
+    if not isinstance(told, dict) or told.get("issuer") != issuer:
         raise SignInFailed("Служба входа называет себя иначе.")
-    return cast(Mapping[str, Any], told)
+    if not all(_is_address(told.get(name)) for name in ADDRESSES):
+        raise SignInFailed("Служба входа не называет своих адресов.")
+    return told
+
+
+def _is_address(given: object) -> bool:
+    try:
+        return isinstance(given, str) and urlsplit(given).scheme in ("http", "https")
+    except ValueError:
+        return False
