@@ -92,7 +92,7 @@ def state() -> ResponseReturnValue:
     with writing() as session:
         kiosk = session.get_one(Kiosk, known.id)
         fresh = pairing.used(session, kiosk, _shown())
-        watching.said(kiosk, sent)
+        watching.said(session, kiosk, sent)
     told = settings.of(db.session(), db.session.get_one(Kiosk, known.id))
     same = sent.get("have") == told["fingerprint"]
     return jsonify(

@@ -31,7 +31,7 @@ class Line(NamedTuple):
     advice: str
 
 
-def said(kiosk: Kiosk, told: Mapping[str, Any]) -> None:
+def said(session: Session, kiosk: Kiosk, told: Mapping[str, Any]) -> None:
     """Write down what a device said of itself; inside writing(). Whatever is no sense is not kept."""
     kiosk.seen_at = to_the_second()
     kiosk.waiting = _number(told.get("waiting")) or 0
@@ -40,6 +40,9 @@ def said(kiosk: Kiosk, told: Mapping[str, Any]) -> None:
     kiosk.release = "".join(c for c in str(told.get("release") or "") if c.isalnum())[:16]
     kiosk.used_mb, kiosk.room_mb = _number(told.get("used_mb")), _number(told.get("room_mb"))
     kiosk.answered_on = _day(told.get("answered_on"))
+    while former := session.scalar(select(Kiosk).where(Kiosk.moved_to == kiosk.id)):
+        former.waiting = min(former.waiting, kiosk.waiting)  # of one screen: no more than it holds at all
+        kiosk = former
 
 
 def _number(value: Any) -> int | None:

@@ -331,10 +331,10 @@ def test_a_screen_is_given_to_another_organisation_and_its_answers_stay_with_the
     page, client, session
 ) -> None:
     here, there = an_organization(short_name="Поликлиника № 12"), an_organization("Поликлиника № 7")
-    a_campaign()
+    campaign_id = a_campaign()
     kiosk_id = a_kiosk(here, place="регистратура")
     token, before = a_token(kiosk_id), an_envelope(kiosk_id, KEY)
-    posted(client, "state", token)
+    posted(client, "state", token, waiting=2)
     signed_in(page, a_user(Role.ADMIN))
     address = f"/admin/kiosks/{kiosk_id}/move"
     for wrong in ("НЕТТАКОЙ", here):
@@ -343,7 +343,7 @@ def test_a_screen_is_given_to_another_organisation_and_its_answers_stay_with_the
     new_id = int(moved.location.rpartition("/")[2])
     assert moved.status_code == 303 and new_id != kiosk_id
     assert "на связи" in page.get(moved.location).text
-    settings = posted(client, "state", token).json["settings"]
+    settings = posted(client, "state", token, waiting=2).json["settings"]
     assert (settings["kiosk"], settings["organization"]) == (new_id, "Поликлиника № 7"), "the same token"
     db.session.rollback()
     assert sent(client, token, (KEY, before), (OTHER, an_envelope(new_id, OTHER))).status_code == 200
@@ -356,6 +356,11 @@ def test_a_screen_is_given_to_another_organisation_and_its_answers_stay_with_the
     assert (again.status_code, "уже перенесён" in again.text) == (422, True)
     digits = pairing.asked(token_hex(16))
     assert written(page, f"/admin/kiosks/{kiosk_id}/pair", digits=digits).status_code == 422
+    db.session.rollback()
+    assert desk.held(db.session(), campaign_id)["Поликлиника № 12"] == 2
+    posted(client, "state", token, waiting=0)
+    db.session.rollback()
+    assert desk.held(db.session(), campaign_id) == {}, "all is sent, also what was given here before"
 
 
 def test_a_phone_reads_the_screens_code_and_a_person_says_which_device_it_is(page, client, kiosk_id) -> None:
