@@ -10,7 +10,7 @@ from werkzeug.http import dump_cookie
 from surveys import admitting, intake, keys, library
 from surveys.admitting import Ticket
 from surveys.db import db
-from surveys.doors import Door, Way
+from surveys.doors import MOST_ANSWERS, Door, Way, counted
 from surveys.headers import COMMON
 from surveys.intake import Finished, Outcome, accept
 from surveys.models import Pinned, Response
@@ -91,11 +91,12 @@ def before(secret: bytes, way: Way, given: Mapping[str, str]) -> Outcome | None:
     return Outcome.REPEATED if same else Outcome.DIFFERS
 
 
-def farewell(door: Door, outcome: Outcome, day: date, *, secure: bool) -> list[tuple[str, str]]:
+def farewell(
+    door: Door, outcome: Outcome, day: date, *, before: int = 0, secure: bool
+) -> list[tuple[str, str]]:
     """Headers of the redirect after a form: where to, and the one cookie there is («this device has answered»)."""
-    cookie = remembered(
-        ANSWERED, str(door.place.campaign_id), f"/q/{door.way.code}", door.place.ends_on, day, secure=secure
-    )
+    mark = marked(str(door.place.campaign_id), before, outcome)
+    cookie = remembered(ANSWERED, mark, f"/q/{door.way.code}", door.place.ends_on, day, secure=secure)
     return [
         ("Location", ending(door.way, outcome)),
         ("Set-Cookie", cookie),
@@ -108,6 +109,18 @@ def farewell(door: Door, outcome: Outcome, day: date, *, secure: bool) -> list[t
 def ending(way: Way, outcome: Outcome) -> str:
     """The page that says what stands."""
     return f"/q/{way.code}/{'kept' if outcome is Outcome.DIFFERS else 'thanks'}{way.query()}"
+
+
+def answered(mark: str | None, value: str) -> int:
+    """How many answers this device has given to what `value` names, by its own mark: «7» is one, «7.3» three."""
+    told, _, times = (mark or "").partition(".")
+    return max(1, counted(times)) if told == value else 0
+
+
+def marked(value: str, before: int, outcome: Outcome) -> str:
+    """The mark of a device that had answered so many times before this."""
+    times = min(before + (outcome is Outcome.COUNTED), MOST_ANSWERS)
+    return value if times < 2 else f"{value}.{times}"
 
 
 def remembered(mark: str, value: str, path: str, ends_on: date, day: date, *, secure: bool) -> str:

@@ -22,6 +22,7 @@ from surveys.questionnaire import Error, Questionnaire
 from surveys.refusals import NothingOpen, UnknownCode
 
 MOST_PLACES = 999
+MOST_ANSWERS = 99  # of one device that are told apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Way:
     by_site: bool = False
     large: bool = False
     language: str = RUSSIAN
-    again: bool = False  # a clean form for another person, asked for on a device that has answered
+    again: int = 0  # a clean form for another person, asked for on a device that has answered so many times
     contrast: bool = False
 
     @classmethod
@@ -48,7 +49,7 @@ class Way:
             told.get("via") == "site",
             told.get("size") == "large",
             told["lang"] if told.get("lang") in languages.languages() else RUSSIAN,
-            told.get("again") == "1",
+            counted(told.get("again", "")),
             told.get("contrast") == "high",
         )
 
@@ -77,8 +78,17 @@ class Way:
     def form(self, beneath: str = "") -> str:
         """The address of the form itself, a clean one if it was such; or of something beneath it, «/enter»."""
         query = self.query()
-        again = f"{'&' if query else '?'}again=1" if self.again else ""
-        return f"/q/{self.code}{beneath}{query}{again}"
+        return f"/q/{self.code}{beneath}{clean(query, self.again)}"
+
+
+def clean(query: str, again: int) -> str:
+    """A query string that asks for a clean form as well, where one is meant."""
+    return f"{query}{'&' if query else '?'}again={again}" if again else query
+
+
+def counted(told: str) -> int:
+    """How many answers an address or a device's mark speaks of; 0 when that is no such number."""
+    return min(int(told), MOST_ANSWERS) if told.isascii() and told.isdigit() and len(told) < 4 else 0
 
 
 @dataclass(frozen=True, slots=True)

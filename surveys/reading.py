@@ -92,7 +92,7 @@ def looks(way: Way | None = None, *, via_site: bool = False) -> str:
 def switches(path: str, way: Way | None = None) -> Switches:
     """Links to this page in every language, the other size, the other contrast. `way`: as the page was asked for."""
     way, path = way or Way.of("", query()), _shown(path)
-    end = "&again=1" if way.again else ""
+    end = f"&again={way.again}" if way.again else ""
     found = [
         Switch(f"{path}{way.query(language=one.code)}{end}", one, one.code == way.language)
         for one in languages().values()

@@ -50,13 +50,14 @@ def form(code: str) -> ResponseReturnValue:
         door = _door(code, today())
     except NothingOpen:
         return _closed(code)
-    if "HTTP_COOKIE" in request.environ and not _another(door):
+    if "HTTP_COOKIE" in request.environ and door.way.again < _answered(door):
         whose = queries.organization(db.session(), code)
         return render_template(
             "survey/already.html",
             organization_name=door.place.organization_name,
             organization=whose,
             way=door.way,
+            answered=_answered(door),
         )
     if door.place.entry != Entry.OPEN:
         return _admitted(door)
@@ -85,9 +86,9 @@ def _closed(code: str) -> ResponseReturnValue:
     ), GONE
 
 
-def _another(door: Door) -> bool:
-    """May somebody answer here: nobody did on this device, or a clean form was asked for?"""
-    return door.way.again or request.cookies.get(desk.ANSWERED) != str(door.place.campaign_id)
+def _answered(door: Door) -> int:
+    """How many answers this device has given here."""
+    return desk.answered(request.cookies.get(desk.ANSWERED), str(door.place.campaign_id))
 
 
 @bp.post("/q/<code>")
@@ -102,7 +103,8 @@ def submit(code: str) -> ResponseReturnValue:
         if outcome is None:
             raise
         return redirect(desk.ending(way, outcome), 303)
-    another, ticket = _another(door), entry.ticket_of(door) if door.place.entry != Entry.OPEN else None
+    another = bool(door.way.again or not _answered(door))
+    ticket = entry.ticket_of(door) if door.place.entry != Entry.OPEN else None
     if another and ticket is None and door.place.entry != Entry.OPEN:
         return entry.asking(door, sent=True), 422
     try:
@@ -115,7 +117,8 @@ def submit(code: str) -> ResponseReturnValue:
     if taken.outcome is None:
         return _again(door, given.to_dict(), taken)
     secure = current_app.config["SESSION_COOKIE_SECURE"]
-    answer = Response(status=303, headers=desk.farewell(door, taken.outcome, day, secure=secure))
+    last = desk.farewell(door, taken.outcome, day, before=_answered(door), secure=secure)
+    answer = Response(status=303, headers=last)
     if ticket:
         entry.used_up(door, answer, ticket)
     return answer
@@ -168,6 +171,7 @@ def _farewell(template: str, code: str, *, mends: bool = False) -> ResponseRetur
         code=code,
         way=way,
         collecting=collecting,
+        answered=desk.answered(request.cookies.get(desk.ANSWERED), str(found.campaign.id)) or 1,
         ends_on=found.campaign.ends_on,
         changed=mended.carried_out(session, whose.id) if mends else [],
     )

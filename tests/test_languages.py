@@ -213,8 +213,8 @@ def test_what_has_no_translation_is_russian_and_says_so(page, here, elsewhere):
 def test_the_same_answers_are_stored_whatever_the_language(client: FlaskClient, here: str) -> None:
     past = set(db.session.scalars(select(Response.key)))
     db.session.rollback()
-    for code in ("ru", *OTHERS):
-        way = f"/q/{here}?lang={code}&again=1"
+    for number, code in enumerate(("ru", *OTHERS), 1):
+        way = f"/q/{here}?lang={code}&again={number}"
         answer = client.post(way, data={**CONTENT, "key": key_of(client.get(way).text)})
         assert answer.status_code == 303
         assert ("lang=" in answer.location) == (code != "ru")
@@ -224,11 +224,11 @@ def test_the_same_answers_are_stored_whatever_the_language(client: FlaskClient, 
     unlike = {"key"}
     told = {name: {getattr(row, name) for row in rows} for name in Response.__table__.columns.keys()}
     assert {name for name, values in told.items() if len(values) > 1} == unlike
-    for code in OTHERS:
+    for number, code in enumerate(OTHERS, 1):
         client.set_cookie("nok_language", code, path="/q/")
-        form = client.get(f"/q/{here}/scores?again=1").text
+        form = client.get(f"/q/{here}/scores?again={number}").text
         given = {**dict.fromkeys(CRITERIA, "5"), "key": key_of(form)}
-        assert client.post(f"/q/{here}/scores?again=1", data=given).status_code == 303
+        assert client.post(f"/q/{here}/scores?again={number}", data=given).status_code == 303
 
 
 @ON_SQLITE

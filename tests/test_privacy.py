@@ -135,7 +135,8 @@ def test_rows_keep_no_order_of_arrival(app, here) -> None:
     order = []
     for number in range(12):
         answers = {**CONTENT, "overall": "yes" if number % 2 else "no"}
-        client.post(f"/q/{here}?again=1", data={**answers, "key": key_of(client, f"/q/{here}?again=1")})
+        address = f"/q/{here}?again={number + 1}"
+        client.post(address, data={**answers, "key": key_of(client, address)})
         db.session.rollback()
         order += [key for key in db.session.scalars(select(Response.key)) if key not in order]
     assert len(order) == 12

@@ -341,6 +341,11 @@ def test_a_clean_form_of_a_phone_that_answered_is_another_answer(client, page, h
     sent = client.post(action, data={**CONTENT, "overall": "no", "key": key_of(again)})
     assert sent.location == f"{address}/thanks?p=3"
     assert counted() == 2
+    back = client.get(action).text
+    assert "Ответы приняты" in back and not KEY.search(back), "«back» brings no filled form to be sent again"
+    third = html.unescape(within(r'class="button" href="([^"]+)"', back))
+    assert third == f"{address}?p=3&again=2"
+    assert KEY.search(client.get(third).text), "and one more person has a clean form"
 
 
 def test_an_answer_under_an_unknown_code_is_not_kept_and_that_is_said(page, here):

@@ -13,10 +13,9 @@ from werkzeug.datastructures import MultiDict
 from council.opinions import hearing, subjects
 from council.opinions.hearing import Heard
 from council.opinions.subjects import Subject
-from surveys import keys, reading, voices
+from surveys import desk, doors, keys, reading, voices
 from surveys.clock import today
 from surveys.db import db
-from surveys.desk import remembered
 from surveys.doors import Way
 from surveys.intake import Outcome
 from surveys.opinions import Opinion
@@ -124,12 +123,10 @@ def _form(
 ) -> ResponseReturnValue:
     """A form shown, or taken in."""
     secret, purpose = str(current_app.secret_key).encode(), subject.purpose
-    mine = request.cookies.get(subject.mark) == subject.marked
-    again = "again" in request.args
-    another = again or not mine
-    way = _way(subject.organization.code)
+    answered, way = _answered(subject), _way(subject.organization.code)
     shown = {
-        "action": subject.address + _with(way.query(), again),
+        "action": subject.address + doors.clean(way.query(), way.again),
+        "answered": answered,
         "subject": subject,
         "organization": subject.organization,
         "demo": subject.assessment.campaign.demo,
@@ -137,7 +134,7 @@ def _form(
         **context,
     }
     if not _sent():
-        if not another:
+        if way.again < answered:
             return render_template("opinions/already.html", sent=False, **shown)
         key = keys.minted(secret, purpose).decode()
         return render_template(template, given=MultiDict(), errors={}, stale=False, key=key, **shown)
@@ -172,11 +169,12 @@ def _form(
         if outcome is None:
             raise subject.shut
         return redirect(_ending(subject, way, outcome), 303)
-    return _taken(subject, way, voices.accept(said, another=another))
+    return _taken(subject, way, voices.accept(said, another=bool(way.again or not answered)))
 
 
-def _with(query: str, again: bool) -> str:
-    return f"{query}{'&' if query else '?'}again=1" if again else query
+def _answered(subject: Subject) -> int:
+    """How many answers this device has given to this."""
+    return desk.answered(request.cookies.get(subject.mark), subject.marked)
 
 
 def _taken(subject: Subject, way: Way, outcome: Outcome) -> ResponseReturnValue:
@@ -185,7 +183,8 @@ def _taken(subject: Subject, way: Way, outcome: Outcome) -> ResponseReturnValue:
         raise NothingOpen(subject.organization.display_name)
     answer = redirect(_ending(subject, way, outcome), 303)
     secure = current_app.config["SESSION_COOKIE_SECURE"]
-    mark = remembered(subject.mark, subject.marked, subject.address, subject.ends_on, today(), secure=secure)
+    told = desk.marked(subject.marked, _answered(subject), outcome)
+    mark = desk.remembered(subject.mark, told, subject.address, subject.ends_on, today(), secure=secure)
     answer.headers.add("Set-Cookie", mark)
     return answer
 
@@ -201,5 +200,6 @@ def _farewell(subject: Subject, end: str) -> str:
         subject=subject,
         organization=subject.organization,
         way=_way(subject.organization.code),
+        answered=_answered(subject) or 1,
         sent=True,
     )

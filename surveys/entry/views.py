@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from surveys import admitting, doors, keys, queries, reading
+from surveys import admitting, desk, doors, keys, queries, reading
 from surveys.admitting import CODE, PERSON, Ticket
 from surveys.clock import today
 from surveys.db import db, writing
@@ -63,6 +63,10 @@ def _key(code: str) -> str:
     return keys.minted(_secret().encode(), f"{code}/enter").decode()
 
 
+def _answered(door: Door) -> int:
+    return desk.answered(request.cookies.get(desk.ANSWERED), str(door.place.campaign_id))
+
+
 def _asked(door: Door, kind: str) -> bool:
     entry = Entry(door.place.entry)
     return entry.by_code if kind == CODE else entry.by_sign_in
@@ -104,7 +108,7 @@ def spent(door: Door, kind: str, *, sent: bool) -> str:
         organization_name=name,
         organization=whose,
         way=door.way,
-        another=replace(door.way, again=True).form("/sign-in"),
+        another=replace(door.way, again=max(1, _answered(door))).form("/sign-in"),
         kind=kind,
         sent=sent,
         here=f"/q/{door.way.code}",
@@ -167,7 +171,7 @@ def sign_in(code: str) -> ResponseReturnValue:
     if provider is None or not _asked(door, PERSON):
         return redirect(door.way.form(), 303)
     try:
-        begun = provider.begin(_back(), another=door.way.again)
+        begun = provider.begin(_back(), another=bool(door.way.again))
     except oidc.SignInFailed:
         return asking(door, failed=_failed()), BAD_GATEWAY
     held = [code, reading.query(), begun.state, begun.nonce, begun.verifier]
