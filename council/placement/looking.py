@@ -149,12 +149,14 @@ def _without(others: Sequence[Meaning], whole: bool) -> SiteState:
 def _codes(opener: Opener, page: MainPage, address: str, left: Time) -> Iterator[str]:
     """What the pictures of a page hold, one after another; only those of the site itself are asked for.
 
-    Raises _CutShort after the last, when some were left out: too many of them, too little time, or not given.
+    Raises _CutShort after the last, when some were left out: too many of them, too little time, not given, or another
+    site's that speak of a code (its other pictures are counters and the like).
     """
     seen, cut, manners = {True: 0, False: 0}, False, opener.manners
     for picture in page.likely_first():
         inside = picture.startswith("data:")  # in the page itself: no request, but counted all the same
         if not inside and not _same_site(picture, address):
+            cut = cut or bool(LIKELY.search(page.pictures[picture]))
             continue
         if left.over or seen[inside] == manners.pictures:
             cut = True
