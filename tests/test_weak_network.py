@@ -199,6 +199,27 @@ def test_answers_are_wiped_at_a_press_and_after_a_day(person) -> None:
     assert counted() == 0
 
 
+@pytest.mark.parametrize(
+    "looked",
+    ["document.dispatchEvent(new Event('visibilitychange'))", "dispatchEvent(new Event('pageshow'))"],
+)
+def test_a_tab_left_open_forgets_after_a_day_when_it_is_looked_at(person, looked: str) -> None:
+    page = person.page
+    page.clock.install()
+    person.opens().answers().page.evaluate("document.querySelector('[name=key]').value = 'x'")
+    person.sends()
+    expect(page.locator(".errors")).to_be_visible()  # drawn by the server, answers and all
+    page.get_by_label("Что здесь стоит улучшить?").fill("Скамейку")
+    page.clock.fast_forward("23:00:00")
+    page.evaluate(looked)
+    expect(page.locator("#q-overall-yes")).to_be_checked()
+    page.clock.fast_forward("07:00:00")
+    page.evaluate(looked)
+    person.reads("Ваши ответы стёрты").has_left_nothing()
+    expect(page.locator("input:checked")).to_have_count(0)
+    expect(page.get_by_label("Что здесь стоит улучшить?")).to_have_value("")
+
+
 def test_a_refusal_ends_in_the_servers_own_page(person) -> None:
     person.opens().answers().page.evaluate("document.querySelector('[name=key]').value = 'x'")
     person.sends()

@@ -52,6 +52,7 @@
     var key = form && form.elements.key;
     var pass = form && form.elements.pass; // each answer brings its own: somebody else may show theirs meanwhile
     var mine = null; // {at, to, key, body, pass, as}: sent from this page, and not there yet
+    var written = 0; // when the draft was last touched, also where nothing can be stored
     var busy = false;
     var stuck = {}; // addresses and keys of what did not go in this round
     var tries = 0;
@@ -109,6 +110,7 @@
       });
     }
     function draft(body) {
+      written = body ? Date.now() : 0;
       write('sessionStorage', draftName, body ? { at: Date.now(), key: key.value, body: body } : null);
     }
     function note() {
@@ -156,8 +158,11 @@
       var shown = entry.pass ? '&pass=' + encodeURIComponent(entry.pass) : '';
       request.send('key=' + encodeURIComponent(entry.key) + shown + '&' + entry.body);
     }
+    function expire() {
+      if (mine && !fresh(mine) || written && !fresh({ at: written })) { erase(); }
+    }
     function attempt() {
-      if (mine && !fresh(mine)) { erase(); }
+      expire();
       if (busy) { return; }
       stuck = {};
       next();
@@ -234,6 +239,10 @@
       if (mine) { drop(mine); }
       mine = null;
       draft('');
+      each(function (field) { // a page of errors came with answers in it
+        field.defaultChecked = false;
+        if (field.type === 'textarea') { field.defaultValue = ''; }
+      });
       form.reset();
       draw();
       show('erased');
@@ -270,6 +279,7 @@
       if (before && !summary) {
         fill(before.body);
         key.value = before.key;
+        written = before.at;
         show('back');
         mine = queue().filter(function (entry) { return entry.key === key.value; })[0] || null;
         if (mine && mine.refused) {
@@ -307,6 +317,7 @@
       tell('refused', true);
     });
     window.addEventListener('online', attempt);
+    window.addEventListener('pageshow', expire);
     document.addEventListener('visibilitychange', function () { if (!document.hidden) { attempt(); } });
     attempt();
   }
