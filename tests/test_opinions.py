@@ -495,6 +495,16 @@ def test_every_form_weighs_little(client, planned) -> None:
         assert len(gzip.compress(answer.data)) < 14 * 1024, path
 
 
+@ON_SQLITE
+def test_every_form_may_be_filled_in_for_somebody_else(client, planned) -> None:
+    a_campaign(title="Идёт", year=today().year + 1, starts_on=today())
+    for path in ("", "/agree", "/scores", f"/measures/{lines()[0].id}"):
+        text = client.get(f"/q/{planned.code}{path}").text
+        assert text.count("Отвечаете за ребёнка или близкого?") == 1, path
+        asks_who = "пол и возраст — ваши" in text
+        assert asks_who == (path == ""), path
+
+
 def test_tallies_are_the_sum_of_what_was_kept(client, planned) -> None:
     for number, verdict in enumerate(["done", "done", "partly", "unknown"]):
         row = lines()[number % 2]
