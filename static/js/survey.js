@@ -46,7 +46,7 @@
   function keep() {
     var door = others.getAttribute('data-door');
     var path = door.split('?')[0];
-    var again = /[?&]again=1/.test(door);
+    var again = /[?&]again=/.test(door);
     var draftName = PREFIX + path + (again ? ' again' : '');
     var met = false; // somebody's earlier answers went, or tried to, while this page was open
     var key = form && form.elements.key;
