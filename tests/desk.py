@@ -161,7 +161,9 @@ def _a_kiosk(campaign_id: int, code: str) -> dict[str, int]:
     with writing() as session:
         kiosk = devices.make(session, code, devices.Wanted("Терминал у входа", place="вход"), "admin")
         kiosk.paired_on, kiosk.token_sha256 = today(), "e" * 64
-        watching.said(db.session(), kiosk, {"waiting": 1200, "used_mb": 3, "room_mb": 9000, "answered_on": str(today())})
+        watching.said(
+            session, kiosk, {"waiting": 1200, "used_mb": 3, "room_mb": 9000, "answered_on": str(today())}
+        )
         campaign = session.get_one(Campaign, campaign_id)
         assessment = session.query(Assessment).filter_by(campaign_id=campaign_id).first()
         pinned = campaign.questionnaire_of(CHANNELS["kiosk"].number)
