@@ -118,9 +118,9 @@ class Failure(NamedTuple):
 def failures(session: Session) -> list[Failure]:
     """What broke on our side within a week, the last first; a refused file is its owner's matter."""
     asked = select(Job).where(Job.state == JobState.FAILED, Job.ended_at > now() - RECENT)
+    asked = asked.order_by(Job.asked_at.desc())
     ours = {str(BROKEN), str(GIVEN_UP)}
     found = [one for one in session.scalars(asked) if one.result.get("error") in ours]
-    found.sort(key=lambda one: one.asked_at, reverse=True)
     return [Failure(str(TITLES.get(one.name, one.name)), one) for one in found[:MOST_TOLD]]
 
 

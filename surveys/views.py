@@ -50,14 +50,15 @@ def form(code: str) -> ResponseReturnValue:
         door = _door(code, today())
     except NothingOpen:
         return _closed(code)
-    if "HTTP_COOKIE" in request.environ and door.way.again < _answered(door):
+    answered = entry.answered(door.place.campaign_id)
+    if door.way.again < answered:
         whose = queries.organization(db.session(), code)
         return render_template(
             "survey/already.html",
             organization_name=door.place.organization_name,
             organization=whose,
             way=door.way,
-            answered=_answered(door),
+            answered=answered,
         )
     if door.place.entry != Entry.OPEN:
         return _admitted(door)
@@ -86,11 +87,6 @@ def _closed(code: str) -> ResponseReturnValue:
     ), GONE
 
 
-def _answered(door: Door) -> int:
-    """How many answers this device has given here."""
-    return desk.answered(request.cookies.get(desk.ANSWERED), str(door.place.campaign_id))
-
-
 @bp.post("/q/<code>")
 def submit(code: str) -> ResponseReturnValue:
     """Take the answers in, or say what is missing and keep what was entered."""
@@ -103,7 +99,8 @@ def submit(code: str) -> ResponseReturnValue:
         if outcome is None:
             raise
         return redirect(desk.ending(way, outcome), 303)
-    another = bool(door.way.again or not _answered(door))
+    answered = entry.answered(door.place.campaign_id)
+    another = bool(door.way.again or not answered)
     ticket = entry.ticket_of(door) if door.place.entry != Entry.OPEN else None
     if another and ticket is None and door.place.entry != Entry.OPEN:
         return entry.asking(door, sent=True), 422
@@ -117,7 +114,7 @@ def submit(code: str) -> ResponseReturnValue:
     if taken.outcome is None:
         return _again(door, given.to_dict(), taken)
     secure = current_app.config["SESSION_COOKIE_SECURE"]
-    last = desk.farewell(door, taken.outcome, day, before=_answered(door), secure=secure)
+    last = desk.farewell(door, taken.outcome, day, before=answered, secure=secure)
     answer = Response(status=303, headers=last)
     if ticket:
         entry.used_up(door, answer, ticket)
@@ -171,7 +168,7 @@ def _farewell(template: str, code: str, *, mends: bool = False) -> ResponseRetur
         code=code,
         way=way,
         collecting=collecting,
-        answered=desk.answered(request.cookies.get(desk.ANSWERED), str(found.campaign.id)) or 1,
+        answered=entry.answered(found.campaign.id) or 1,
         ends_on=found.campaign.ends_on,
         changed=mended.carried_out(session, whose.id) if mends else [],
     )

@@ -63,8 +63,9 @@ def _key(code: str) -> str:
     return keys.minted(_secret().encode(), f"{code}/enter").decode()
 
 
-def _answered(door: Door) -> int:
-    return desk.answered(request.cookies.get(desk.ANSWERED), str(door.place.campaign_id))
+def answered(campaign_id: int) -> int:
+    """How many answers this device has given in this campaign about the organisation of the address."""
+    return desk.answered(request.cookies.get(desk.ANSWERED), str(campaign_id))
 
 
 def _asked(door: Door, kind: str) -> bool:
@@ -108,7 +109,7 @@ def spent(door: Door, kind: str, *, sent: bool) -> str:
         organization_name=name,
         organization=whose,
         way=door.way,
-        another=replace(door.way, again=max(1, _answered(door))).form("/sign-in"),
+        another=replace(door.way, again=max(1, answered(door.place.campaign_id))).form("/sign-in"),
         kind=kind,
         sent=sent,
         here=f"/q/{door.way.code}",
