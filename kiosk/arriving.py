@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -34,17 +33,10 @@ class Told:
     reason: str = ""
 
 
-class Opened(NamedTuple):
-    """An answer out of its envelope, and the device that wrote it."""
-
-    kiosk_id: int
-    finished: Finished
-
-
 def taken(sent: Sequence[tuple[str, str]]) -> dict[str, Told]:
     """Count these (key, envelope) in one transaction; what became of each key."""
     told: dict[str, Told] = {}
-    opened: dict[str, Opened] = {}
+    opened: dict[str, Finished] = {}
     for (
         key,
         sealed,
@@ -71,20 +63,20 @@ def batches(sent: Iterable[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
         yield list(batch.items())
 
 
-def _counted(session: Session, opened: Mapping[str, Opened]) -> dict[str, Told]:
-    spoilt = disputes.spoilt(session, [one.finished.key for one in opened.values()])
+def _counted(session: Session, opened: Mapping[str, Finished]) -> dict[str, Told]:
+    spoilt = disputes.spoilt(session, [one.key for one in opened.values()])
     told = {
         key: Told(
             Outcome.DIFFERS.value, str(_("Ответы под этим именем признаны испорченными и не считаются."))
         )
         for key, one in opened.items()
-        if one.finished.key in spoilt
+        if one.key in spoilt
     }
     rest = {key: one for key, one in opened.items() if key not in told}
-    outcomes = accept_all(session, [one.finished for one in rest.values()]) if rest else []
+    outcomes = accept_all(session, list(rest.values())) if rest else []
     for (key, one), outcome in zip(rest.items(), outcomes, strict=True):
         if outcome is Outcome.DIFFERS:
-            disputes.keep(session, one.kiosk_id, one.finished)
+            disputes.keep(session, one)
         told[key] = Told(outcome.value, _why(outcome))
     return told
 
@@ -97,8 +89,8 @@ def _why(outcome: Outcome) -> str:
     return str(_("Сбор в этой кампании закончен.")) if outcome is Outcome.CLOSED else ""
 
 
-def _opened(session: Session, key: str, sealed: str) -> Opened:
-    """Raises Refusal."""
+def _opened(session: Session, key: str, sealed: str) -> Finished:
+    """An answer out of its envelope. Raises Refusal."""
     if len(key) != KEY_LENGTH or not key.isascii() or not key.isalnum():
         raise Unopened(_("Имя ответа повреждено."))
     letter = envelopes.opened(current_app.config["SECRET_KEY"], key, sealed)
@@ -113,7 +105,7 @@ def _opened(session: Session, key: str, sealed: str) -> Opened:
         raise Unopened(_("В ответе не все вопросы или есть ответ, которого нет в анкете."))
     name, day = response_key("kiosk", kiosk.id, key), _day(kiosk, letter)
     _collected_then(session, assessment.campaign, day, name)
-    finished = Finished(
+    return Finished(
         key=name,
         campaign_id=assessment.campaign_id,
         assessment_id=assessment.id,
@@ -123,8 +115,8 @@ def _opened(session: Session, key: str, sealed: str) -> Opened:
         place=_place(session, kiosk, letter),
         day=day,
         answers=packed(form, listened.answers),
+        kiosk_id=kiosk.id,
     )
-    return Opened(kiosk.id, finished)
 
 
 def _assessment(session: Session, kiosk: Kiosk, campaign_id: int) -> Assessment:

@@ -17,6 +17,7 @@ from surveys.refusals import NotFound, Refusal
 
 LONGEST_NAME = 100
 SHORTEST_IDLE, LONGEST_IDLE = 15, 600
+SMALLEST_SCREEN, LARGEST_SCREEN = 7, 100
 HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -32,6 +33,7 @@ class Wanted:
     idle_seconds: int = 45
     aloud: bool = True
     languages: tuple[str, ...] = (RUSSIAN,)  # the first is spoken to whoever comes
+    inches: float | None = None
 
 
 def make(session: Session, code: str, wanted: Wanted, by: str) -> Kiosk:
@@ -78,6 +80,7 @@ def _set(session: Session, kiosk: Kiosk, organization: Organization, wanted: Wan
     kiosk.opens, kiosk.closes = wanted.opens, wanted.closes
     kiosk.idle_seconds, kiosk.aloud = wanted.idle_seconds, wanted.aloud
     kiosk.languages = list(dict.fromkeys(wanted.languages))
+    kiosk.inches = wanted.inches
 
 
 def _check(wanted: Wanted) -> None:
@@ -88,6 +91,8 @@ def _check(wanted: Wanted) -> None:
         raise Refusal(_("Часы работы — начало и конец, например 08:00 и 20:00, или оба пусты."))
     if not SHORTEST_IDLE <= wanted.idle_seconds <= LONGEST_IDLE:
         raise Refusal(_("Ждать молчащего человека можно от 15 до 600 секунд."))
+    if wanted.inches is not None and not SMALLEST_SCREEN <= wanted.inches <= LARGEST_SCREEN:
+        raise Refusal(_("Диагональ экрана — от 7 до 100 дюймов."))
     if wanted.form and wanted.form not in forms():
         raise Refusal(_("Такой анкеты для терминала нет."))
     if not 0 < len(set(wanted.languages)) <= tongues.MOST or not languages().keys() >= set(wanted.languages):

@@ -32,7 +32,7 @@ class Apart(NamedTuple):
     other: str | None
 
 
-def keep(session: Session, kiosk_id: int, finished: Finished) -> None:
+def keep(session: Session, finished: Finished) -> None:
     """Lay aside what came under a counted name, unless it is known already; inside writing()."""
     known = session.scalars(select(Dispute).where(Dispute.key == finished.key)).all()
     counted = session.get(Response, finished.key)
@@ -40,7 +40,7 @@ def keep(session: Session, kiosk_id: int, finished: Finished) -> None:
         return
     dispute = Dispute(
         key=finished.key,
-        kiosk_id=kiosk_id,
+        kiosk_id=finished.kiosk_id,
         assessment_id=finished.assessment_id,
         questionnaire_id=finished.questionnaire_id,
         place=finished.place,
@@ -155,4 +155,5 @@ def _finished(dispute: Dispute) -> Finished:
         place=dispute.place,
         day=dispute.day,
         answers=dispute.answers,
+        kiosk_id=dispute.kiosk_id,
     )

@@ -24,7 +24,7 @@ def move(session: Session, kiosk: Kiosk, code: str, place: str, by: str) -> Kios
         raise Refusal(_("Этот терминал уже перенесён."))
     wanted = devices.Wanted(
         kiosk.name, place, kiosk.form, kiosk.opens, kiosk.closes, kiosk.idle_seconds, kiosk.aloud,
-        tuple(kiosk.languages),
+        tuple(kiosk.languages), kiosk.inches,
     )  # fmt: skip
     found = devices.make(session, code, wanted, by)
     if found.organization_id == kiosk.organization_id:

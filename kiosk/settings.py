@@ -36,6 +36,7 @@ def of(session: Session, kiosk: Kiosk) -> Settings:
         "opens": kiosk.opens,
         "closes": kiosk.closes,
         "aloud": kiosk.aloud,
+        "inches": kiosk.inches,
         **_asked(session, kiosk),
         "key": envelopes.public_key(secret),
         "proof": envelopes.proof(secret, kiosk.id),

@@ -1,13 +1,13 @@
 """Devices, codes by which they are paired, answers that wait for a person.
 
-A device leads to no answer: a response of a kiosk carries the place and the day like any other. A device writes
-down what it says of itself over what it said before, so no history of a hall is kept.
+A response of a kiosk names its device (surveys/models.py: Response) beside the place and the day, and no minute.
+A device writes down what it says of itself over what it said before, so no history of a hall is kept.
 """
 
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, SmallInteger, String
+from sqlalchemy import JSON, CheckConstraint, DateTime, Float, ForeignKey, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveys.db import Base, Day, Key
@@ -21,6 +21,7 @@ class Kiosk(Base):
     `next_sha256` is a token that was handed out and not used yet: until it is, the one before it works too.
     `form` empty: the questionnaire that the campaign asks on kiosks. `opens` and `closes` empty: round the clock.
     `languages`: those that the screen offers; it speaks the first one to whoever comes.
+    `inches`: the diagonal of its screen, where it is known: the page then draws a centimetre as a centimetre.
     `moved_to`: the screen is this other device now; only what was answered on it before may still come (moving.py).
     """
 
@@ -36,6 +37,7 @@ class Kiosk(Base):
     idle_seconds: Mapped[int] = mapped_column(SmallInteger, default=45)
     aloud: Mapped[bool] = mapped_column(default=True)
     languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: [RUSSIAN])
+    inches: Mapped[float | None] = mapped_column(Float)
     moved_to: Mapped[int | None]
     made_on: Mapped[date] = mapped_column(Day)
     paired_on: Mapped[date | None] = mapped_column(Day)

@@ -1,11 +1,16 @@
 """Today, this moment and the service's own place, in one place."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 
 def today() -> date:
     """The server's own day: a campaign opens and closes by the local calendar."""
     return date.today()  # noqa: DTZ011
+
+
+def monday(day: date) -> date:
+    """The Monday of its week."""
+    return day - timedelta(days=day.weekday())
 
 
 def now() -> datetime:

@@ -40,6 +40,7 @@ RESPONSE_COLUMNS = (
     "answers",
     "batch_id",
 )
+INSERTED = (*RESPONSE_COLUMNS, "kiosk_id")  # a file or a stack never names a device
 TALLY_KEY = ("assessment_id", "channel", "questionnaire_id", "slot")
 
 
@@ -56,7 +57,7 @@ class Outcome(Enum):
 class Finished:
     """A questionnaire that has been heard to the end; `answers` is packed, `proposal` the recipient's own words.
 
-    `batch_id`: the file or stack it came by, if it came by one.
+    `batch_id`: the file or stack it came by, if it came by one. `kiosk_id`: the device, if it was given on one.
     """
 
     key: int
@@ -70,8 +71,9 @@ class Finished:
     place: int = 0
     proposal: str = ""
     batch_id: int | None = None
+    kiosk_id: int | None = None
 
-    def row(self) -> tuple[int, int, int, int, int, int, str, int | None]:
+    def row(self) -> tuple[int, int, int, int, int, int, str, int | None, int | None]:
         """As the response table wants it."""
         return (
             self.key,
@@ -82,6 +84,7 @@ class Finished:
             self.day.toordinal(),
             self.answers,
             self.batch_id,
+            self.kiosk_id,
         )
 
 
@@ -224,8 +227,8 @@ def _summed(counted: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
 
 @cache
 def _insert_responses(dialect: str, rows: int) -> str:
-    columns = ", ".join(RESPONSE_COLUMNS)
-    marks = _rows(dialect, len(RESPONSE_COLUMNS), rows)
+    columns = ", ".join(INSERTED)
+    marks = _rows(dialect, len(INSERTED), rows)
     return f"INSERT INTO response ({columns}) VALUES {marks} ON CONFLICT (key) DO NOTHING"  # noqa: S608  our own names
 
 

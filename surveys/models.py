@@ -27,6 +27,7 @@ from surveys.measures import TALLY_COLUMNS
 
 CODE_LENGTH = 8
 BATCHED = text("batch_id IS NOT NULL")  # of ten million that came one by one the index holds none
+OF_KIOSKS = text("kiosk_id IS NOT NULL")
 
 
 class Stage(StrEnum):
@@ -216,13 +217,21 @@ class Inspection(Base):
 class Response(Base):
     """One finished questionnaire. `answers` holds one character a closed question (questionnaire.packed).
 
-    `batch_id` leads to the file or stack it came by, if it came by one: a batch can be undone whole.
+    `batch_id` leads to the file or stack it came by, if it came by one: a batch can be undone whole. `kiosk_id` is the
+    device of one that was given on a screen in a hall (kiosk/tables.py); no other channel has a device.
     """
 
     __tablename__ = "response"
     __table_args__ = (
         Index("ix_response_assessment_id_day", "assessment_id", "day"),
         Index("ix_response_batch_id", "batch_id", sqlite_where=BATCHED, postgresql_where=BATCHED),
+        Index(
+            "ix_response_kiosk_id_day",
+            "kiosk_id",
+            "day",
+            sqlite_where=OF_KIOSKS,
+            postgresql_where=OF_KIOSKS,
+        ),
     )
     key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
     assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"))
@@ -232,6 +241,7 @@ class Response(Base):
     day: Mapped[date] = mapped_column(Day)
     answers: Mapped[str] = mapped_column(String(64))
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
+    kiosk_id: Mapped[int | None] = mapped_column(ForeignKey("kiosk.id"))
 
 
 class Tally(Base):
