@@ -27,7 +27,7 @@ from surveys.press.canvas import Drawn
 KINDS = ("pdf", "zip")
 MARKED_EVERY = 250
 """Posters between two marks: what a kill costs."""
-TOGETHER = 12
+TOGETHER = 48
 """Posters that are read back from one file."""
 LIST = "spisok.csv"
 _MARK, _DONE, _TAIL, _LIST, _WHOLE = "mark.json", "done.json", "tail.bin", "list.part", "whole.part"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 from io import BytesIO
+from math import isqrt
 from typing import Any
 
 import zxingcpp
@@ -20,6 +21,7 @@ LEVEL = "Q"
 
 _DARK = re.compile(b"\x01+")
 _AS_LIGHT = bytes([255, 0]) + bytes(254)
+_AS_DARK = bytes([1]) + bytes(255)
 _FORMAT = zxingcpp.BarcodeFormat.QRCode
 _FORMATS = zxingcpp.BarcodeFormats(_FORMAT)
 
@@ -30,12 +32,12 @@ class UnreadableCode(Exception):
 
 def matrix(text: str) -> list[list[bool]]:
     """The modules of the smallest level Q code, True is dark, without the quiet zone."""
-    return [list(row) for row in _modules(text)]
+    return [[module == 1 for module in row] for row in _modules(text)]
 
 
-def side(text: str) -> int:
+def side(text: str, level: str = LEVEL) -> int:
     """Modules along one edge of the printed code, both quiet zones included."""
-    return len(_modules(text)) + 2 * QUIET
+    return len(_modules(text, level)) + 2 * QUIET
 
 
 def svg(text: str, *, title: str, css_class: str = "qr") -> str:
@@ -54,9 +56,7 @@ def image(text: str, *, module_pixels: int) -> Image.Image:
     if module_pixels < 1:
         raise ValueError("module_pixels must be at least 1")
     rows = _modules(text)
-    small = Image.frombytes("L", (len(rows),) * 2, b"".join(map(bytes, rows)).translate(_AS_LIGHT)).convert(
-        "1"
-    )
+    small = Image.frombytes("L", (len(rows),) * 2, b"".join(rows).translate(_AS_LIGHT)).convert("1")
     edge = side(text) * module_pixels
     picture = Image.new("1", (edge, edge), 1)
     code = small.resize((len(rows) * module_pixels,) * 2, Image.Resampling.NEAREST)
@@ -87,15 +87,23 @@ def checked(text: str) -> str:
     return text
 
 
+def rectangles(text: str, level: str = LEVEL) -> str:
+    """Its dark stretches in the words of a PDF, one unit a module, from the upper left without the quiet zone."""
+    rows = enumerate(_modules(text, level))
+    return "\n".join(f"{start} {y} {length} 1 re" for y, row in rows for start, length in runs(row))
+
+
 @lru_cache(maxsize=64)
-def _modules(text: str) -> tuple[tuple[bool, ...], ...]:
+def _modules(text: str, level: str = LEVEL) -> tuple[bytes, ...]:
+    """Row by row, 1 is dark."""
     # The writer (Zint) splits K7M4PX2D off as alphanumeric where that saves a version: every module is larger then.
-    drawn: Any = zxingcpp.create_barcode(text, _FORMAT, ec_level=LEVEL)
-    pixels: Any = memoryview(drawn.to_image(scale=1, add_quiet_zones=False)).tolist()
-    return tuple(tuple(light == 0 for light in row) for row in pixels)
+    drawn: Any = zxingcpp.create_barcode(text, _FORMAT, ec_level=level)
+    pixels = bytes(memoryview(drawn.to_image(scale=1, add_quiet_zones=False)))
+    whole, wide = pixels.translate(_AS_DARK), isqrt(len(pixels))
+    return tuple(whole[start : start + wide] for start in range(0, len(whole), wide))
 
 
-def _path(rows: tuple[tuple[bool, ...], ...]) -> str:
+def _path(rows: tuple[bytes, ...]) -> str:
     """Each run of dark modules is one rectangle; all are one path, so that no seam shows between rows."""
     return "".join(
         f"M{QUIET + start} {QUIET + y}h{length}v1h-{length}z"
@@ -104,6 +112,6 @@ def _path(rows: tuple[tuple[bool, ...], ...]) -> str:
     )
 
 
-def runs(row: Sequence[bool]) -> list[tuple[int, int]]:
+def runs(row: bytes | Sequence[bool]) -> list[tuple[int, int]]:
     """Dark stretches of a row: where each starts and how long it is."""
     return [(found.start(), found.end() - found.start()) for found in _DARK.finditer(bytes(row))]

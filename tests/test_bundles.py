@@ -17,14 +17,14 @@ from flask import Flask
 from flask_babel import Babel
 from pypdf import PdfReader
 
-from surveys import bundles, posters, qr
+from surveys import bundles, paper, posters, qr
 from surveys.bundles import Order, make
 from surveys.clock import today
 from surveys.db import db, writing
 from surveys.models import Organization, Place
 from surveys.paper import Asked, Choice, Poster
 from surveys.press import raster
-from surveys.press.canvas import BLACK, Canvas
+from surveys.press.canvas import BLACK, Canvas, Drawn
 
 COUNT = 23
 
@@ -181,6 +181,18 @@ def test_a_page_whose_drawn_code_does_not_read_is_left_out_and_named(drawing, tm
         return
     with zipfile.ZipFile(made.file) as archive:
         assert "K7M4P007-1.pdf" not in archive.namelist() and "K7M4P007-2.pdf" in archive.namelist()
+
+
+@pytest.mark.parametrize("form", [one.id for one in paper.FORMATS.values() if one.family != "code"])
+def test_a_glance_at_where_codes_stand_is_enough_for_what_is_sound(drawing, monkeypatch, form):
+    """The look at a whole page is for what was not read: a glance that misses its place would cost every page one."""
+    monkeypatch.setattr(paper, "read_whole", None)
+    official = "https://bus.gov.ru/qrcode/rate/789838"
+    address = "https://nok.example.ru/q/K7M4PX2D"
+    both = [Poster("Школа № 1", "K7M4PX2D", address, "2 этаж", 2, agency) for agency in (None, official)]
+    for skin in paper.SKINS:
+        pages = paper.proved(both, Choice.of(form, skin))
+        assert all(isinstance(page, Drawn) for page in pages)
 
 
 def test_a_mark_does_not_grow_with_what_was_drawn(drawing, tmp_path, monkeypatch):

@@ -12,7 +12,7 @@ from surveys.paper import blocks, landscape, leaflet, portrait
 from surveys.paper.checking import glanced, read_back, read_whole
 from surveys.paper.formats import FORMATS, SIZES, SKINS, Choice, Format, Skin
 from surveys.paper.poster import LONGEST_NAME, Asked, Poster, UnsuitablePoster
-from surveys.paper.words import code_alt
+from surveys.paper.words import words
 from surveys.press import raster
 from surveys.press.book import Book
 from surveys.press.canvas import Canvas, Drawn
@@ -78,7 +78,7 @@ def proved(posters: Sequence[Poster], choice: Choice) -> list[Proof]:
     if not pages:
         return found
     shown = [posters[place] for place in places]
-    seen = glanced(_book(pages, ""), shown, choice.format)
+    seen = glanced(_book(pages, "", pressed=False), shown, pages, choice.format)
     for place, page, poster, read in zip(places, pages, shown, seen, strict=True):
         if not read:
             try:
@@ -125,7 +125,8 @@ def poster_png(poster: Poster, *, module_pixels: int = 20) -> bytes:
 
 def poster_svg(poster: Poster) -> str:
     """The code alone as a drawing that may be scaled to any size."""
-    return qr.svg(qr.checked(poster.link), title=code_alt(poster.languages[0], poster.typed))
+    title = words(poster.languages[0], poster.asked).code % {"address": poster.typed}
+    return qr.svg(qr.checked(poster.link), title=title)
 
 
 def _title(poster: Poster) -> str:
@@ -133,9 +134,9 @@ def _title(poster: Poster) -> str:
         return str(gettext("Плакат: %(name)s", name=plain(poster.name)))
 
 
-def _book(pages: Iterable[Drawn], title: str) -> bytes:
+def _book(pages: Iterable[Drawn], title: str, *, pressed: bool = True) -> bytes:
     file = BytesIO()
-    book = Book(file)
+    book = Book(file, pressed=pressed)
     for page in pages:
         book.add(page)
     book.close(title)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from surveys import qr
@@ -17,9 +17,14 @@ from surveys.press import faces
 from surveys.press.canvas import BLACK, WHITE, Canvas
 from surveys.press.faces import BOLD, REGULAR, STRONG, Lines, balanced, fitted, plain, wrapped
 
+NAME = 1.08
+"""The smallest letters of the name, to those of all else."""
+TYPED = 1.3
+"""The smallest letters of the typed address, to those of all else."""
 SECOND = 0.8
 """The second language, beside the first."""
-ADDRESS_TIGHT = 5.0
+OFFICIAL_LEVEL = "M"
+"""Of the official code: a module is a tenth larger than at level Q, and that is what a dirty copy asks for."""
 
 
 class Block(NamedTuple):
@@ -47,7 +52,7 @@ class Sheet:
         """The sheet's or the screen's size and use."""
         return self.choice.format
 
-    @property
+    @cached_property
     def words(self) -> list[Words]:
         """The poster's own words, first language first."""
         return [speech.words(lang, self.poster.asked) for lang in self.poster.languages]
@@ -55,7 +60,7 @@ class Sheet:
     @property
     def first(self) -> Words:
         """The words of the first language."""
-        return speech.words(self.poster.languages[0], self.poster.asked)
+        return self.words[0]
 
     def least_side(self) -> float:
         """The narrowest code that is read from where people stand, quiet zone included."""
@@ -63,7 +68,17 @@ class Sheet:
 
     def official_side(self) -> float:
         """The same for the official code, which one steps up to."""
-        return self.format.module * 0.36 * qr.side(self.poster.agency_url or "")
+        return self.format.official_module * qr.side(self.poster.agency_url or "", OFFICIAL_LEVEL)
+
+    @property
+    def paired(self) -> bool:
+        """Do the codes stand side by side? On a large sheet the official one stands in the foot, beside its words."""
+        return self.poster.agency_url is not None and self.official_side() > self.canvas.width / 4
+
+    @property
+    def least(self) -> float:
+        """The smallest letters of the format."""
+        return self.format.least
 
 
 def stack(blocks: Sequence[Block], top: float, bottom: float, least: float, most: float) -> None:
@@ -82,17 +97,22 @@ class TooTall(Exception):
     """The blocks do not fit: try them smaller."""
 
 
-def arranged(sheet: Sheet, draw: Callable[[Sheet, float], None], scales: Iterable[float]) -> Sheet:
-    """The sheet as drawn at the first type scale at which everything fits. Raises UnsuitablePoster."""
+def arranged(sheet: Sheet, draw: Callable[[Sheet, float], None], scales: Sequence[float]) -> Sheet:
+    """The sheet as drawn at the first type scale at which everything fits. Raises UnsuitablePoster.
+
+    What was put right goes last, and only where it stands at no scale.
+    """
     for scale in scales:
-        tried = Sheet(
-            sheet.poster, sheet.choice, Canvas(sheet.canvas.width, sheet.canvas.height, sheet.canvas.scale)
-        )
+        empty = Canvas(sheet.canvas.width, sheet.canvas.height, sheet.canvas.scale)
+        tried = Sheet(sheet.poster, sheet.choice, empty)
         try:
             draw(tried, scale)
         except TooTall:
             continue
         return tried
+    if sheet.poster.changes:
+        bare = replace(sheet.poster, changes=())
+        return arranged(Sheet(bare, sheet.choice, sheet.canvas), draw, scales)
     raise UnsuitablePoster("Текст не помещается на лист: сократите название или место.")
 
 
@@ -117,11 +137,9 @@ def spoken(
     """The same thing said in one language or two, `told` as (words, language): the second smaller and quieter."""
     set_: list[tuple[Lines, str]] = []
     for number, (text, lang) in enumerate(told):
-        large = size * (second if number else 1)
-        lines = fitted(
-            text, sizes(large, large * 0.45), weight if not number else REGULAR, room, height, leading
-        )
-        set_.append((balanced(lines), lang))
+        large = max(size * (second if number else 1), sheet.least)
+        thick = weight if not number else REGULAR
+        set_.append((_set(text, large, sheet.least, thick, room, height, leading), lang))
     gap = size * 0.28
     middle = x + room / 2 if (sheet.skin.centred if centred is None else centred) else None
 
@@ -135,6 +153,13 @@ def spoken(
     return Block(sum(one.height for one, _lang in set_) + gap * (len(set_) - 1), draw)
 
 
+@lru_cache(maxsize=2048)
+def _set(
+    text: str, large: float, least: float, weight: int, room: float, height: float, leading: float
+) -> Lines:
+    return balanced(fitted(text, sizes(large, max(large * 0.45, least)), weight, room, height, leading))
+
+
 def said(sheet: Sheet, name: str) -> list[tuple[str, str]]:
     """One of the poster's own sentences in every language of the poster."""
     return [(getattr(words, name), words.lang) for words in sheet.words]
@@ -145,16 +170,15 @@ def named(
     centred: bool | None = None,
 ) -> Block:  # fmt: skip
     """The organisation's name, however long, and the place."""
-    least = 0.36 if scale > 0.6 else 0.29
-    name = fitted(plain(sheet.poster.name), sizes(largest * scale, largest * least), STRONG, room, height)
-    place = fitted(
-        plain(sheet.poster.place), sizes(largest * 0.74 * scale, largest * 0.4), REGULAR, room, height / 3
+    least = NAME * sheet.least
+    name = fitted(
+        plain(sheet.poster.name), sizes(max(largest * scale, least), least), STRONG, room, height
     )
+    smaller = sizes(max(largest * 0.74 * scale, sheet.least), sheet.least)
+    place = fitted(plain(sheet.poster.place), smaller, REGULAR, room, height / 3)
     name = balanced(name)
     middle = x + room / 2 if (sheet.skin.centred if centred is None else centred) else None
     gap = 1.4 * largest / 7 if sheet.poster.place else 0.0
-    if name.height > height * 1.9:
-        raise TooTall
 
     def draw(y: float) -> None:
         sheet.canvas.paragraph("H2", name, x, y, ink, middle)
@@ -168,7 +192,7 @@ def code(sheet: Sheet, x: float, side: float, frame: bool = True, caption: float
     """Our code on white in its frame, `x` its left edge; above it a word of which code it is, when there are two."""
     skin, canvas = sheet.skin, sheet.canvas
     edge = skin.line * 1.4 if frame else 0.0
-    alt = speech.code_alt(sheet.first.lang, sheet.poster.typed)
+    alt = sheet.first.code % {"address": sheet.poster.typed}
     whole = side + 2 * edge
     label = ours(sheet, x, whole, caption, BLACK if skin.card else skin.ink) if caption else None
     above = label.height + caption * 0.35 if label else 0.0
@@ -221,7 +245,7 @@ def address(sheet: Sheet, x: float, room: float, size: float, prompt: float, ink
         lines = wrapped(typed, large, BOLD, room + 0.1)
     else:
         parts = " ".join(re.findall(r"[^/]+/?|/", typed))
-        broken = fitted(parts, sizes(size * 0.7, size * 0.35), BOLD, room, size * 2.4)
+        broken = fitted(parts, sizes(size * 0.7, TYPED * sheet.least), BOLD, room, size * 2.4)
         lines = Lines(broken.lines, broken.size, BOLD, broken.leading, broken.width)
     middle = x + room / 2 if sheet.skin.centred else None
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from surveys.paper import words as speech
-from surveys.paper.blocks import SECOND, Block, Sheet, said, sizes, spoken
+from collections.abc import Callable, Iterator
+
+from surveys.paper.blocks import OFFICIAL_LEVEL, SECOND, Block, Sheet, TooTall, said, sizes, spoken
 from surveys.press.canvas import BLACK, WHITE
-from surveys.press.faces import BOLD, REGULAR, STRONG, Lines, fitted, plain
+from surveys.press.faces import BOLD, REGULAR, STRONG, Lines, fitted, plain, wrapped
+
+PART, SHORT = 0.84, 0.72
+"""Scales of type from which on some of what was put right is left out, and the rest cut short."""
 
 
 def steps(sheet: Sheet, x: float, room: float, size: float) -> Block:
@@ -91,91 +95,108 @@ def sign(sheet: Sheet, number: int, x: float, y: float, radius: float) -> None:
 def changes(sheet: Sheet, x: float, room: float, size: float, most: float, scale: float) -> Block | None:
     """What was put right because people answered, as much as fits; else what the answers give by law.
 
-    While type is large, none of it is left out: the sheet is tried smaller first.
+    While type is large, none of it is left out: the sheet is tried smaller first. Where room is scarce the first of it
+    stands alone, in the end in one line. Raises TooTall when not even that fits; the law's promise may be left out.
     """
-    inner = room - 11
+    size = max(size, sheet.least)
+    pad = min(4.0, size * 0.8)
+    inner = room - 2.75 * pad
     first = sheet.first
-    done = [plain(one) for one in sheet.poster.changes]
-    least = len(done) if scale >= 0.84 else min(len(done), scale > 0.7)
-    for kept in range(len(done), least - 1, -1):
-        told = [("– " + one, "") for one in done[:kept]] if kept else said(sheet, "promise")
-        title = said(sheet, "changed" if kept else "gives")
+    done = ["– " + plain(one) for one in sheet.poster.changes]
+    for kept in _fewer(done, scale, lambda text, lines: _cut(text, size, inner, lines)):
+        told = [(one, "") for one in kept] if done else said(sheet, "promise")
+        title = said(sheet, "changed" if done else "gives")[:1]
+        ink = sheet.skin.ink
         head = spoken(
-            sheet,
-            "H2",
-            title[:1],
-            sheet.skin.ink,
-            sheet.skin.soft,
-            x + 5.5,
-            inner,
-            size * 1.04,
-            BOLD,
-            centred=False,
+            sheet, "H2", title, ink, ink, x + 1.4 * pad, inner, size * 1.04, BOLD, centred=False
         )
+        smaller = max(size * SECOND, sheet.least)
         lines = [
-            (
-                fitted(
-                    text, sizes(size * (1 if kept or not n else SECOND), size * 0.72), REGULAR, inner, most
-                ),
-                lang,
-            )
-            for n, (text, lang) in enumerate(told)
+            (fitted(text, (size if done or not number else smaller,), REGULAR, inner, most), lang)
+            for number, (text, lang) in enumerate(told)
         ]
-        high = head.height + sum(one.height for one, _lang in lines) + 1.2 * len(lines) + 8
+        gap = 0.3 * pad
+        high = head.height + sum(one.height + gap for one, _lang in lines) + 2 * pad
         if high <= most:
             break
     else:
+        if done:
+            raise TooTall
         return None
 
     def draw(y: float) -> None:
         skin = sheet.skin
         if skin.panel:
-            sheet.canvas.box(x, y, room, high, skin.panel, 4.6)
+            sheet.canvas.box(x, y, room, high, skin.panel, 1.15 * pad)
         else:
-            sheet.canvas.frame(x, y, room, high, 0.6, skin.ink if skin.id == "copy" else skin.soft, 4.6)
-        head.draw(y + 4)
-        at = y + 4 + head.height + 1.2
+            sheet.canvas.frame(x, y, room, high, 0.6, skin.ink if skin.id == "copy" else skin.soft, 1.15 * pad)
+        head.draw(y + pad)
+        at = y + pad + head.height + gap
         for one, lang in lines:
-            sheet.canvas.paragraph("P", one, x + 5.5, at, skin.ink, lang=lang if lang != first.lang else "")
-            at += one.height + 1.2
+            sheet.canvas.paragraph(
+                "P", one, x + 1.4 * pad, at, skin.ink, lang=lang if lang != first.lang else ""
+            )
+            at += one.height + gap
 
     return Block(high, draw)
 
 
-def foot(sheet: Sheet, x: float, room: float, size: float) -> Block:
-    """The official code with its words, where there is one; the Order; which place the sheet is for."""
+def _fewer(done: list[str], scale: float, cut: Callable[[str, int], str]) -> Iterator[list[str]]:
+    """All of it, then less and less of it, as the type of the sheet allows."""
+    yield done
+    if done and scale <= PART:
+        for kept in range(len(done) - 1, 0, -1):
+            yield done[:kept]
+    if done and scale <= SHORT:
+        for lines in (3, 2, 1):
+            yield [cut(done[0], lines)]
+
+
+def _cut(text: str, size: float, room: float, lines: int) -> str:
+    """So much of a text as fits on so many lines, its last word followed by «…»."""
+    words, kept = text, text
+    while len(wrapped(kept, size, REGULAR, room).lines) > lines and " " in words:
+        words = words.rpartition(" ")[0]
+        kept = words.rstrip(" ,.:;–—") + "…"
+    return kept
+
+
+def foot(sheet: Sheet, x: float, room: float, size: float, *, told: bool = False, brief: bool = False) -> Block:
+    """The official code with its words, unless it stands beside ours; the Order; which place the sheet is for.
+
+    `told`: what the official code asks for is said beside it; `brief`: only the mark of the place, and no Order.
+    """
     skin, canvas = sheet.skin, sheet.canvas
-    mark = speech.place_mark(sheet.first.lang, sheet.poster.place_number) if sheet.poster.place_number else ""
-    side = max(sheet.official_side(), size * 6.6) if sheet.poster.agency_url else 0.0
+    size = max(size, sheet.least)
+    number = sheet.poster.place_number
+    mark = sheet.first.place % {"number": number} if number else ""
+    url = sheet.poster.agency_url if not sheet.paired else None
+    side = sheet.official_side() if url else 0.0
     left = x + side + size * 1.3 if side else x
     wide = room - (left - x)
-    told = [
-        (" ".join(filter(None, (one.official if side else "", one.order, mark if not n else ""))), one.lang)
+    asks = sheet.poster.agency_url and not told
+    said_ = [
+        (_together(one.official if asks and (side or not brief) else "", "" if brief else one.order, mark * (not n)), one.lang)
         for n, one in enumerate(sheet.words)
     ]
+    said_ = [one for one in said_ if one[0]]
     title = spoken(
-        sheet,
-        "P",
-        [(sheet.first.official_site, "")],
-        skin.ink,
-        skin.soft,
-        left,
-        wide,
-        size * 1.1,
-        STRONG,
+        sheet, "P", [(sheet.first.official_site, "")], skin.ink, skin.soft, left, wide, size * 1.1, STRONG,
         centred=False,
-    )
+    )  # fmt: skip
     text = spoken(
-        sheet, "P", told, skin.soft, skin.soft, left, wide, size, leading=1.3, centred=False if side else None
+        sheet, "P", said_, skin.soft, skin.soft, left, wide, size, leading=1.3, centred=False if side else None
     )
     words_high = text.height + (title.height + size * 0.4 if side else 0)
-    high = max(side, words_high) + size * 0.7
+    high = max(side, words_high) + size * 0.7 if said_ or side else 0.0
 
     def draw(y: float) -> None:
+        if not high:
+            return
         canvas.rule(x, y, x + room, y, 0.4, skin.soft)
         y += size * 0.7
-        if side and sheet.poster.agency_url:
-            canvas.code(sheet.poster.agency_url, sheet.first.official_site, x, y, side)
+        if url:
+            canvas.code(url, sheet.first.official_site, x, y, side, OFFICIAL_LEVEL)
             at = y + max(0.0, (side - words_high) / 2)
             title.draw(at)
             text.draw(at + title.height + size * 0.4)
@@ -183,6 +204,10 @@ def foot(sheet: Sheet, x: float, room: float, size: float) -> Block:
             text.draw(y)
 
     return Block(high, draw)
+
+
+def _together(*parts: str) -> str:
+    return " ".join(filter(None, parts))
 
 
 def demo_strip(sheet: Sheet, y: float, height: float) -> None:

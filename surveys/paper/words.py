@@ -35,6 +35,10 @@ class Words:
     demo: str
     leaflet: tuple[tuple[str, str], ...]
     leaflet_title: str
+    code: str
+    """What a screen reader says of our code; `%(address)s` is where it leads."""
+    place: str
+    """Tells whoever hangs the sheet which one it is: `%(number)s`."""
 
 
 def words(lang: str, asked: Asked | None = None) -> Words:
@@ -63,18 +67,6 @@ def how_long(questions: int) -> str:
         return str(gettext("около полутора минут"))
     minutes = (halves + 1) // 2
     return str(ngettext("около %(count)s минуты", "около %(count)s минут", minutes, count=minutes))
-
-
-def place_mark(lang: str, number: int) -> str:
-    """Tells whoever hangs the sheet which one it is."""
-    with force_locale(lang):
-        return str(gettext("Место №\u00a0%(number)s.", number=number))
-
-
-def code_alt(lang: str, address: str) -> str:
-    """What a screen reader says of our code."""
-    with force_locale(lang):
-        return str(gettext("Код опроса: %(address)s", address=address))
 
 
 def _said(lang: str, asked: Asked | None) -> Words:
@@ -112,6 +104,8 @@ def _said(lang: str, asked: Asked | None) -> Words:
         demo=gettext("Образец для показа. Оценку по этому коду не проводят"),
         leaflet=tuple((title, plain(text)) for title, text in _leaflet(asked)),
         leaflet_title=gettext("Памятка: оцените, как вас приняли"),
+        code=gettext("Код опроса: %(address)s"),
+        place=gettext("Место №\u00a0%(number)s."),
     )
 
 

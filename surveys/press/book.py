@@ -27,10 +27,14 @@ _ROWS = 4096
 
 
 class Book:
-    """A PDF file being written. `file` must be open for writing bytes, at its beginning."""
+    """A PDF file being written. `file` must be open for writing bytes, at its beginning.
 
-    def __init__(self, file: BinaryIO) -> None:
+    `pressed`: pages are compressed, as in all that is handed over; what is only looked at does not need it.
+    """
+
+    def __init__(self, file: BinaryIO, *, pressed: bool = True) -> None:
         self._file = file
+        self._compression = _COMPRESSION if pressed else 0
         self._at = array("Q", [0] * (_RESOURCES + 1))
         self._length = 0
         self.pages = 0
@@ -57,7 +61,7 @@ class Book:
         for weight, chars in page.chars.items():
             self._chars.setdefault(weight, set()).update(chars)
         wide, high = page.width * 72 / 25.4, page.height * 72 / 25.4
-        content = self._stream({}, zlib.compress(page.content, _COMPRESSION), packed=True)
+        content = self._stream({}, zlib.compress(page.content, self._compression), packed=True)
         number = self._reserve()
         parents = [0] * page.marks
         section = self._element(page.meaning, self._part, number, parents, page.lang)
@@ -219,6 +223,7 @@ class Book:
         file.truncate(mark["length"])
         file.seek(mark["length"])
         book._file, book._length, book.pages = file, mark["length"], mark["pages"]
+        book._compression = _COMPRESSION
         book._at = array("Q")
         book._at.frombytes(zlib.decompress(b64decode(mark["at"])))
         book._nodes = [(a, b, c, d) for a, b, c, d in mark["nodes"]]

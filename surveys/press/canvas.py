@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from surveys import qr
 from surveys.press import faces
@@ -27,9 +29,18 @@ class Element:
     kids: list[int | Element] = field(default_factory=list)
 
 
+class Seat(NamedTuple):
+    """Where a code stands: its left and lower edge and its side in points, quiet zone included; how many modules."""
+
+    left: float
+    low: float
+    side: float
+    modules: int
+
+
 @dataclass(frozen=True)
 class Drawn:
-    """A page: its size in millimetres, its drawing, its meanings, the letters of each weight that it uses."""
+    """A page: its size in millimetres, its drawing, its meanings, the letters of each weight that it uses, codes."""
 
     width: float
     height: float
@@ -39,6 +50,7 @@ class Drawn:
     chars: dict[int, set[str]]
     title: str
     lang: str
+    codes: tuple[Seat, ...] = ()
 
 
 class Canvas:
@@ -49,17 +61,19 @@ class Canvas:
         self._ops: list[str] = []
         self._open: list[Element] = [Element("Sect")]
         self._marks = 0
-        self._chars: dict[int, set[str]] = {}
-        self._tagged = self._silent = False
+        self._lines: dict[int, set[str]] = {}
+        self._tagged = self._silent = self._turned = False
+        self._codes: list[Seat] = []
 
     def drawn(self, title: str, lang: str) -> Drawn:
         """The page as it is now."""
         points = self.scale * 72 / 25.4
         down = f"{points:.5f} 0 0 {-points:.5f} 0 {self.height * points:.4f} cm\n"
+        chars = {weight: {" ", *"".join(lines)} for weight, lines in self._lines.items()}
         content = (down + "\n".join(self._ops)).encode("ascii")
         return Drawn(
             self.width * self.scale, self.height * self.scale, content, self._open[0],
-            self._marks, self._chars, title, lang,
+            self._marks, chars, title, lang, tuple(self._codes),
         )  # fmt: skip
 
     # Meaning
@@ -96,7 +110,9 @@ class Canvas:
     def turned(self) -> Iterator[None]:
         """What is drawn inside stands on its head, about the middle of the page: the far side of a folded card."""
         self._ops.append(f"q -1 0 0 -1 {self.width:g} {self.height:g} cm")
+        self._turned = True
         yield
+        self._turned = False
         self._ops.append("Q")
 
     @contextmanager
@@ -168,14 +184,11 @@ class Canvas:
         """Lines of text, the top of the first at y; about `centre` when it is given. Belongs to what is open."""
         told = [f"BT {ink}"]
         baseline = y + found.size * (found.leading / 2 + 0.35)
-        letters = self._chars.setdefault(found.weight, set())
+        self._lines.setdefault(found.weight, set()).update(found.lines)
         for line in found.lines:
             left = x if centre is None else centre - faces.width(line, found.size, found.weight) / 2
             told.append(f"1 0 0 -1 {left:.3f} {baseline:.3f} Tm")
-            for script, run in faces.glyphs(line + " ", found.weight):
-                told.append(f"/{font_name(found.weight, script)} {found.size:.3f} Tf <{run}> Tj")
-            letters.update(line)
-            letters.add(" ")
+            told.append(_shown(line + " ", found.weight, found.size))
             baseline += found.size * found.leading
         self._ink("\n".join([*told, "ET"]))
 
@@ -197,21 +210,30 @@ class Canvas:
 
     # Codes
 
-    def code(self, text: str, alt: str, x: float, y: float, side: float) -> None:
+    def code(
+        self, text: str, alt: str, x: float, y: float, side: float, level: str = qr.LEVEL
+    ) -> None:
         """A QR code with its white ground and quiet zone, `side` wide with both; one path, so that no seams show."""
-        rows = qr.matrix(text)
-        module = side / (len(rows) + 2 * qr.QUIET)
+        modules = qr.side(text, level)
+        module = side / modules
         start = qr.QUIET * module
-        runs = "\n".join(
-            f"{begin} {number} {length} 1 re"
-            for number, row in enumerate(rows)
-            for begin, length in qr.runs(row)
-        )
+        left, top = (self.width - x - side, self.height - y - side) if self._turned else (x, y)
+        points = self.scale * 72 / 25.4
+        low = (self.height - top - side) * points
+        self._codes.append(Seat(left * points, low, side * points, modules))
+        runs = qr.rectangles(text, level)
         with self.said("Figure", alt=alt, box=(x, y, side, side)):
             self._ink(
                 f"q {WHITE} {x:.3f} {y:.3f} {side:.3f} {side:.3f} re f\n{BLACK}\n"
                 f"{module:.5f} 0 0 {module:.5f} {x + start:.4f} {y + start:.4f} cm\n{runs} f Q"
             )
+
+
+@lru_cache(maxsize=1024)
+def _shown(line: str, weight: int, size: float) -> str:
+    return "\n".join(
+        f"/{font_name(weight, script)} {size:.3f} Tf <{run}> Tj" for script, run in faces.glyphs(line, weight)
+    )
 
 
 def font_name(weight: int, script: str) -> str:

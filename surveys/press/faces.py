@@ -246,19 +246,27 @@ def _broken(text: str, weight: int, ems: float) -> Iterator[str]:
     """Lines of at most so many ems: broken at spaces and hyphens, a longer word by syllables, else anywhere."""
     line, space = "", _ems(" ", weight)
     long = 0.0
-    for word in text.split(" "):
-        for number, piece in enumerate(_words(word)):
-            gap = space if line and not number else 0.0
-            length = _ems(piece, weight)
-            if long + gap + length <= ems + 1e-6:
-                line, long = line + (" " if gap else "") + piece, long + gap + length
-                continue
-            if line:
-                yield line
-            *whole, line = _cut(piece, weight, ems) if length > ems else (piece,)
-            yield from whole
-            long = _ems(line, weight)
+    for piece, length, first in _pieces(text, weight):
+        gap = space if line and first else 0.0
+        if long + gap + length <= ems + 1e-6:
+            line, long = line + (" " if gap else "") + piece, long + gap + length
+            continue
+        if line:
+            yield line
+        *whole, line = _cut(piece, weight, ems) if length > ems else (piece,)
+        yield from whole
+        long = _ems(line, weight)
     yield line
+
+
+@lru_cache(maxsize=512)
+def _pieces(text: str, weight: int) -> tuple[tuple[str, float, bool], ...]:
+    """What a line may end with, how many ems each is, and does a word begin with it?"""
+    return tuple(
+        (piece, _ems(piece, weight), not number)
+        for word in text.split(" ")
+        for number, piece in enumerate(_words(word))
+    )
 
 
 def _cut(word: str, weight: int, ems: float) -> list[str]:

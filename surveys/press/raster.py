@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from threading import Lock
+from typing import NamedTuple
 
 import pypdfium2
 from PIL import Image
 
 PDFIUM = Lock()
 """It serves one thread at a time."""
+
+
+class Square(NamedTuple):
+    """A part of a page: left and lower edge and side in points, and how many pixels wide it is to be."""
+
+    left: float
+    low: float
+    side: float
+    pixels: float
 
 
 def picture(pdf: bytes, *, dpi: float = 0, width: int = 0, page: int = 0) -> Image.Image:
@@ -21,11 +32,17 @@ def picture(pdf: bytes, *, dpi: float = 0, width: int = 0, page: int = 0) -> Ima
     return drawn
 
 
-def grey_pages(pdf: bytes, width: int) -> list[Image.Image]:
-    """Every page, small and grey: enough to read a code, and quick, as fonts are opened once for all."""
-    pictures = []
+def grey_squares(pdf: bytes, pages: Sequence[Sequence[Square]]) -> list[list[Image.Image]]:
+    """Of every page these squares, grey: quick, as nothing else is drawn and fonts are opened once for all."""
+    found = []
     with PDFIUM, pypdfium2.PdfDocument(pdf) as document:
-        for sheet in document:
-            pictures.append(sheet.render(scale=width / sheet.get_width(), grayscale=True).to_pil())
+        for sheet, squares in zip(document, pages, strict=True):
+            wide, high = sheet.get_size()
+            pictures = []
+            for left, low, side, pixels in squares:
+                beside = (left, low, wide - left - side, high - low - side)
+                crop = tuple(max(0.0, edge) for edge in beside)
+                pictures.append(sheet.render(scale=pixels / side, crop=crop, grayscale=True).to_pil())
+            found.append(pictures)
             sheet.close()
-    return pictures
+    return found
