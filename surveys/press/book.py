@@ -27,10 +27,7 @@ _ROWS = 4096
 
 
 class Book:
-    """A PDF file being written. `file` must be open for writing bytes, at its beginning.
-
-    `pressed`: pages are compressed, as in all that is handed over; what is only looked at does not need it.
-    """
+    """A PDF being written into `file`, open for bytes at its beginning; `pressed`: as it is to be handed over."""
 
     def __init__(self, file: BinaryIO, *, pressed: bool = True) -> None:
         self._file = file
