@@ -93,7 +93,7 @@ def rectangles(text: str, level: str = LEVEL) -> str:
     return "\n".join(f"{start} {y} {length} 1 re" for y, row in rows for start, length in runs(row))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)  # two of each poster that a bundle reads back together, and more
 def _modules(text: str, level: str = LEVEL) -> tuple[bytes, ...]:
     """Row by row, 1 is dark."""
     # The writer (Zint) splits K7M4PX2D off as alphanumeric where that saves a version: every module is larger then.
