@@ -12,6 +12,7 @@ import council.packages
 import council.papers
 import council.placement.cli
 import council.placement.own
+import council.placement.regions
 import council.placement.views
 import council.placement.wall
 import council.plans.desk
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     council.placement.wall.bp,
     council.placement.views.bp,
     council.placement.views.acting,
+    council.placement.regions.bp,
     council.placement.own.bp,
     council.widget.views.bp,
     council.widget.views.own,

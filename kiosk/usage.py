@@ -10,7 +10,6 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from nok.groups import SMALLEST
 from surveys.clock import monday, today
 from surveys.models import Response
 
@@ -32,8 +31,8 @@ class Usage(NamedTuple):
     weeks: list[Week]
 
 
-def of(session: Session, kiosk_id: int, since: date) -> Usage:
-    """What a device made on this day has gathered in the weeks that are over."""
+def of(session: Session, kiosk_id: int, since: date, smallest: int) -> Usage:
+    """What a device made on this day has gathered in the weeks that are over; of fewer than `smallest` no number."""
     ending = monday(today())
     found = (
         select(Response.day, func.count())
@@ -46,12 +45,12 @@ def of(session: Session, kiosk_id: int, since: date) -> Usage:
     first = min([monday(since), *by_week])
     shown = range(1, min(WEEKS, (ending - first).days // 7) + 1)
     return Usage(
-        sum(count for count in by_week.values() if count >= SMALLEST),
-        sum(count < SMALLEST for count in by_week.values()),
-        [_week(ending - timedelta(weeks=ago), by_week) for ago in shown],
+        sum(count for count in by_week.values() if count >= smallest),
+        sum(count < smallest for count in by_week.values()),
+        [_week(ending - timedelta(weeks=ago), by_week, smallest) for ago in shown],
     )
 
 
-def _week(start: date, by_week: dict[date, int]) -> Week:
+def _week(start: date, by_week: dict[date, int], smallest: int) -> Week:
     counted = by_week.get(start, 0)
-    return Week(start, counted if counted == 0 or counted >= SMALLEST else None)
+    return Week(start, counted if counted == 0 or counted >= smallest else None)

@@ -1,6 +1,6 @@
 """Devices on a page: the administrator makes, pairs and shuts them out, an organisation watches its own."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
@@ -146,14 +146,15 @@ def _page(
     kiosk_id: int, form: KioskForm, codes: CodeForm, elsewhere: MoveForm | None = None, *, refused: bool
 ) -> ResponseReturnValue:
     session = db.session()
-    line = watching.line(session, devices.one(session, kiosk_id))
+    line, few = watching.line(session, devices.one(session, kiosk_id)), current_app.config["SMALLEST_GROUP"]
     return Response(
         render_template(
             "kiosk/one.html",
             line=line,
             kiosk=line.kiosk,
             disputes=disputes.waiting(session, kiosk_id),
-            usage=usage.of(session, kiosk_id, line.kiosk.made_on),
+            usage=usage.of(session, kiosk_id, line.kiosk.made_on, few),
+            few=few,
             form=form,
             codes=codes,
             elsewhere=elsewhere or MoveForm(formdata=None),

@@ -22,6 +22,7 @@ from surveys.db import db
 from surveys.doors import Door, DoorPage, Way
 from surveys.passes import Entry
 from surveys.refusals import Refusal
+from surveys.scans import Scans
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -90,10 +91,11 @@ class Lane:
     application untouched, which alone knows how to speak of it.
     """
 
-    def __init__(self, app: Flask, hall: Hall) -> None:
+    def __init__(self, app: Flask, hall: Hall, scans: Scans) -> None:
         self.app = app
         self.application = app.wsgi_app
         self.hall = hall
+        self.scans = scans
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith(PREFIX):
@@ -101,6 +103,7 @@ class Lane:
             if environ["REQUEST_METHOD"] == "GET":
                 page = None if "HTTP_COOKIE" in environ else self.hall.kept(code, query)
                 if page is not None:
+                    self.scans.seen(environ, page.door.way)
                     headers, body = self.hall.answer(page, environ.get("HTTP_ACCEPT_ENCODING", ""))
                     chosen = self._chosen(query) if query else ()
                     start_response("200 OK", [*headers, *chosen, ("Content-Length", str(len(body)))])

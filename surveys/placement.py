@@ -1,4 +1,4 @@
-"""Tables of where the code hangs: posters that somebody saw on a wall, and what a look at the site found.
+"""Tables of where the code hangs: posters that somebody saw on a wall, scans of them, what a look at the site found.
 
 Of a visitor nothing is kept but the day: no picture, no time, no word. An official's photograph proves the poster and
 lies in the store of proofs. The last look of a year replaces the one before: no row grows into a history of people.
@@ -11,6 +11,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String, Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveys.db import Base, Day
+
+PATROL = "NOK-placement/1.0"  # how our look at sites calls itself
 
 
 class Watcher(StrEnum):
@@ -70,3 +72,19 @@ class SiteCheck(Base):
     leads_to: Mapped[str] = mapped_column(String(10), default="")
     address: Mapped[str] = mapped_column(String(500), default="")
     found_on: Mapped[date | None] = mapped_column(Day)
+
+
+class CodeScan(Base):
+    """How often the page of a poster's code was opened in a week (`week` is its Monday), at one place or at none.
+
+    Nothing of whoever opened it, and no day: surveys/scans.py.
+    """
+
+    __tablename__ = "code_scan"
+    __table_args__ = {"sqlite_with_rowid": False}
+    organization_id: Mapped[int] = mapped_column(
+        ForeignKey("organization.id"), primary_key=True, autoincrement=False
+    )
+    place: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    week: Mapped[date] = mapped_column(Day, primary_key=True, autoincrement=False)
+    scans: Mapped[int]

@@ -16,6 +16,7 @@ from surveys.entry import views as entry
 from surveys.hall import Hall, Lane
 from surveys.passes import Entry
 from surveys.refusals import NothingOpen, UnknownCode
+from surveys.scans import Scans
 
 GONE = 410
 
@@ -28,12 +29,17 @@ def init_app(app: Flask) -> None:
     css = Path(cast(str, app.static_folder), "css", "core.css").read_text("utf-8")
     hall = Hall(app.config["SECRET_KEY"], css, app.config["SURVEY_CACHE_SECONDS"])
     app.extensions["nok_hall"] = hall
-    app.wsgi_app = Lane(app, hall)  # type: ignore[method-assign]
+    scans = app.extensions["nok_scans"] = Scans(app)
+    app.wsgi_app = Lane(app, hall, scans)  # type: ignore[method-assign]
     app.register_blueprint(entry.bp)
 
 
 def _hall() -> Hall:
     return cast(Hall, current_app.extensions["nok_hall"])
+
+
+def _scanned(way: Way) -> None:
+    cast(Scans, current_app.extensions["nok_scans"]).seen(request.environ, way)
 
 
 def _door(code: str, day: date) -> Door:
@@ -50,6 +56,7 @@ def form(code: str) -> ResponseReturnValue:
         door = _door(code, today())
     except NothingOpen:
         return _closed(code)
+    _scanned(door.way)
     answered = entry.answered(door.place.campaign_id)
     if door.way.again < answered:
         whose = queries.organization(db.session(), code)
@@ -80,11 +87,10 @@ def _admitted(door: Door) -> ResponseReturnValue:
 
 def _closed(code: str) -> ResponseReturnValue:
     """No campaign collects now: what may be said all the same, and where the results are."""
-    return render_template(
-        "survey/closed.html",
-        organization=queries.organization(db.session(), code),
-        way=Way.of(code, reading.query()),
-    ), GONE
+    way = Way.of(code, reading.query())
+    _scanned(way)
+    whose = queries.organization(db.session(), code)
+    return render_template("survey/closed.html", organization=whose, way=way), GONE
 
 
 @bp.post("/q/<code>")

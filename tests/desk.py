@@ -1,5 +1,6 @@
 """A campaign's desk with one of each thing on it: what the addresses of the operator's pages are filled with."""
 
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,13 +34,14 @@ from surveys import admitting, frozen, hidden, library, proofs, queries
 from surveys.batches import Batch, Kind
 from surveys.batches import State as BatchState
 from surveys.channels import CHANNELS
-from surveys.clock import now, today
+from surveys.clock import monday, now, today
 from surveys.db import db, writing
 from surveys.handover import fingerprint
 from surveys.jobs import Job, JobState
 from surveys.models import Assessment, Campaign, Inspection, Organization, Stage
 from surveys.old_reports import bringing
 from surveys.passes import PassBatch
+from surveys.placement import CodeScan
 from surveys.plans import Measure, MeasureProof, Plan
 from surveys.questionnaire import heard, packed
 from surveys.releases import Objection
@@ -73,6 +75,7 @@ def furnished(campaign_id: int, code: str) -> dict[str, Any]:
         "variant": "pdf",
         **dict(zip(("shape", "colour", "picture"), ("wide", "dark", "svg"), strict=True)),
         "seen_id": _a_poster(code),
+        "region_id": _scans(campaign_id, code),
     }
 
 
@@ -97,6 +100,17 @@ def _a_poster(code: str) -> int:
         assert organization is not None
         picture = proofs.cleaned(drawn.getvalue())
         return seeing.by_official(session, organization, 0, picture, Role.OPERATOR.value).id
+
+
+def _scans(campaign_id: int, code: str) -> int:
+    """The code at the entrance was scanned in this week and in one before; its region."""
+    with writing() as session:
+        organization = queries.organization(session, code)
+        assert organization is not None
+        for ago, count in ((0, 2), (1, 40)):
+            week = monday(today()) - timedelta(weeks=ago)
+            session.add(CodeScan(organization_id=organization.id, place=0, week=week, scans=count))
+        return session.get_one(Campaign, campaign_id).region_id
 
 
 def _an_old_report(campaign_id: int, code: str) -> dict[str, Any]:

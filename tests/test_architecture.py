@@ -44,7 +44,7 @@ STOREYS: dict[int, str] = {
     "laying old_reports organizations paper posters proofs queue ratings recount registry results said "
     "spoken territories voices",
     DOORS: "answers_cli campaign_cli cli desk display doors entry hall inspections_cli overview "
-    "rates reading reports_cli views worker",
+    "rates reading reports_cli scans views worker",
 }
 SURVEYS = {name: storey for storey, names in STOREYS.items() for name in names.split()}
 

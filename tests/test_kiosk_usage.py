@@ -79,14 +79,14 @@ def test_weeks_that_are_over_are_told_and_small_numbers_are_not(client, page, ki
     token = a_token(kiosk_id)
     for count, weeks_ago in ((7, 3), (4, 2), (9, 0)):
         gave(client, kiosk_id, token, count, weeks_ago)
-    told = usage.of(db.session(), kiosk_id, devices.one(db.session(), kiosk_id).made_on)
+    told = usage.of(db.session(), kiosk_id, devices.one(db.session(), kiosk_id).made_on, 5)
     assert (told.counted, told.few) == (7, 1), "of this week nothing is told"
     assert [one.counted for one in told.weeks] == [0, None, 7]
     assert told.weeks[0].monday == monday(today()) - timedelta(weeks=1)
     db.session.rollback()
     signed_in(page, a_user(Role.ADMIN))
     text = page.get(f"/admin/kiosks/{kiosk_id}").text
-    assert "Всего: 7. Без 1 недели, в которой их меньше пяти." in text
+    assert "Всего: 7. Без 1 недели, в которой их меньше 5." in text
     assert text.count("меньше 5</td>") == 1
 
 
@@ -116,7 +116,7 @@ def test_a_screen_that_moved_counts_anew_and_the_old_device_keeps_its_own(client
     assert sent(client, token, (late, under_way)).json["told"][late]["outcome"] == "counted"
     assert of_devices() == [kiosk_id] * 6
     assert db.session.get(Response, response_key("kiosk", kiosk_id, late)) is not None
-    told = usage.of(db.session(), new_id, today())
+    told = usage.of(db.session(), new_id, today(), 5)
     assert (told.counted, told.weeks) == (0, [])
 
 

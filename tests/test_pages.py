@@ -118,6 +118,7 @@ ROLE_OF = {
     "own_placement": Role.ORGANIZATION,
     "placement": Role.COUNCIL,
     "placement_acts": Role.AUTHORITY,
+    "placement_regions": Role.AUTHORITY,
     "widget_desk": Role.COUNCIL,
     "plans_desk": Role.AUTHORITY,
     "admin": Role.ADMIN,

@@ -1,7 +1,8 @@
-"""How far the code has come: shares of a campaign, and what is known of each organisation.
+"""How far the code has come: shares of campaigns and regions, and what is known of each organisation.
 
 Answers by a poster's code are told by the week and without a count: who watches a page every day must not learn
-that somebody answered at the registry this morning.
+that somebody answered at the registry this morning. Scans are told by the week too, their number when it is over and
+not small.
 """
 
 from collections import defaultdict
@@ -11,23 +12,27 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
+from flask import current_app
 from sqlalchemy import ColumnElement, distinct, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from surveys import paging, queries
 from surveys.channels import CHANNELS
+from surveys.clock import monday, today
 from surveys.models import Assessment, Campaign, Organization, Place, Response
-from surveys.placement import PosterSeen, SiteCheck, SiteState, Watcher
+from surveys.placement import CodeScan, PosterSeen, SiteCheck, SiteState, Watcher
 
+LATELY = timedelta(weeks=4)
 PAGE_SIZE = 50
 CHUNK = 500
 NO_POSTER, NO_SITE, WITHOUT = "no_poster", "no_site", ("no_poster", "no_site")
 
 
 class Shares(NamedTuple):
-    """Of a campaign: its organisations, those whose poster was seen this year, whose site was opened, has the code.
+    """Of a campaign or a region: organisations, those whose poster was seen this year, whose site has the code.
 
-    `cut_short`: of the opened, those on which nothing was found and not everything was seen.
+    `cut_short`: of the opened, those on which nothing was found and not everything was seen. `scanned`: those whose
+    code was scanned in this week or in the four before.
     """
 
     organizations: int
@@ -36,19 +41,33 @@ class Shares(NamedTuple):
     checked: int
     sites: int
     cut_short: int
+    scanned: int
 
     def share(self, count: int) -> Fraction | None:
         """A count as a share of the organisations."""
         return Fraction(count, self.organizations) if self.organizations else None
 
 
+class Scanned(NamedTuple):
+    """The last week with a scan, and how many there were: None while it goes on, and when they were few."""
+
+    week: date
+    scans: int | None
+
+    @property
+    def goes_on(self) -> bool:
+        """Is it this week?"""
+        return self.week >= monday(today())
+
+
 class Spot(NamedTuple):
-    """One place of a poster: its name, who saw it last and when, the week of the last answer by its code."""
+    """One place of a poster: its name, who saw it last and when, its last scans, the week of the last answer."""
 
     place: int
     name: str
     visitor: date | None
     official: PosterSeen | None
+    scanned: Scanned | None
     answered: date | None
 
 
@@ -81,37 +100,55 @@ class Known:
         return max((one.answered for one in self.spots if one.answered), default=None)
 
     @property
+    def scanned(self) -> date | None:
+        """The last week in which any of its codes was scanned."""
+        return max((one.scanned.week for one in self.spots if one.scanned), default=None)
+
+    @property
     def on_site(self) -> bool:
         """Was the code on its site when that was last opened?"""
         return self.site is not None and self.site.state == SiteState.FOUND
 
 
 def shares(session: Session, campaigns: Collection[Campaign]) -> Mapping[int, Shares]:
-    """The shares of these campaigns."""
-    ids = [one.id for one in campaigns]
-    of_them = (Assessment.campaign_id.in_(ids),)
+    """The shares of these campaigns, by their numbers."""
+    return _shares(session, campaigns, Campaign.id)
+
+
+def of_regions(session: Session, campaigns: Collection[Campaign]) -> Mapping[int, Shares]:
+    """The same of whole regions, by their numbers: an organisation of two campaigns is one organisation."""
+    return _shares(session, campaigns, Campaign.region_id)
+
+
+def _shares(
+    session: Session, campaigns: Collection[Campaign], by: InstrumentedAttribute[int]
+) -> Mapping[int, Shares]:
+    of_them = Campaign.id.in_([one.id for one in campaigns])
     same_year = Campaign.year == PosterSeen.year
 
-    def counted(*more: ColumnElement[bool], table: type[PosterSeen] | type[SiteCheck]) -> Mapping[int, int]:
-        found = (
-            select(Assessment.campaign_id, func.count(distinct(Assessment.organization_id)))
-            .join(Campaign, Campaign.id == Assessment.campaign_id)
-            .join(table, table.organization_id == Assessment.organization_id)
-            .where(*of_them, *more)
-            .group_by(Assessment.campaign_id)
+    def counted(
+        *more: ColumnElement[bool], table: type[PosterSeen | SiteCheck | CodeScan] | None = None
+    ) -> Mapping[int, int]:
+        found = select(by, func.count(distinct(Assessment.organization_id))).join_from(
+            Campaign, Assessment, Campaign.id == Assessment.campaign_id
         )
-        return {campaign_id: count for campaign_id, count in session.execute(found)}
+        if table is not None:
+            found = found.join(table, table.organization_id == Assessment.organization_id)
+        return {one: count for one, count in session.execute(found.where(of_them, *more).group_by(by))}
 
-    every = select(Assessment.campaign_id, func.count()).where(*of_them).group_by(Assessment.campaign_id)
-    totals = {campaign_id: count for campaign_id, count in session.execute(every)}
-    posters = counted(same_year, table=PosterSeen)
-    officials = counted(same_year, PosterSeen.watcher == Watcher.OFFICIAL, table=PosterSeen)
-    checked = counted(table=SiteCheck)
-    sites = counted(SiteCheck.state == SiteState.FOUND, table=SiteCheck)
-    cut = counted(SiteCheck.state == SiteState.CUT_SHORT, table=SiteCheck)
+    lately = CodeScan.week >= monday(today()) - LATELY
+    told = (
+        counted(),
+        counted(same_year, table=PosterSeen),
+        counted(same_year, PosterSeen.watcher == Watcher.OFFICIAL, table=PosterSeen),
+        counted(table=SiteCheck),
+        counted(SiteCheck.state == SiteState.FOUND, table=SiteCheck),
+        counted(SiteCheck.state == SiteState.CUT_SHORT, table=SiteCheck),
+        counted(lately, table=CodeScan),
+    )
     return {
-        one: Shares(*(told.get(one, 0) for told in (totals, posters, officials, checked, sites, cut)))
-        for one in ids
+        one: Shares(*(counts.get(one, 0) for counts in told))
+        for one in {getattr(campaign, by.key) for campaign in campaigns}
     }
 
 
@@ -185,22 +222,34 @@ def _gathered(session: Session, chosen: Sequence[tuple[Organization, int | None]
     checks = session.scalars(select(SiteCheck).where(SiteCheck.organization_id.in_(ids)))
     sites = {one.organization_id: one for one in checks}
     answers = _answers(session, [assessment for _one, assessment in chosen if assessment is not None])
+    scans = _scans(session, ids)
     return [
-        Known(one, assessment, sites.get(one.id), _spots(names[one.id], seen[one.id], answers[assessment]))
+        Known(
+            one,
+            assessment,
+            sites.get(one.id),
+            _spots(names[one.id], seen[one.id], scans[one.id], answers[assessment]),
+        )
         for one, assessment in chosen
     ]
 
 
-def _spots(names: Mapping[int, str], seen: Iterable[PosterSeen], answered: Mapping[int, date]) -> list[Spot]:
+def _spots(
+    names: Mapping[int, str],
+    seen: Iterable[PosterSeen],
+    scanned: Mapping[int, Scanned],
+    answered: Mapping[int, date],
+) -> list[Spot]:
     by = {(one.place, one.watcher): one for one in seen}
-    places = sorted({0, *names, *answered, *(place for place, _watcher in by)})
+    places = sorted({0, *names, *scanned, *answered, *(place for place, _watcher in by)})
     return [
         Spot(
             place,
             names.get(place, ""),
             found.seen_on if (found := by.get((place, Watcher.VISITOR))) else None,
             by.get((place, Watcher.OFFICIAL)),
-            _monday(answered.get(place)),
+            scanned.get(place),
+            monday(answered[place]) if place in answered else None,
         )
         for place in places
     ]
@@ -219,5 +268,28 @@ def _answers(session: Session, assessments: Sequence[int]) -> Mapping[int | None
     return found
 
 
-def _monday(day: date | None) -> date | None:
-    return day - timedelta(days=day.weekday()) if day else None
+def _scans(session: Session, organizations: Collection[int]) -> Mapping[int, Mapping[int, Scanned]]:
+    """Organisation → place → its last week with a scan."""
+    of_them = CodeScan.organization_id.in_(organizations)
+    last = (
+        select(CodeScan.organization_id, CodeScan.place, func.max(CodeScan.week).label("week"))
+        .where(of_them)
+        .group_by(CodeScan.organization_id, CodeScan.place)
+        .subquery()
+    )
+    rows = select(CodeScan).join(
+        last,
+        (last.c.organization_id == CodeScan.organization_id)
+        & (last.c.place == CodeScan.place)
+        & (last.c.week == CodeScan.week),
+    )
+    found: defaultdict[int, dict[int, Scanned]] = defaultdict(dict)
+    for one in session.scalars(rows):
+        found[one.organization_id][one.place] = scanned(one.week, one.scans)
+    return found
+
+
+def scanned(week: date, scans: int) -> Scanned:
+    """Scans of a week as they may be told."""
+    told = week < monday(today()) and scans >= current_app.config["SMALLEST_GROUP"]
+    return Scanned(week, scans if told else None)

@@ -21,7 +21,7 @@ from surveys.clock import today
 from surveys.db import db, writing
 from surveys.jobs import Job, JobState
 from surveys.models import Assessment, Organization
-from surveys.placement import SiteCheck, SiteState
+from surveys.placement import PATROL, SiteCheck, SiteState
 from surveys.queue import Progress
 
 log = logging.getLogger("nok.placement")
@@ -94,7 +94,7 @@ def _opener(manners: Manners) -> Opener:
 def manners() -> Manners:
     """How we open sites: as whom, with where to ask about it."""
     base = current_app.config["BASE_URL"]
-    agent = f"NOK-placement/1.0 (+{base}; looks for the QR code of the quality survey)"
+    agent = f"{PATROL} (+{base}; looks for the QR code of the quality survey)"
     return Manners(agent, private=bool(current_app.config["SITE_CHECK_PRIVATE"]))
 
 

@@ -25,8 +25,10 @@ CAMPAIGN = "/campaigns/<int(max=2147483647):campaign_id>/placement"
 PHOTO = "/placement/photos/<int(max=2147483647):seen_id>"
 ME = "placement_acts.photo"
 
+READERS = (Role.OPERATOR, Role.COUNCIL, Role.AUTHORITY, Role.CURATOR)
+
 bp = Blueprint("placement", __name__, url_prefix="/council")
-access.only(bp, Role.OPERATOR, Role.COUNCIL, Role.AUTHORITY, Role.CURATOR)
+access.only(bp, *READERS)
 acting = Blueprint("placement_acts", __name__, url_prefix="/council")
 access.only(acting, Role.OPERATOR, Role.AUTHORITY, duties=(Duty.VERIFIER, Duty.INSPECTOR))
 

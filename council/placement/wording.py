@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from council.placement.figures import NO_POSTER, NO_SITE, Known, Spot
+from council.placement.figures import NO_POSTER, NO_SITE, Known, Scanned, Spot
 from council.placement.looking import PICTURE
 from council.placement.meaning import OFFICIAL
-from surveys.display import day
+from surveys.display import day, thousands
 from surveys.placement import SiteCheck, SiteState
 
 WITHOUT = {NO_POSTER: _l("плакат не видели"), NO_SITE: _l("на сайте кода нет")}
@@ -90,6 +91,7 @@ def table(found: Iterable[Known]) -> Iterator[Sequence[str]]:
         _("Плакат видели"),
         _("Видел сотрудник"),
         _("Места, где видели"),
+        _("Неделя последнего сканирования"),
         _("Неделя последнего ответа по коду"),
         _("Сайт"),
         _("На сайте"),
@@ -106,6 +108,7 @@ def table(found: Iterable[Known]) -> Iterator[Sequence[str]]:
             _iso(one.seen_on),
             _iso(official.seen_on if official else None),
             places,
+            _iso(one.scanned),
             _iso(one.answered),
             one.organization.website,
             str(site(check).word),
@@ -116,6 +119,19 @@ def table(found: Iterable[Known]) -> Iterator[Sequence[str]]:
 
 def _iso(value: date | None) -> str:
     return value.isoformat() if value else ""
+
+
+def scanned(found: Scanned | None) -> str:
+    """The last week with a scan, and how many there were if that may be told."""
+    if found is None:
+        return "—"
+    since = day(found.week)
+    if found.goes_on:
+        return str(_("неделя с %(day)s, ещё идёт", day=since))
+    if found.scans is None:
+        few = current_app.config["SMALLEST_GROUP"]
+        return str(_("неделя с %(day)s: меньше %(count)s", day=since, count=few))
+    return str(_("неделя с %(day)s: %(count)s", day=since, count=thousands(found.scans)))
 
 
 def seen(spot: Spot) -> str:
