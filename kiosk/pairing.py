@@ -1,15 +1,19 @@
 """How a screen in a hall becomes a device of an organisation, and stops being one.
 
 The screen asks for six digits, the administrator types them into the device's page; the screen then fetches its token
-with a secret that it made up itself. The token changes by itself every few days and is kept as a hash.
+with a secret that it made up itself. The token is signed by the service, so that one which is forged or mistyped is
+refused before the database is asked; it changes by itself every few days and is kept as a hash.
 """
 
+import hashlib
+import hmac
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import cast
 
 from flask import current_app
 from flask_babel import gettext as _
+from itsdangerous import Signer
 from limits import parse
 from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import delete, func, or_, select
@@ -18,6 +22,7 @@ from sqlalchemy.orm import Session
 from accounts import audit
 from accounts.tokens import hashed
 from kiosk.tables import Kiosk, KioskCode
+from surveys import sealing
 from surveys.clock import now, to_the_second, today
 from surveys.db import writing
 from surveys.refusals import Busy, NotFound, Refusal
@@ -28,6 +33,9 @@ MOST_CODES = 100  # on screens at one moment: a guess of six digits stays one in
 ASKING = "60 per minute"  # of all screens together: nobody's address is kept
 TYPING = "10 per minute"  # of one administrator
 ROTATE_DAYS = 7
+# Devices that were paired before tokens were signed show an unsigned one, once: it is replaced at their first word.
+# Whoever comes later shows digits again and loses no answer. To be deleted with `unsigned` below after this day.
+UNSIGNED_UNTIL = date(2027, 7, 1)
 
 
 def _may(limit: str, *whose: str) -> bool:
@@ -101,8 +109,8 @@ def claimed(claim: str) -> str:
 
 
 def bearer(session: Session, secret: str) -> Kiosk | None:
-    """The device with this token."""
-    if not secret.startswith(PREFIX):
+    """The device with this token; one that the service never signed is not asked about."""
+    if not _is_ours(secret):
         return None
     told = hashed(secret)
     return session.scalar(select(Kiosk).where(or_(Kiosk.token_sha256 == told, Kiosk.next_sha256 == told)))
@@ -113,7 +121,8 @@ def used(session: Session, kiosk: Kiosk, secret: str) -> str:
     session.execute(delete(KioskCode).where(KioskCode.kiosk_id == kiosk.id))
     if hashed(secret) == kiosk.next_sha256:
         kiosk.token_sha256, kiosk.next_sha256, kiosk.rotated_on = kiosk.next_sha256, None, today()
-    if kiosk.rotated_on and today() - kiosk.rotated_on < timedelta(days=ROTATE_DAYS):
+    young = kiosk.rotated_on and today() - kiosk.rotated_on < timedelta(days=ROTATE_DAYS)
+    if young and _is_signed(secret):
         return ""
     fresh = _secret()
     kiosk.next_sha256 = hashed(fresh)
@@ -130,4 +139,19 @@ def revoke(session: Session, kiosk: Kiosk, by: str) -> None:
 
 
 def _secret() -> str:
-    return PREFIX + secrets.token_urlsafe(32)
+    return _signer().sign(PREFIX + secrets.token_urlsafe(32)).decode()
+
+
+def _is_ours(secret: str) -> bool:
+    unsigned = "." not in secret and today() <= UNSIGNED_UNTIL
+    return secret.startswith(PREFIX) and (unsigned or _is_signed(secret))
+
+
+def _is_signed(secret: str) -> bool:
+    value, _dot, _seal = secret.rpartition(".")  # `unsign` overlooks characters that are not base64
+    return hmac.compare_digest(_signer().sign(value), secret.encode())
+
+
+def _signer() -> Signer:
+    key = sealing.drawn(str(current_app.secret_key).encode(), b"kiosk token")
+    return Signer(key, salt=b"kiosk token", digest_method=hashlib.sha256)

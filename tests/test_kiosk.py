@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from build import CONTENT, TOKEN, a_campaign, a_user, an_organization, signed_in, within
@@ -14,6 +15,7 @@ from halls import a_kiosk, a_token, an_envelope, posted, sealed, sent, told
 from sqlalchemy import select
 
 from accounts.models import AuditEvent, Role
+from accounts.tokens import hashed
 from kiosk import caretaking, devices, pairing, settings, watching, wording
 from kiosk.tables import Kiosk, KioskCode
 from operator_app.handover import desk
@@ -119,6 +121,45 @@ def test_a_token_is_replaced_by_itself_and_a_lost_answer_locks_nobody_out(client
     assert posted(client, "state", lost).status_code == 401
     assert posted(client, "state", fresh).json["token"] == ""
     assert posted(client, "state", token).status_code == 401, "the old one ended when the new one was used"
+
+
+def test_a_token_that_was_not_signed_here_is_refused_before_the_database_is_asked(
+    app, client, kiosk_id, token, monkeypatch
+) -> None:
+    prefix, _dot, seal = token.rpartition(".")
+    forged = f"{pairing.PREFIX}{'A' * 43}"
+    wrong = [f"{forged}.{seal}", f"{prefix}.{seal[:-2]}AA", f"{token}A", f"{token}\u0430", token[1:], "", "."]
+    with monkeypatch.context() as patched:
+        patched.setattr(pairing, "select", Mock(side_effect=AssertionError("asked")))
+        for one in wrong:
+            assert pairing.bearer(db.session(), one) is None, one
+        patched.setitem(app.config, "SECRET_KEY", "another secret" * 4)
+        assert pairing.bearer(db.session(), token) is None, "signed under another key"
+    for one in wrong[:4]:
+        assert (
+            client.post(
+                "/kiosk/state", json={}, headers={"Authorization": f"Bearer {one}".encode()}
+            ).status_code
+            == 401
+        )
+    assert posted(client, "state", token).json["settings"], "the right one is"
+
+
+def test_a_device_paired_before_tokens_were_signed_keeps_its_queue(
+    client, kiosk_id, token, monkeypatch
+) -> None:
+    unsigned = f"{pairing.PREFIX}{'b' * 43}"
+    with writing() as session:
+        devices.one(session, kiosk_id).token_sha256 = hashed(unsigned)
+    with monkeypatch.context() as patched:
+        patched.setattr(pairing, "UNSIGNED_UNTIL", today() - timedelta(days=1))
+        assert posted(client, "state", unsigned).status_code == 401, "the day has passed"
+    fresh = posted(client, "state", unsigned).json["token"]
+    assert "." in fresh, "replaced at once, not in a week"
+    envelope = an_envelope(kiosk_id, KEY)
+    assert sent(client, unsigned, (KEY, envelope)).json["told"][KEY]["outcome"] == "counted"
+    assert posted(client, "state", fresh).json["token"] == ""
+    assert posted(client, "state", unsigned).status_code == 401
 
 
 def test_a_revoked_device_is_refused_and_is_itself_again_when_paired(client, kiosk_id, token) -> None:
