@@ -471,8 +471,8 @@ def test_a_card_is_read_from_either_side(monkeypatch):
     card, code, drawn = Choice.of("tent", "calm"), Canvas.code, []
     assert paper.made(full(), card, "pdf")
 
-    def blotted(canvas, text, alt, x, y, side):
-        code(canvas, text, alt, x, y, side)
+    def blotted(canvas, text, alt, x, y, side, *level):
+        code(canvas, text, alt, x, y, side, *level)
         drawn.append((canvas, text))
         if drawn.count((canvas, text)) == 2 and text != OFFICIAL:
             canvas.box(x + side / 4, y + side / 4, side / 2, side / 2, BLACK)

@@ -8,10 +8,11 @@ from io import BytesIO
 from flask_babel import force_locale, gettext
 
 from surveys import qr
-from surveys.paper import blocks, landscape, leaflet, portrait
+from surveys.paper import card, landscape, leaflet, portrait, sticker
 from surveys.paper.checking import glanced, read_back, read_whole
 from surveys.paper.formats import FORMATS, SIZES, SKINS, Choice, Format, Skin
 from surveys.paper.poster import LONGEST_NAME, Asked, Poster, UnsuitablePoster
+from surveys.paper.sheet import SCALES, Sheet, arranged
 from surveys.paper.words import words
 from surveys.press import raster
 from surveys.press.book import Book
@@ -28,8 +29,9 @@ __all__ = [
 _ARRANGEMENTS = {
     "portrait": portrait.draw,
     "landscape": landscape.draw,
-    "square": landscape.square,
+    "square": sticker.draw,
     "leaflet": leaflet.draw,
+    "tent": card.draw,
 }
 PREVIEW_PIXELS = 620
 
@@ -40,9 +42,8 @@ Proof = Drawn | UnsuitablePoster | qr.UnreadableCode
 def drawn(poster: Poster, choice: Choice) -> Drawn:
     """One page with everything in its place; not to be handed over before it was read back. Raises UnsuitablePoster."""
     form = choice.format
-    arrangement = leaflet.tent if form.id == "tent" else _ARRANGEMENTS[form.family]
     empty = Canvas(*form.size, scale=form.unit)
-    sheet = blocks.arranged(blocks.Sheet(poster, choice, empty), arrangement, blocks.SCALES)
+    sheet = arranged(Sheet(poster, choice, empty), _ARRANGEMENTS[form.family], SCALES)
     return sheet.canvas.drawn(plain(poster.name), poster.languages[0])
 
 

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, cached_property, lru_cache
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 
-from surveys import qr
-from surveys.paper import words as speech
-from surveys.paper.formats import Choice, Format, Skin
-from surveys.paper.poster import Poster, UnsuitablePoster
-from surveys.paper.words import Words
+from surveys.paper.sheet import BARE, Block, Sheet
 from surveys.press import faces
-from surveys.press.canvas import BLACK, WHITE, Canvas
+from surveys.press.canvas import BLACK, WHITE
 from surveys.press.faces import BOLD, REGULAR, STRONG, Lines, balanced, fitted, plain, wrapped
 
 NAME = 1.08
@@ -23,100 +17,6 @@ TYPED = 1.3
 """The smallest letters of the typed address, to those of all else."""
 SECOND = 0.8
 """The second language, beside the first."""
-OFFICIAL_LEVEL = "M"
-"""Of the official code: a module is a tenth larger than at level Q, and that is what a dirty copy asks for."""
-
-
-class Block(NamedTuple):
-    """A piece of the sheet: how high it is, how it is drawn from its top."""
-
-    height: float
-    draw: Callable[[float], object]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One page to be drawn: what it says, how it looks, the ink it is drawn with."""
-
-    poster: Poster
-    choice: Choice
-    canvas: Canvas
-
-    @property
-    def skin(self) -> Skin:
-        """The design."""
-        return self.choice.skin
-
-    @property
-    def format(self) -> Format:
-        """The sheet's or the screen's size and use."""
-        return self.choice.format
-
-    @cached_property
-    def words(self) -> list[Words]:
-        """The poster's own words, first language first."""
-        return [speech.words(lang, self.poster.asked) for lang in self.poster.languages]
-
-    @property
-    def first(self) -> Words:
-        """The words of the first language."""
-        return self.words[0]
-
-    def least_side(self) -> float:
-        """The narrowest code that is read from where people stand, quiet zone included."""
-        return self.format.module * qr.side(self.poster.link)
-
-    def official_side(self) -> float:
-        """The same for the official code, which one steps up to."""
-        return self.format.official_module * qr.side(self.poster.agency_url or "", OFFICIAL_LEVEL)
-
-    @property
-    def paired(self) -> bool:
-        """Do the codes stand side by side? On a large sheet the official one stands in the foot, beside its words."""
-        return self.poster.agency_url is not None and self.official_side() > self.canvas.width / 4
-
-    @property
-    def least(self) -> float:
-        """The smallest letters of the format."""
-        return self.format.least
-
-
-def stack(blocks: Sequence[Block], top: float, bottom: float, least: float, most: float) -> None:
-    """Blocks one below another; what they leave goes into the gaps, up to `most` each, else above and below."""
-    left = bottom - top - sum(block.height for block in blocks)
-    gap = min(most, left / max(1, len(blocks) - 1)) if len(blocks) > 1 else 0
-    if left < least * (len(blocks) - 1) - 0.5:
-        raise TooTall
-    y = top + (left - gap * (len(blocks) - 1)) / 2
-    for block in blocks:
-        block.draw(y)
-        y += block.height + gap
-
-
-class TooTall(Exception):
-    """The blocks do not fit: try them smaller."""
-
-
-def arranged(sheet: Sheet, draw: Callable[[Sheet, float], None], scales: Sequence[float]) -> Sheet:
-    """The sheet as drawn at the first type scale at which everything fits. Raises UnsuitablePoster.
-
-    What was put right goes last, and only where it stands at no scale.
-    """
-    for scale in scales:
-        empty = Canvas(sheet.canvas.width, sheet.canvas.height, sheet.canvas.scale)
-        tried = Sheet(sheet.poster, sheet.choice, empty)
-        try:
-            draw(tried, scale)
-        except TooTall:
-            continue
-        return tried
-    if sheet.poster.changes:
-        bare = replace(sheet.poster, changes=())
-        return arranged(Sheet(bare, sheet.choice, sheet.canvas), draw, scales)
-    raise UnsuitablePoster("Текст не помещается на лист: сократите название или место.")
-
-
-SCALES = (1.0, 0.95, 0.9, 0.84, 0.78, 0.72, 0.66, 0.6, 0.55, 0.5, 0.45)
 
 
 @cache
@@ -150,7 +50,7 @@ def spoken(
             )
             y += lines.height + gap
 
-    return Block(sum(one.height for one, _lang in set_) + gap * (len(set_) - 1), draw)
+    return Block(sum(one.height for one, _lang in set_) + gap * max(0, len(set_) - 1), draw)
 
 
 @lru_cache(maxsize=2048)
@@ -167,25 +67,25 @@ def said(sheet: Sheet, name: str) -> list[tuple[str, str]]:
 
 def named(
     sheet: Sheet, x: float, room: float, height: float, scale: float, ink: str, soft: str, largest: float,
-    centred: bool | None = None,
+    centred: bool | None = None, gap: float | None = None,
 ) -> Block:  # fmt: skip
     """The organisation's name, however long, and the place."""
     least = NAME * sheet.least
-    name = fitted(
-        plain(sheet.poster.name), sizes(max(largest * scale, least), least), STRONG, room, height
-    )
+    leading = 1.25 if sheet.scale > BARE else 1.12
+    large = sizes(max(largest * scale, least), least)
+    name = fitted(plain(sheet.poster.name), large, STRONG, room, height, leading)
     smaller = sizes(max(largest * 0.74 * scale, sheet.least), sheet.least)
-    place = fitted(plain(sheet.poster.place), smaller, REGULAR, room, height / 3)
+    place = fitted(plain(sheet.poster.place), smaller, REGULAR, room, height / 3, leading)
     name = balanced(name)
     middle = x + room / 2 if (sheet.skin.centred if centred is None else centred) else None
-    gap = 1.4 * largest / 7 if sheet.poster.place else 0.0
+    between = (largest / 5 if gap is None else gap) if sheet.poster.place else 0.0
 
     def draw(y: float) -> None:
         sheet.canvas.paragraph("H2", name, x, y, ink, middle)
         if sheet.poster.place:
-            sheet.canvas.paragraph("P", place, x, y + name.height + gap, soft, middle)
+            sheet.canvas.paragraph("P", place, x, y + name.height + between, soft, middle)
 
-    return Block(name.height + gap + (place.height if sheet.poster.place else 0), draw)
+    return Block(name.height + between + (place.height if sheet.poster.place else 0), draw)
 
 
 def code(sheet: Sheet, x: float, side: float, frame: bool = True, caption: float = 0) -> Block:
@@ -207,6 +107,22 @@ def code(sheet: Sheet, x: float, side: float, frame: bool = True, caption: float
         canvas.code(sheet.poster.link, alt, x + edge, y + edge, side)
 
     return Block(whole + above, draw)
+
+
+def framed(sheet: Sheet, x: float, y: float, side: float) -> None:
+    """Our code in a thin frame outside its quiet zone, unless it stands on a card."""
+    code(sheet, x, side, frame=False).draw(y)
+    if not sheet.skin.card:
+        line = side / 70
+        sheet.canvas.frame(
+            x - line,
+            y - line,
+            side + 2 * line,
+            side + 2 * line,
+            line,
+            BLACK if sheet.skin.id == "copy" else sheet.skin.accent,
+            side / 40,
+        )
 
 
 def ours(
@@ -235,25 +151,32 @@ def over(upper: Block, lower: Block, gap: float) -> Block:
     return Block(upper.height + gap + lower.height, draw)
 
 
-def address(sheet: Sheet, x: float, room: float, size: float, prompt: float, ink: str, soft: str) -> Block:
-    """What to do without a camera: the address, as large as fits on a line, else broken at its strokes."""
-    ask = spoken(sheet, "P", said(sheet, "typed"), soft, soft, x, room, prompt)
+def address(
+    sheet: Sheet, x: float, room: float, size: float, prompt: float, ink: str, soft: str,
+    centred: bool | None = None, gap: float = 0.6,
+) -> Block:  # fmt: skip
+    """What to do without a camera: the address, as large as fits on a line, else broken at its strokes.
+
+    Without a `prompt`, the size of the words that lead to it, it stands alone.
+    """
+    told = said(sheet, "typed") if prompt and sheet.scale > BARE else []
+    ask = spoken(sheet, "P", told, soft, soft, x, room, prompt, centred=centred)
     typed = sheet.poster.typed
-    wide = faces.width(typed, 1, BOLD)
-    large = min(size, room / wide)
-    if large >= size * 0.55:
+    least = TYPED * sheet.least
+    large = min(size, room / faces.width(typed, 1, BOLD))
+    if large >= max(least, size * 0.55):
         lines = wrapped(typed, large, BOLD, room + 0.1)
     else:
         parts = " ".join(re.findall(r"[^/]+/?|/", typed))
-        broken = fitted(parts, sizes(size * 0.7, TYPED * sheet.least), BOLD, room, size * 2.4)
+        broken = fitted(parts, sizes(max(size * 0.7, least), least), BOLD, room, size * 2.4)
         lines = Lines(broken.lines, broken.size, BOLD, broken.leading, broken.width)
-    middle = x + room / 2 if sheet.skin.centred else None
+    middle = x + room / 2 if (sheet.skin.centred if centred is None else centred) else None
 
     def draw(y: float) -> None:
         ask.draw(y)
-        sheet.canvas.paragraph("P", lines, x, y + ask.height + 0.6, ink, middle)
+        sheet.canvas.paragraph("P", lines, x, y + ask.height + gap, ink, middle)
 
-    return Block(ask.height + 0.6 + lines.height, draw)
+    return Block(ask.height + gap + lines.height, draw)
 
 
 def pieces(*found: Block | None) -> Iterator[Block]:

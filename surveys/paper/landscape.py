@@ -1,11 +1,15 @@
-"""Lying sheets and screens, the code beside the words; square ones, the words above and below it."""
+"""Lying sheets and screens, the code beside the words."""
 
 from __future__ import annotations
 
-from surveys.paper import blocks, sections
-from surveys.paper.blocks import Block, Sheet, TooTall, pieces, said, spoken, stack
+from surveys.paper import blocks, codes, sections
+from surveys.paper.blocks import pieces, said, spoken
+from surveys.paper.sheet import Block, Sheet, TooTall, stack
 from surveys.press.canvas import BLACK, WHITE
 from surveys.press.faces import BOLD, REGULAR, STRONG
+
+NAMELESS = 0.84
+"""The scale of type from which on the word of our code alone says that it asks for no name."""
 
 
 def draw(sheet: Sheet, scale: float, top: float = 0.0, height: float = 0.0) -> None:
@@ -48,7 +52,7 @@ def draw(sheet: Sheet, scale: float, top: float = 0.0, height: float = 0.0) -> N
         sheet, code_x, side, word, BLACK if skin.card else skin.ink, centred=True, height=1.25 * word
     ):
         label.draw(code_y - 0.45 * word - label.height)
-    _code(sheet, code_x, code_y, side)
+    blocks.framed(sheet, code_x, code_y, side)
 
     def line(told: list[tuple[str, str]], size: float, weight: int = REGULAR, ink: str = skin.soft) -> Block:
         return spoken(
@@ -56,114 +60,30 @@ def draw(sheet: Sheet, scale: float, top: float = 0.0, height: float = 0.0) -> N
         )
 
     height_of_name = 52 * unit * max(scale, 0.6)
-    named = blocks.named(
-        sheet, words_x, words_room, height_of_name, scale, skin.ink, skin.soft, 10.5 * unit, centred=False
-    )
-    stack(
-        list(
-            pieces(
-                None if skin.head else _title(sheet, words_x, words_room, 23 * unit * scale),
-                named,
-                line(said(sheet, "in_short"), 8.6 * scale, STRONG, skin.ink),
-                line(said(sheet, "nameless"), 7.6 * scale),
-                _typed(
-                    sheet,
-                    words_x,
-                    words_room,
-                    12 * unit * (scale if full else max(scale, 0.7)),
-                    7.2 * unit * scale,
-                ),
-                _official(sheet, words_x, words_room, 6 * unit * max(scale, 0.7), 1.2 if full else 1.6)
-                if sheet.poster.agency_url
-                else line([(sheet.first.order, "")], 5.6 * max(scale, 0.7)),
-            )
+    official = sheet.poster.agency_url is not None
+    said_ = [
+        None if skin.head else _title(sheet, words_x, words_room, 23 * unit * scale),
+        blocks.named(
+            sheet, words_x, words_room, height_of_name, scale, skin.ink, skin.soft, 10.5 * unit, centred=False
         ),
-        at + margin * 0.9,
-        bottom - margin * 0.9,
-        3.2 * unit * scale,
-        9 * unit,
-    )
-
-
-def square(sheet: Sheet, scale: float) -> None:
-    """A sticker: the question, the code, the name, the address. Raises TooTall."""
-    canvas, skin = sheet.canvas, sheet.skin
-    wide, high, margin = canvas.width, canvas.height, 6.0
-    canvas.box(0, 0, wide, high, skin.ground)
-    strip = 4.0 if sheet.poster.demo else 0.0
-    sections.demo_strip(sheet, 0, strip)
-    at = strip
-    room = wide - 2 * margin
-    if skin.id == "copy":
-        canvas.frame(2.5, at + 2.5, wide - 5, high - at - 5, 0.9, BLACK)
-    title = spoken(
-        sheet,
-        "H1",
-        said(sheet, "headline"),
-        skin.head_ink,
-        skin.head_soft,
-        margin,
-        room,
-        8.2 * max(scale, 0.7 if scale > 0.5 else 0.6),
-        BOLD,
-        1.1,
-        second=0.6,
-        centred=True,
-    )
-    band = title.height + 5
-    if skin.head:
-        canvas.box(0, at, wide, band, skin.head)
-    title.draw(at + (2.5 if skin.head else 4.0))
-    at += band
-    bottom = high - (4.0 if skin.id == "copy" else 2.5)
-    name = _small_name(sheet, margin, room, scale)
-    short = spoken(
-        sheet, "P", said(sheet, "in_short"), skin.ink, skin.soft, margin, room, 3.5 * scale, centred=True
-    )
-    typed = spoken(
-        sheet, "P", [(sheet.poster.typed, "")], skin.ink, skin.soft, margin, room, 4.4, BOLD, centred=True
-    )
-    side = bottom - at - name.height - short.height - typed.height - 4.4
-    side = min(side, 53.0)
-    if side < max(sheet.least_side(), 42.0 if scale > 0.6 else 0):
-        raise TooTall
-    code = Block(side, lambda y: _code(sheet, (wide - side) / 2, y, side))
-    stack([code, short, typed, name], at + 1.5, bottom, 1.0, 3)
-
-
-def _small_name(sheet: Sheet, x: float, room: float, scale: float) -> Block:
-    skin = sheet.skin
-    name = blocks.named(sheet, x, room, 13 * max(scale, 0.8), scale, skin.ink, skin.soft, 3.4)
-    if skin.centred:
-        return name
-    middle = spoken(
-        sheet,
-        "H2",
-        [(" ".join(sheet.poster.name.split()), "")],
-        skin.ink,
-        skin.soft,
-        x,
-        room,
-        3.4 * scale,
-        STRONG,
-        centred=True,
-        height=13,
-    )
-    if not sheet.poster.place:
-        return middle
-    place = spoken(
-        sheet,
-        "P",
-        [(sheet.poster.place, "")],
-        skin.soft,
-        skin.soft,
-        x,
-        room,
-        2.8 * scale,
-        centred=True,
-        height=5,
-    )
-    return blocks.over(middle, place, 0.4)
+        line(said(sheet, "in_short"), 8.6 * scale, STRONG, skin.ink),
+        line(said(sheet, "nameless"), 7.6 * scale) if not official or scale > NAMELESS else None,
+        blocks.address(
+            sheet, words_x, words_room, 12 * unit * (scale if full else max(scale, 0.7)), 7.2 * unit * scale,
+            skin.ink, skin.soft, centred=False, gap=0,
+        ),
+    ]  # fmt: skip
+    low, upper, gap = bottom - margin * 0.9, at + margin * 0.9, 3.2 * unit * scale
+    size = 6.6 * unit * scale
+    last: Block | None
+    if official:
+        last = _official(sheet, words_x, words_room, 6 * unit * max(scale, 0.7), size)
+    elif sheet.poster.changes:
+        free = low - upper - sum(one.height for one in pieces(*said_)) - gap * 5
+        last = sections.changes(sheet, words_x, words_room, size, free, scale)
+    else:
+        last = line([(sheet.first.order, "")], 5.6 * max(scale, 0.7))
+    stack(list(pieces(*said_, last)), upper, low, gap, 9 * unit)
 
 
 def _title(sheet: Sheet, x: float, room: float, size: float) -> Block:
@@ -184,54 +104,39 @@ def _title(sheet: Sheet, x: float, room: float, size: float) -> Block:
     )
 
 
-def _code(sheet: Sheet, x: float, y: float, side: float) -> None:
-    blocks.code(sheet, x, side, frame=False).draw(y)
-    if not sheet.skin.card:
-        line = side / 70
-        sheet.canvas.frame(
-            x - line,
-            y - line,
-            side + 2 * line,
-            side + 2 * line,
-            line,
-            BLACK if sheet.skin.id == "copy" else sheet.skin.accent,
-            side / 40,
-        )
-
-
-def _typed(sheet: Sheet, x: float, room: float, size: float, prompt: float) -> Block:
-    skin = sheet.skin
-    ask = spoken(sheet, "P", said(sheet, "typed"), skin.soft, skin.soft, x, room, prompt, centred=False)
-    told = [(sheet.poster.typed, "")]
-    typed = spoken(sheet, "P", told, skin.ink, skin.soft, x, room, size, BOLD, centred=False)
-    return blocks.over(ask, typed, 0)
-
-
-def _official(sheet: Sheet, x: float, room: float, size: float, large: float) -> Block:
-    skin, url = sheet.skin, sheet.poster.agency_url or ""
-    side, gap = max(sheet.official_side() * large, size * 2.5 * large), size
+def _official(sheet: Sheet, x: float, room: float, size: float, changed: float) -> Block:
+    """The official code with its words; beside them what changed."""
+    skin, side, gap = sheet.skin, max(sheet.official_side(), size * 6), size
+    left = x + side + gap
+    done = None
     wide = room - side - gap
+    if sheet.poster.changes:
+        wide = wide * 0.45 - gap
+        beside = left + wide + gap
+        done = sections.changes_beside(sheet, beside, x + room - beside, changed, side)
     title = spoken(
-        sheet, "P", [(sheet.first.official_site, "")], skin.ink, skin.soft, x + side + gap, wide, size, STRONG,
-        centred=False,
-    )  # fmt: skip
-    text = spoken(
         sheet,
         "P",
-        [(sheet.first.official, "")],
+        [(sheet.first.official_site, "")],
+        skin.ink,
         skin.soft,
-        skin.soft,
-        x + side + gap,
+        left,
         wide,
-        size * 0.9,
+        size,
+        STRONG,
         centred=False,
+    )
+    text = spoken(
+        sheet, "P", [(sheet.first.official, "")], skin.soft, skin.soft, left, wide, size * 0.9, centred=False
     )
     high = title.height + text.height
 
     def draw(y: float) -> None:
-        sheet.canvas.code(url, sheet.first.official_site, x, y, side)
+        codes.draw_official(sheet, x, y, side)
         at = y + max(0.0, (side - high) / 2)
         title.draw(at)
         text.draw(at + title.height)
+        if done:
+            done.draw(y + (max(side, high) - done.height) / 2)
 
     return Block(max(side, high), draw)

@@ -1,13 +1,16 @@
-"""Sheets for the hand: the leaflet that says what the assessment is, and the card that is folded to stand on a desk."""
+"""Sheets for the hand: the leaflet that says what the assessment is."""
 
 from __future__ import annotations
 
-from surveys.paper import blocks, landscape, sections
-from surveys.paper.blocks import Block, Sheet, over, said, spoken, stack
+from surveys.paper import blocks, codes, sections
+from surveys.paper.blocks import over, pieces, said, spoken
+from surveys.paper.sheet import Block, Sheet, stack
 from surveys.press.canvas import BLACK, WHITE
-from surveys.press.faces import BOLD, REGULAR, STRONG, balanced, fitted
+from surveys.press.faces import BOLD, REGULAR, STRONG, fitted
 
 MARGIN = 11.0
+BRIEF = 0.84
+"""The scale of type from which on the foot says nothing of the Order, where the codes stand side by side."""
 
 
 def draw(sheet: Sheet, scale: float) -> None:
@@ -20,41 +23,53 @@ def draw(sheet: Sheet, scale: float) -> None:
     if skin.id == "copy":
         canvas.frame(4, 4 + strip, wide - 8, high - 8 - strip, 0.9, BLACK)
     title = spoken(
-        sheet,
-        "H1",
-        said(sheet, "leaflet_title"),
-        skin.head_ink,
-        skin.head_soft,
-        MARGIN,
-        room,
-        9.4 * max(scale, 0.75),
-        BOLD,
-        1.12,
-        second=0.55,
-    )
-    band = title.height + 8
+        sheet, "H1", said(sheet, "leaflet_title"), skin.head_ink, skin.head_soft, MARGIN, room,
+        9.4 * max(scale, 0.6), BOLD, 1.12, second=0.55,
+    )  # fmt: skip
+    band = title.height + 8 * max(scale, 0.6)
     at = strip + (3 if skin.id == "copy" else 0)
     if skin.head:
         canvas.box(0, at, wide, band, skin.head)
-    title.draw(at + 4)
+    title.draw(at + 4 * max(scale, 0.6))
     at += band
     name = blocks.named(sheet, MARGIN, room, 17 * max(scale, 0.8), scale, skin.ink, skin.soft, 4.4)
-    parts = [_part(sheet, number, room, 3.9 * scale) for number in range(len(sheet.first.leaflet))]
-    foot = sections.foot(sheet, MARGIN, room, 2.7 * max(scale, 0.85))
-    way = _way(sheet, room, scale)
+    parts = [_part(sheet, number, room, 3.9 * scale) for number in _parts(sheet, scale)]
+    foot = sections.foot(
+        sheet, MARGIN, room, 2.7 * max(scale, 0.85), told=True, brief=sheet.paired and scale <= BRIEF
+    )
+    way = _way(sheet, room, scale) if sheet.paired else _way_of_one(sheet, room, scale)
     bottom = high - (7 if skin.id == "copy" else 5)
-    stack([name, *parts, way], at + 3, bottom - foot.height - 2, 1.6 * scale, 6)
+    low = bottom - foot.height - 2
+    done = None
+    if sheet.poster.changes:
+        taken = sum(one.height for one in (name, *parts, way)) + 1.6 * scale * (len(parts) + 2)
+        done = sections.changes(sheet, MARGIN, room, 3.9 * scale, low - at - 3 - taken, scale)
+    stack(list(pieces(name, *parts, done, way)), at + 3, low, 1.6 * scale, 6)
     foot.draw(bottom - foot.height)
+
+
+def _parts(sheet: Sheet, scale: float) -> list[int]:
+    """What is told, all of it while type is large; then without what it is, and what comes of it when that is shown."""
+    every = range(len(sheet.first.leaflet))
+    if scale > 0.6:
+        return list(every)
+    return [number for number in every if number in (1, 2) or (number == 3 and not sheet.poster.changes)]
 
 
 def _part(sheet: Sheet, number: int, room: float, size: float) -> Block:
     skin = sheet.skin
+    size = max(size, sheet.least)
     title = sheet.first.leaflet[number][0]
     if len(sheet.words) > 1:
         title += f" · {sheet.words[1].leaflet[number][0]}"
-    head = fitted(title, blocks.sizes(size * 1.18, size * 0.7), BOLD, room, size * 2)
+    head = fitted(title, blocks.sizes(size * 1.18, sheet.least), BOLD, room, size * 2)
     texts = [
-        (fitted(one.leaflet[number][1], (size * (1 if not n else 0.85),), REGULAR, room, 1e3), one.lang)
+        (
+            fitted(
+                one.leaflet[number][1], (max(size * (1 if not n else 0.85), sheet.least),), REGULAR, room, 1e3
+            ),
+            one.lang,
+        )
         for n, one in enumerate(sheet.words)
     ]
     head_ink = skin.accent if skin.id != "copy" else BLACK
@@ -72,7 +87,37 @@ def _part(sheet: Sheet, number: int, room: float, size: float) -> Block:
 
 
 def _way(sheet: Sheet, room: float, scale: float) -> Block:
-    """The code with what to do beside it."""
+    """Both codes, what to do beside them and the address below."""
+    skin, pad = sheet.skin, 2.5
+    ink, soft = (BLACK, "0.26 g") if skin.card else (skin.ink, skin.soft)
+    size = max(3.2 * max(scale, 0.8), sheet.least)
+    side, official = codes.shares(sheet, room - 2 * pad - 4 - 26, sheet.least_side())
+    pair = codes.both(sheet, MARGIN + pad, side + official + 2, side, size, 2, frame=False, centred=False)
+    x = MARGIN + pad + pair.width + 3.5
+    wide = MARGIN + room - pad - x
+    short = spoken(sheet, "P", said(sheet, "in_short"), ink, soft, x, wide, size * 1.2, STRONG, centred=False)
+    asks = spoken(sheet, "P", said(sheet, "official"), soft, soft, x, wide, size * 0.9, centred=False)
+    beside = short
+    if short.height + asks.height + size * 0.8 <= pair.block.height:
+        beside = over(short, asks, size * 0.8)
+    prompt = 3.4 * max(scale, 0.75)
+    typed = blocks.address(
+        sheet, MARGIN + pad + 1, room - 2 * pad - 2, 5.4, prompt, ink, soft, centred=False, gap=0
+    )
+    row = max(pair.block.height, beside.height)
+    high = row + typed.height + 2.4 * pad
+
+    def draw(y: float) -> None:
+        _ground(sheet, y, room, high)
+        pair.block.draw(y + pad)
+        beside.draw(y + pad + (row - beside.height) / 2)
+        typed.draw(y + 1.6 * pad + row)
+
+    return Block(high, draw)
+
+
+def _way_of_one(sheet: Sheet, room: float, scale: float) -> Block:
+    """Our code alone with what to do beside it."""
     skin, side = sheet.skin, max(sheet.least_side(), 40.0 if scale > 0.7 else 34.0)
     pad = 2.5
     x = MARGIN + pad + side + 4
@@ -80,34 +125,23 @@ def _way(sheet: Sheet, room: float, scale: float) -> Block:
     ink, soft = (BLACK, "0.26 g") if skin.card else (skin.ink, skin.soft)
     size = 4.6 * max(scale, 0.75)
     short = spoken(sheet, "P", said(sheet, "in_short"), ink, soft, x, wide, size, STRONG, centred=False)
-    if label := blocks.ours(sheet, x, wide, size * 0.76, ink, centred=False):
-        short = over(label, short, size * 0.4)
-    ask = spoken(sheet, "P", said(sheet, "typed"), soft, soft, x, wide, 3.4 * max(scale, 0.75), centred=False)
-    typed = balanced(fitted(sheet.poster.typed, blocks.sizes(5.4, 3.0), BOLD, wide, 8))
-    high = max(side, short.height + ask.height + typed.height + 3) + 2 * pad
+    prompt = 3.4 * max(scale, 0.75)
+    words = over(short, blocks.address(sheet, x, wide, 5.4, prompt, ink, soft, centred=False, gap=0), 3)
+    high = max(side, words.height) + 2 * pad
 
     def draw(y: float) -> None:
-        if skin.card:
-            sheet.canvas.box(MARGIN, y, room, high, WHITE, 3)
-        elif skin.panel:
-            sheet.canvas.box(MARGIN, y, room, high, skin.panel, 3)
-        else:
-            sheet.canvas.frame(MARGIN, y, room, high, 0.6, BLACK, 3)
+        _ground(sheet, y, room, high)
         blocks.code(sheet, MARGIN + pad, side, frame=False).draw(y + (high - side) / 2)
-        at = y + (high - short.height - ask.height - typed.height - 3) / 2
-        short.draw(at)
-        ask.draw(at + short.height + 3)
-        sheet.canvas.paragraph("P", typed, x, at + short.height + 3 + ask.height, ink)
+        words.draw(y + (high - words.height) / 2)
 
     return Block(high, draw)
 
 
-def tent(sheet: Sheet, scale: float) -> None:
-    """Two faces, the far one on its head, and the fold between them. Raises TooTall."""
-    half = sheet.canvas.height / 2
-    landscape.draw(sheet, scale, half, half)
-    with sheet.canvas.turned(), sheet.canvas.untold():
-        landscape.draw(sheet, scale, half, half)
-    ink = "0.5 g"
-    for left in (0.0, sheet.canvas.width - 8):
-        sheet.canvas.rule(left, half, left + 8, half, 0.3, ink, "2 2")
+def _ground(sheet: Sheet, y: float, room: float, high: float) -> None:
+    skin = sheet.skin
+    if skin.card:
+        sheet.canvas.box(MARGIN, y, room, high, WHITE, 3)
+    elif skin.panel:
+        sheet.canvas.box(MARGIN, y, room, high, skin.panel, 3)
+    else:
+        sheet.canvas.frame(MARGIN, y, room, high, 0.6, BLACK, 3)

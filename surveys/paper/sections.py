@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from surveys.paper.blocks import OFFICIAL_LEVEL, SECOND, Block, Sheet, TooTall, said, sizes, spoken
+from surveys.paper.blocks import SECOND, said, sizes, spoken
+from surveys.paper.sheet import OFFICIAL_LEVEL, Block, Sheet, TooTall
 from surveys.press.canvas import BLACK, WHITE
 from surveys.press.faces import BOLD, REGULAR, STRONG, Lines, fitted, plain, wrapped
 
-PART, SHORT = 0.84, 0.72
+PART, SHORT = 0.78, 0.66
 """Scales of type from which on some of what was put right is left out, and the rest cut short."""
 
 
@@ -107,9 +108,7 @@ def changes(sheet: Sheet, x: float, room: float, size: float, most: float, scale
         told = [(one, "") for one in kept] if done else said(sheet, "promise")
         title = said(sheet, "changed" if done else "gives")[:1]
         ink = sheet.skin.ink
-        head = spoken(
-            sheet, "H2", title, ink, ink, x + 1.4 * pad, inner, size * 1.04, BOLD, centred=False
-        )
+        head = spoken(sheet, "H2", title, ink, ink, x + 1.4 * pad, inner, size * 1.04, BOLD, centred=False)
         smaller = max(size * SECOND, sheet.least)
         lines = [
             (fitted(text, (size if done or not number else smaller,), REGULAR, inner, most), lang)
@@ -129,7 +128,9 @@ def changes(sheet: Sheet, x: float, room: float, size: float, most: float, scale
         if skin.panel:
             sheet.canvas.box(x, y, room, high, skin.panel, 1.15 * pad)
         else:
-            sheet.canvas.frame(x, y, room, high, 0.6, skin.ink if skin.id == "copy" else skin.soft, 1.15 * pad)
+            sheet.canvas.frame(
+                x, y, room, high, 0.6, skin.ink if skin.id == "copy" else skin.soft, 1.15 * pad
+            )
         head.draw(y + pad)
         at = y + pad + head.height + gap
         for one, lang in lines:
@@ -139,6 +140,18 @@ def changes(sheet: Sheet, x: float, room: float, size: float, most: float, scale
             at += one.height + gap
 
     return Block(high, draw)
+
+
+def changes_beside(sheet: Sheet, x: float, room: float, size: float, most: float) -> Block:
+    """The same in a narrow place beside other things, which need not be smaller for it. Raises TooTall."""
+    for smaller, scale in ((1.0, 1.0), (0.85, PART), (0.8, SHORT)):
+        try:
+            found = changes(sheet, x, room, size * smaller, most, scale)
+        except TooTall:
+            continue
+        if found:
+            return found
+    raise TooTall
 
 
 def _fewer(done: list[str], scale: float, cut: Callable[[str, int], str]) -> Iterator[list[str]]:
@@ -161,34 +174,53 @@ def _cut(text: str, size: float, room: float, lines: int) -> str:
     return kept
 
 
-def foot(sheet: Sheet, x: float, room: float, size: float, *, told: bool = False, brief: bool = False) -> Block:
+def foot(
+    sheet: Sheet, x: float, room: float, size: float, *, told: bool = False, brief: bool = False
+) -> Block:
     """The official code with its words, unless it stands beside ours; the Order; which place the sheet is for.
 
     `told`: what the official code asks for is said beside it; `brief`: only the mark of the place, and no Order.
     """
     skin, canvas = sheet.skin, sheet.canvas
     size = max(size, sheet.least)
-    number = sheet.poster.place_number
-    mark = sheet.first.place % {"number": number} if number else ""
+    place = sheet.poster.place_number
+    mark = sheet.first.place % {"number": place} if place else ""
     url = sheet.poster.agency_url if not sheet.paired else None
     side = sheet.official_side() if url else 0.0
     left = x + side + size * 1.3 if side else x
     wide = room - (left - x)
     asks = sheet.poster.agency_url and not told
-    said_ = [
-        (_together(one.official if asks and (side or not brief) else "", "" if brief else one.order, mark * (not n)), one.lang)
-        for n, one in enumerate(sheet.words)
+    parts = [
+        (
+            one.official if asks and (side or not brief) else "",
+            "" if brief else one.order,
+            "" if number else mark,
+        )
+        for number, one in enumerate(sheet.words)
     ]
-    said_ = [one for one in said_ if one[0]]
+    lines = [
+        (" ".join(filter(None, each)), one.lang)
+        for each, one in zip(parts, sheet.words, strict=True)
+        if any(each)
+    ]
     title = spoken(
         sheet, "P", [(sheet.first.official_site, "")], skin.ink, skin.soft, left, wide, size * 1.1, STRONG,
         centred=False,
     )  # fmt: skip
     text = spoken(
-        sheet, "P", said_, skin.soft, skin.soft, left, wide, size, leading=1.3, centred=False if side else None
+        sheet,
+        "P",
+        lines,
+        skin.soft,
+        skin.soft,
+        left,
+        wide,
+        size,
+        leading=1.3,
+        centred=False if side else None,
     )
     words_high = text.height + (title.height + size * 0.4 if side else 0)
-    high = max(side, words_high) + size * 0.7 if said_ or side else 0.0
+    high = max(side, words_high) + size * 0.7 if lines or side else 0.0
 
     def draw(y: float) -> None:
         if not high:
@@ -204,10 +236,6 @@ def foot(sheet: Sheet, x: float, room: float, size: float, *, told: bool = False
             text.draw(y)
 
     return Block(high, draw)
-
-
-def _together(*parts: str) -> str:
-    return " ".join(filter(None, parts))
 
 
 def demo_strip(sheet: Sheet, y: float, height: float) -> None:
