@@ -33,8 +33,17 @@ BESIDE, LITTLE = 0.01, 0.06
 """Share of dark of a box up to which what is unclear is not in it, or is little."""
 BARE, BARE_SHARE = 3, 0.28
 """Unanswered or hardly seen questions, and their share of those asked, from which none of the empty ones is sure."""
-STYLE = 3
-"""So many lone fills, and this many times as many as lone ticks, are a way of marking."""
+STYLE, MANY = 3, 6
+"""So many lone fills, and this many times as many as lone ticks, are a way of marking; or many, and more than ticks."""
+UNTOUCHED = 0.96
+"""All boxes of a question are so surely empty when it is surely left blank: of a mark far off little is seen."""
+TAKEN_BACK = {Mark.STRUCK: 0.99, Mark.FILLED: 0.95}
+"""A box beside an answer is so surely struck out or filled over; an arrow's tail or a tick gone over again is not."""
+PLAIN, SPARED, HARDLY = 0.98, 0.3, 0.05
+"""A mark so sure is not outweighed by something unclear, not in its own box, that is no mark so probably and meant so
+hardly: a stamp, a fold, the end of a line."""
+ODD, USUAL = 0.85, 0.97
+"""An answer so little surely meant, on a sheet where at most one other is less than this: another's dot, a stain."""
 COVERED = (Mark.FILLED, Mark.STRUCK)
 MEANT, COVERS, EITHER, EITHERS = 0.7, 0.25, 0.9, 2
 """A box holds something meant; perhaps covers it; so seldom the likeliest of it; so many such: see `_one_way`."""
@@ -61,9 +70,11 @@ def decide(questionnaire: Questionnaire, boxes: Iterable[BoxSeen]) -> list[Verdi
         seen.setdefault(box.question, []).append(box)
     if _one_way(seen.values()):
         seen = {question: [_any_way(box) for box in boxes] for question, boxes in seen.items()}
-    fills = _fills(seen.values())
+    fills, usual = _fills(seen.values()), _usual(seen.values())
     told = [
-        _alone(question, seen[question.id], fills) for question in questionnaire.closed if question.id in seen
+        _alone(question, seen[question.id], fills, usual)
+        for question in questionnaire.closed
+        if question.id in seen
     ]
     return _on_path(questionnaire, _bare(questionnaire, told))
 
@@ -72,7 +83,15 @@ def _fills(questions: Iterable[list[BoxSeen]]) -> bool:
     """Does this person mark by filling boxes?"""
     lone = [marked[0].mark for boxes in questions if len(marked := _answers(boxes)) == 1]
     filled, ticked = lone.count(Mark.FILLED), lone.count(Mark.MARKED)
-    return filled >= STYLE and filled >= STYLE * ticked
+    return filled >= STYLE * max(1, ticked) or (filled >= MANY and filled > ticked)
+
+
+def _usual(questions: Iterable[list[BoxSeen]]) -> bool:
+    """Are this person's marks, but for two at most, so sure that another one among them is odd?"""
+    lone = [
+        one[0].meant for boxes in questions if len(one := [box for box in boxes if box.meant > MEANT]) == 1
+    ]
+    return len(lone) > STYLE and sorted(lone)[2] > USUAL
 
 
 def _one_way(questions: Iterable[list[BoxSeen]]) -> bool:
@@ -87,8 +106,11 @@ def _one_way(questions: Iterable[list[BoxSeen]]) -> bool:
 
 
 def _any_way(box: BoxSeen) -> BoxSeen:
-    """Of somebody whose marks are alike: a mark, whatever it looks like. Two in one question are a doubt then."""
-    if box.mark not in (Mark.MARKED, *COVERED):
+    """Of somebody whose marks are alike: a mark, whatever it looks like. Two in one question are a doubt then.
+
+    What is surely struck out stays so.
+    """
+    if box.mark not in (Mark.MARKED, *COVERED) or (box.mark == Mark.STRUCK and box.confidence > EITHER):
         return box
     return replace(box, mark=Mark.MARKED, confidence=max(box.confidence, box.meant))
 
@@ -97,14 +119,15 @@ def _answers(boxes: list[BoxSeen]) -> list[BoxSeen]:
     return [box for box in boxes if box.mark in (Mark.MARKED, Mark.FILLED)]
 
 
-def _alone(question: Question, boxes: list[BoxSeen], fills: bool) -> Verdict:
+def _alone(question: Question, boxes: list[BoxSeen], fills: bool, usual: bool) -> Verdict:
     """One question by itself, whether it was to be answered or not."""
-    known = [box for box in boxes if box.value in question.codes]
+    known = _weighed([box for box in boxes if box.value in question.codes])
     of = {mark: [box for box in known if box.mark == mark] for mark in Mark}
     marked, filled, struck, unclear = (
         of[mark] for mark in (Mark.MARKED, Mark.FILLED, Mark.STRUCK, Mark.UNCLEAR)
     )
-    sure = _true(prod(box.confidence for box in known)) if known else 0.0
+    together = prod(box.confidence for box in known) if known else 0.0
+    sure = _true(together)
     answers, taken_back = (marked + filled, struck) if fills else (marked, filled + struck)
 
     def doubt(why: str, value: str = "") -> Verdict:
@@ -119,12 +142,29 @@ def _alone(question: Question, boxes: list[BoxSeen], fills: bool) -> Verdict:
         return doubt(
             CORRECTED if fills and marked and filled else TWO, _only(marked) if fills and filled else ""
         )
+    if any(box.confidence < TAKEN_BACK[box.mark] for box in taken_back):
+        return doubt(CORRECTED, _only(answers))
     if answers:
+        if usual and answers[0].meant < ODD:
+            return doubt(LOW, answers[0].value)
         low = CORRECTED if taken_back else LOW
         return Verdict(question.id, answers[0].value, sure >= SURE, "" if sure >= SURE else low, sure)
     if taken_back:
         return doubt(CORRECTED, _only(taken_back))
-    return Verdict(question.id, "", sure >= SURE, "" if sure >= SURE else FAINT, sure)
+    bare = together >= UNTOUCHED
+    return Verdict(question.id, "", bare, "" if bare else FAINT, sure)
+
+
+def _weighed(boxes: list[BoxSeen]) -> list[BoxSeen]:
+    """Beside one plain mark: without what is unclear and hardly anything meant for its box."""
+    marks = [box for box in boxes if box.mark not in (Mark.EMPTY, Mark.UNCLEAR)]
+    if len(marks) != 1 or marks[0].mark == Mark.STRUCK or marks[0].confidence < PLAIN:
+        return boxes
+    return [
+        box
+        for box in boxes
+        if box.mark != Mark.UNCLEAR or box.confidence < SPARED or box.meant > HARDLY or box.ink > LITTLE
+    ]
 
 
 def _true(together: float) -> float:

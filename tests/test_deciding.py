@@ -124,6 +124,79 @@ def test_a_few_fills_among_clear_ticks_stay_corrections() -> None:
     assert {one.question for one in told if not one.sure} == set(back)
 
 
+def meant(question: str, value: str, sure: float, mark: Mark = TICK, ink: float = 0.2) -> BoxSeen:
+    """As the judge tells of it: something meant as surely as it is a mark."""
+    return BoxSeen(question, value, mark, sure, ink, 0.999 if mark == STRIKE else sure)
+
+
+def all_ticked(sure: float, **marks: Mapping[str, Mark | BoxSeen]) -> list[BoxSeen]:
+    """Each question is ticked at its first choice, so surely; but for these."""
+    told: dict[str, Mapping[str, Mark | BoxSeen]] = {}
+    for question in FORM.closed:
+        first = question.choices[0].value
+        told[question.id] = {first: meant(question.id, first, sure)}
+    return sheet(FORM, **(told | marks))
+
+
+def test_an_answer_unlike_all_others_of_its_sheet_is_a_doubt() -> None:
+    """Another's dot among ticks; but of somebody who answers by dots each is as little sure."""
+    dot: dict[str, Mark | BoxSeen] = {"yes": meant("comfort", "yes", 0.8)}
+    told = verdict("comfort", all_ticked(0.999, comfort=dot))
+    assert (told.value, told.sure, told.why) == ("yes", False, "low")
+    assert verdict("comfort", all_ticked(0.9, comfort=dot)).sure
+    assert verdict("comfort", sheet(FORM, comfort=dot)).sure  # nothing was told of the others
+
+
+@pytest.mark.parametrize("filled_over", [False, True])
+def test_what_is_hardly_struck_out_beside_an_answer_is_a_doubt(filled_over: bool) -> None:
+    """An arrow from one to the other, a tick gone over again: which of them counts?"""
+    mark = FILL if filled_over else TICK
+    for sure, expected in ((0.97, False), (0.9995, True)):
+        marks = {"yes": meant("comfort", "yes", sure, STRIKE), "no": meant("comfort", "no", 0.9995, mark)}
+        told = verdict("comfort", filled(comfort=marks) if filled_over else all_ticked(0.999, comfort=marks))
+        assert (told.value, told.sure) == ("no", expected)
+
+
+def test_a_question_is_surely_blank_only_when_its_boxes_are_surely_empty() -> None:
+    for sure, expected in ((0.95, False), (0.99, True)):
+        told = verdict("comfort", sheet(FORM, comfort={"no": box("comfort", "no", EMPTY, sure)}))
+        assert (told.value, told.sure) == ("", expected)
+
+
+@pytest.mark.parametrize(
+    ("stain", "sure"),
+    [
+        (BoxSeen("comfort", "no", BLUR, 0.4, 0.01, 0.02), True),
+        (BoxSeen("comfort", "no", BLUR, 0.4, 0.2, 0.02), False),  # it is in the box
+        (BoxSeen("comfort", "no", BLUR, 0.4, 0.01, 0.3), False),  # it may be a mark
+        (BoxSeen("comfort", "no", BLUR, 0.1, 0.01, 0.02), False),  # it is surely drawn for this box
+    ],
+)
+def test_what_lies_at_another_box_does_not_stand_against_a_plain_mark(stain: BoxSeen, sure: bool) -> None:
+    plain: dict[str, Mark | BoxSeen] = {"yes": meant("comfort", "yes", 0.999), "no": stain}
+    assert verdict("comfort", all_ticked(0.999, comfort=plain)).sure == sure
+    weak: dict[str, Mark | BoxSeen] = {"yes": meant("comfort", "yes", 0.9), "no": stain}
+    assert not verdict("comfort", all_ticked(0.999, comfort=weak)).sure
+
+
+def test_many_fills_are_a_way_of_marking_even_among_some_ticks() -> None:
+    """Nobody takes back so many answers; who fills ticks now and then."""
+    some = {
+        q.id: {q.choices[0].value: FILL if place % 5 < 3 else TICK} for place, q in enumerate(FORM.closed)
+    }
+    assert all(one.sure and one.value for one in decide(FORM, sheet(FORM, **some)))
+
+
+def test_somebody_whose_marks_look_alike_may_still_strike_one_out() -> None:
+    ways = [(TICK, 0.6), (FILL, 0.7), (STRIKE, 0.5)]
+    told: dict[str, Mapping[str, Mark | BoxSeen]] = {}
+    for place, question in enumerate(FORM.closed):
+        first = question.choices[0].value
+        told[question.id] = {first: scrawl(question.id, first, *ways[place % 3])}
+    struck = {"yes": BoxSeen("comfort", "yes", STRIKE, 0.97, 0.5, 0.99)}
+    assert not verdict("comfort", sheet(FORM, **(told | {"comfort": struck}))).sure
+
+
 @pytest.mark.parametrize(
     ("leading", "following", "expected"),
     [

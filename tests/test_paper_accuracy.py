@@ -5,8 +5,9 @@ The measurement is `make bench BENCH_ARGS=paper`, its figures are in docs/paper-
 
 import pytest
 
-from benchmarks.paper import readers, sheets
-from benchmarks.paper.scoring import Score
+from benchmarks.paper import readers, sheets, telling
+from benchmarks.paper.scoring import ADDED, NAMED, Score
+from benchmarks.paper.truths import UNNAMED
 
 
 def read(kind, count):
@@ -48,3 +49,19 @@ def test_of_a_doubted_question_those_boxes_are_doubtful_that_do_not_seem_empty()
     assert readers.doubtful(boxes, {"one"}) == 1
     assert readers.doubtful(boxes, {"one", "two"}) == 3  # of a question that seems blank every box is
     assert readers.doubtful(boxes, set()) == 0
+
+
+def test_what_the_list_names_and_what_was_added_make_up_the_whole():
+    score, pages = Score(), list(sheets.trial("hard", 1, 2))
+    wrong = score.add_sheet(pages, {name: ("", True) for page in pages for name in page.truth})
+    kinds = [truth.kind for page in pages for truth in page.truth.values()]
+    assert score.counted(ADDED, "questions") == sum(kind in UNNAMED for kind in kinds) > 0
+    assert score.counted(NAMED, "questions") + score.counted(ADDED, "questions") == len(kinds)
+    assert score.counted(NAMED, "boxes") + score.counted(ADDED, "boxes") == score.boxes
+    assert score.counted(NAMED, "silent boxes") + score.counted(ADDED, "silent boxes") == score.silent_boxes
+    assert score.counted(NAMED, "silent") + score.counted(ADDED, "silent") == len(wrong) > 0
+    both = {"careful": score, "plain": score}
+    told = telling.table({row: both for row in telling.NAMES}).splitlines()
+    (line,) = (line for line in told if line.startswith("| both scans | added to it"))
+    asked, boxes = score.counted(ADDED, "questions"), score.counted(ADDED, "boxes")
+    assert f"| {asked} | {boxes} |" in line

@@ -64,14 +64,14 @@ def test_another_model_in_its_place_is_refused(elsewhere: Path) -> None:
     ],
 )
 def test_chances_become_a_mark(chances: tuple[float, ...], mark: Mark, confidence: float) -> None:
-    (told,) = judged(np.array([chances]), np.array([0.5]), np.array([0.1]))
+    (told,) = judged(np.array([chances]), np.array([0.5]), np.array([0.1]), np.zeros(1))
     assert told.mark == mark and told.confidence == pytest.approx(confidence)
     assert told.meant == pytest.approx(sum(chances[1:4]))
 
 
 def test_a_box_whose_frame_was_not_found_is_not_surely_empty() -> None:
     empty = (0.9999, 0, 0, 0, 0, 0.0001)
-    told = judged(np.array([empty] * 5), np.array([0.5, 0.5, 0.5, 0.5, 0.1]), np.zeros(5))
+    told = judged(np.array([empty] * 5), np.array([0.5, 0.5, 0.5, 0.5, 0.1]), np.zeros(5), np.zeros(5))
     assert [one.mark for one in told] == [Mark.EMPTY] * 4 + [Mark.UNCLEAR]
 
 
@@ -81,8 +81,23 @@ def test_a_mark_that_leaves_no_ink_in_its_box_must_be_surely_a_ring() -> None:
         np.full(2, 0.5),
         np.zeros(2),
     )
-    assert [one.mark for one in judged(chances, held, inks)] == [Mark.UNCLEAR, Mark.MARKED]
-    assert [one.mark for one in judged(chances, held, inks + 0.02)] == [Mark.MARKED] * 2
+    assert [one.mark for one in judged(chances, held, inks, inks)] == [Mark.UNCLEAR, Mark.MARKED]
+    assert [one.mark for one in judged(chances, held, inks + 0.02, inks)] == [Mark.MARKED] * 2
+
+
+def test_what_surely_stands_beside_a_box_and_on_no_word_is_its_mark() -> None:
+    chances = np.array([(0.02, 0, 0, 0, 0.98, 0), (0.2, 0, 0, 0, 0.8, 0), (0.02, 0, 0, 0, 0.98, 0)])
+    told = judged(chances, np.full(3, 0.5), np.zeros(3), np.array([0.2, 0.2, 0.0]))
+    assert [one.mark for one in told] == [Mark.MARKED, Mark.UNCLEAR, Mark.UNCLEAR]
+    assert told[0].confidence == told[0].meant == pytest.approx(0.98)
+
+
+@pytest.mark.parametrize("right", [-5, -3])
+def test_a_tick_just_before_its_box_is_its_answer(right: float) -> None:
+    picture = sheet()
+    ticked(picture, right, 3)
+    told = verdict(picture)
+    assert (told.value, told.sure) == ("yes", True)
 
 
 def test_beyond_the_views_only_words_are_looked_at() -> None:
@@ -156,6 +171,7 @@ def test_an_answer_struck_out_is_no_sure_answer(strokes: list[tuple[tuple[float,
         pytest.param(10.5, 3, id="on the word"),
         pytest.param(3, -7, id="above the box"),
         pytest.param(24, 3, id="behind the word"),
+        pytest.param(-9, 3, id="far before the box"),
     ],
 )
 def test_a_tick_beside_the_box_is_not_surely_nothing(right: float, down: float) -> None:

@@ -18,7 +18,8 @@ from paper.serials import PageCode
 FURTHER = 0.2
 """Questions of whose words the rest is looked at, whatever is in their boxes."""
 TOUCHED, CLEAN, UNKNOWN = 4, 0, -100
-"""On the words beyond a view a hand has drawn, it has not, or only at the edge: that teaches nothing."""
+"""On the words beyond a view a hand has drawn, it has not, or only at the edge; the last teaches nothing, as does what
+is seen before a box: a frame stands at its end."""
 LEAST = 2.0
 """Millimetres of a line that are somebody's mark."""
 
@@ -57,6 +58,8 @@ def found(
 
 def _touched(side: Side, number: int, off: float, drawn: Sequence[Stroke]) -> int:
     """Is there a hand's line in the middle of what is seen there?"""
+    if off < 0:
+        return UNKNOWN
     x, y, wide, _high = side.boxes[number].spot
     step = wide / BOX
     whole = Spot(x + off - LEFT * step, y - TOP * step, WIDTH * step, HEIGHT * step)

@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 
 from benchmarks.paper.filling import HARD, NOT_ASKED, Truth
 from benchmarks.paper.sheets import Filled
+from benchmarks.paper.truths import UNNAMED
 
+NAMED, ADDED = "named", "added"
+"""Groups: kinds of answers that the list of what must be read names; those that were added to it here."""
 Said = Mapping[str, tuple[str, bool]]  # question → (value, is it sure)
 
 
@@ -58,15 +61,18 @@ class Score:
 
     def _question(self, page: Filled, name: str, truth: Truth, value: str, sure: bool, silent: bool) -> None:
         count = sum(box.question == name for box in page.geometry.sides[page.code.side - 1].boxes)
+        wrong = len({value, *truth.allowed} - {""}) if truth.allowed else 1
         self.boxes += count
-        if silent:
-            self.silent_boxes += len({value, *truth.allowed} - {""}) if truth.allowed else 1
+        self.silent_boxes += silent * wrong
         told = ["questions"] + ["silent"] * silent + ["review"] * (not sure)
         if not sure and truth.kind not in HARD:
             told.append("review of the plain")
         if truth.must_flag:
             told.append("riddles")
         self._count("all", *told)
+        group = ADDED if truth.kind in UNNAMED else NAMED
+        self._count(group, *told)
+        self.of[group].update({"boxes": count, "silent boxes": silent * wrong})
         self._count(f"truth: {truth.kind}", *told)
         if truth.kind != NOT_ASKED:
             self._count("hand: " + page.hand.habit, *told)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from benchmarks.paper.scoring import Score
+from benchmarks.paper.scoring import ADDED, NAMED, Score
 from nok.interval import clopper_pearson
 
 Rows = Mapping[str, Mapping[str, Score]]
@@ -19,10 +19,9 @@ NAMES = {
 
 
 def table(rows: Rows) -> str:
-    """Every row, both readers, then by defect and by the kind of truth."""
-    return "\n\n".join(
-        (_whole(rows), _hard(rows), _by(rows, "defect: "), _by(rows, "truth: "), _by(rows, "hand: "))
-    )
+    """Every row, both readers; what the list names and what was added; then by defect and by the kind of truth."""
+    parts = (_by(rows, group) for group in ("defect: ", "truth: ", "hand: "))
+    return "\n\n".join((_whole(rows), _split(rows), _hard(rows), *parts))
 
 
 def goals(rows: Rows) -> dict[str, float]:
@@ -54,12 +53,34 @@ def _whole(rows: Rows) -> str:
             asked, review = score.counted("all", "questions"), score.counted("all", "review")
             plain = score.counted("all", "review of the plain")
             easy = asked - score.hard()["questions"]
+            silent = f"{score.silent_boxes:,} ({_one_in(score.silent_boxes, score.boxes)})"
             lines.append(
                 f"| {NAMES[row]} | {name} | {score.read:,} of {score.sides:,} ({_percent(score.read, score.sides)}) "
-                f"| {score.wrong_number} | {score.boxes:,} | {score.silent_boxes:,} ({_one_in(score)}) "
+                f"| {score.wrong_number} | {score.boxes:,} | {silent} "
                 f"| {score.wrong_sheets} of {score.whole:,} | {_percent(review, asked)} ({_within(review, asked)}) "
                 f"| {_percent(score.doubtful_boxes, score.boxes)} | {_percent(plain, easy)} "
                 f"| {_percent(score.counted('all', 'riddles'), asked)} |"
+            )
+    return "\n".join(lines)
+
+
+def _split(rows: Rows) -> str:
+    """Of the careful reader: the answers that the list names, and those that were added to it."""
+    lines = [
+        "| sheets | kinds of answers | questions | boxes | silent errors, boxes (95 %) | to review (95 %) "
+        "| nobody can know |",
+        "|---|---|--:|--:|--:|--:|--:|",
+    ]
+    for row in ("scan", "spoiled", "all scans", "photo"):
+        score = rows[row]["careful"]
+        for name, told in ((NAMED, "named in the list"), (ADDED, "added to it")):
+            asked, boxes, silent, review, riddles = (
+                score.counted(name, what)
+                for what in ("questions", "boxes", "silent boxes", "review", "riddles")
+            )
+            lines.append(
+                f"| {NAMES[row]} | {told} | {asked:,} | {boxes:,} | {silent:,} ({_one_in(silent, boxes)}) "
+                f"| {_percent(review, asked)} ({_within(review, asked)}) | {_percent(riddles, asked)} |"
             )
     return "\n".join(lines)
 
@@ -121,7 +142,7 @@ def _told(share: Fraction) -> str:
     return f"{float(share) * 100:.3g}"
 
 
-def _one_in(score: Score) -> str:
+def _one_in(silent: int, boxes: int) -> str:
     """«at most 1 in 12,300»: the upper bound."""
-    bounds = clopper_pearson(score.silent_boxes, score.boxes)
+    bounds = clopper_pearson(silent, boxes)
     return f"at most 1 in {int(1 / bounds[1]):,}" if bounds else "–"

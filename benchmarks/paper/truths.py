@@ -31,6 +31,8 @@ HARD = (
 
 UNASKED_FOR = (STRUCK, WORD_STRUCK, ON_WORD, FAR, RINGED, OTHER_PEN, ERASED, TAIL, PUT_RIGHT, COLUMN)
 """What the form says nothing of."""
+UNNAMED = tuple(kind for kind in UNASKED_FOR if kind not in (FAR, RINGED))
+"""What the list of what must be read does not name either; a mark far off is outside its box, a ring is round it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from paper.marks import BoxSeen, How, Mark, PageSeen, Trouble
 from paper.reading import codes, corners, digits, glass, hands, writing
 from paper.reading.cells import Cells, cells
 from paper.reading.corners import Found, Placed
-from paper.reading.judging import EMPTY, judged, untouched
+from paper.reading.judging import EMPTY, around, judged, untouched
 from paper.reading.learned import chances
 from paper.reading.picture import Floats, Matrix, Picture, picture
-from paper.reading.views import FAINTEST, HEIGHT, WIDTH, beyond, black, views, within
+from paper.reading.views import FAINTEST, HEIGHT, WIDTH, before, beside, beyond, black, views, within
 from paper.serials import PageCode, is_cover
 
 Resolve = Callable[[PageCode], Geometry | None]
@@ -159,8 +159,8 @@ def cut_out(shown: Picture, place: Placed, geometry: Geometry, side: Side) -> It
 def further(
     shown: Picture, place: Placed, side: Side, groups: Sequence[_Group], questions: Collection[str]
 ) -> tuple[list[tuple[int, float]], Floats]:
-    """Beyond the views of these questions' boxes: see `views.beyond`; and what is seen there."""
-    places = beyond(side.boxes, questions)
+    """Beyond the views of these questions' boxes: see `views.beyond` and `before`; and what is seen there."""
+    places = beyond(side.boxes, questions) + before(side.boxes, questions)
     told: list[tuple[int, float]] = []
     seen: list[Floats] = []
     for group in groups:
@@ -188,10 +188,10 @@ def _boxes(shown: Picture, place: Placed, geometry: Geometry, side: Side, seen: 
     inked = {box.question for box, ink in zip(boxes, inks, strict=True) if ink > BARE}
     places, more = further(shown, place, side, groups, {box.question for box in boxes} - inked)
     said = chances(np.concatenate([every, more]))
-    words: dict[int, float] = {}  # how probably nothing is drawn on them
-    for (number, _off), clean in zip(places, said[len(every) :, EMPTY].tolist(), strict=True):
-        words[number] = min(words.get(number, 1.0), clean)
-    verdicts = zip(judged(said[: len(every)], held, inks), inks.tolist(), strict=True)
+    words: dict[int, float] = {}  # how probably nothing is drawn on them, nor before the box
+    for (number, off), clean in zip(places, said[len(every) :, EMPTY].tolist(), strict=True):
+        words[number] = min(words.get(number, 1.0), around(off, clean))
+    verdicts = zip(judged(said[: len(every)], held, inks, beside(every)), inks.tolist(), strict=True)
     told: dict[int, BoxSeen] = {}
     drawn: list[tuple[int, Any]] = []
     for group in groups:

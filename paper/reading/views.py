@@ -23,13 +23,16 @@ INSET = 4
 """Pixels within the frame's outer edge that its line and its blur take."""
 INK = 0.2
 """Darkness in a view from which a point is ink."""
-
+OFF, NEAR = 3, 10
+"""Pixels from a frame at which what is drawn stands beside it: the print leaves white so much to its left and below."""
 
 BEYOND = (16 / 6, 38 / 6)
 """Widths of a box, to the right of it, at which its words are looked at further: where views leave off."""
 CLEAR = (0.8, 2.8)
 """… and how many to the left and right of there must be without another box, and on the sheet."""
 EDGE = 203.0
+BEFORE = -10 / 6
+"""Widths of a box, to the left of it, at which a mark is looked for that stands wholly before its box."""
 
 
 def black(cells: Cells) -> float:
@@ -58,8 +61,24 @@ def beyond(boxes: Sequence[Box], questions: Collection[str]) -> list[tuple[int, 
     return told
 
 
+def before(boxes: Sequence[Box], questions: Collection[str]) -> list[tuple[int, float]]:
+    """As `beyond`, to the left: less than nothing to the right."""
+    return [
+        (number, BEFORE * box.spot.width) for number, box in enumerate(boxes) if box.question in questions
+    ]
+
+
 def within(taken: Floats) -> Floats:
     """Of each view, which share of the box is ink."""
     low, right = TOP + BOX - INSET, LEFT + BOX - INSET
     shares: Floats = (taken[:, TOP + INSET : low, LEFT + INSET : right] > INK).mean((1, 2))
+    return shares
+
+
+def beside(taken: Floats) -> Floats:
+    """Of each view, which share of the white to the left of the box or below it is ink, whichever is more."""
+    ink = taken > INK
+    left = ink[:, TOP + 1 : TOP + BOX - 1, LEFT - NEAR : LEFT - OFF + 1]
+    below = ink[:, TOP + BOX + OFF : TOP + BOX + NEAR + 1, LEFT + 1 : LEFT + BOX - 1]
+    shares: Floats = np.maximum(left.mean((1, 2)), below.mean((1, 2)))
     return shares
