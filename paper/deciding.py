@@ -37,8 +37,8 @@ STYLE, MANY = 3, 6
 """So many lone fills, and this many times as many as lone ticks, are a way of marking; or many, and more than ticks."""
 UNTOUCHED = 0.96
 """All boxes of a question are so surely empty when it is surely left blank: of a mark far off little is seen."""
-TAKEN_BACK = {Mark.STRUCK: 0.99, Mark.FILLED: 0.95}
-"""A box beside an answer is so surely struck out or filled over; an arrow's tail or a tick gone over again is not."""
+TAKEN_BACK = 0.99
+"""A box beside an answer is so surely struck out; an arrow's tail or a tick gone over again is not."""
 PLAIN, SPARED, HARDLY = 0.98, 0.3, 0.05
 """A mark so sure is not outweighed by something unclear, not in its own box, that is no mark so probably and meant so
 hardly: a stamp, a fold, the end of a line."""
@@ -142,9 +142,9 @@ def _alone(question: Question, boxes: list[BoxSeen], fills: bool, usual: bool) -
         return doubt(
             CORRECTED if fills and marked and filled else TWO, _only(marked) if fills and filled else ""
         )
-    if any(box.confidence < TAKEN_BACK[box.mark] for box in taken_back):
-        return doubt(CORRECTED, _only(answers))
     if answers:
+        if any(box.confidence < TAKEN_BACK for box in struck):
+            return doubt(CORRECTED, answers[0].value)
         if usual and answers[0].meant < ODD:
             return doubt(LOW, answers[0].value)
         low = CORRECTED if taken_back else LOW
