@@ -166,11 +166,25 @@ def test_a_code_that_does_not_read_back_is_never_handed_over(monkeypatch):
             draw(poster())
 
 
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_the_very_file_of_a_code_alone_is_read_before_it_is_handed_over(kind, monkeypatch):
+    assert paper.made(poster(), Choice.of("code"), kind)
+    if kind == "svg":
+        draw = qr.svg
+        blot = '<rect x="12" y="12" width="14" height="14"/></svg>'
+        monkeypatch.setattr(qr, "svg", lambda text, **how: draw(text, **how).replace("</svg>", blot))
+    else:
+        other = qr.png("https://elsewhere.example/", module_pixels=20)
+        monkeypatch.setattr(qr, "png", lambda text, **how: other)
+    with pytest.raises(qr.UnreadableCode, match="K7M4PX2D"):
+        paper.made(poster(), Choice.of("code"), kind)
+
+
 def test_the_code_alone_comes_as_a_picture_and_as_a_drawing():
     with Image.open(BytesIO(poster_png(poster(place_number=12), module_pixels=8))) as picture:
         assert picture.mode == "1"
         assert qr.decode(picture) == [ADDRESS + "?p=12"]
-    assert "Код опроса: nok.example.ru/q/K7M4PX2D" in poster_svg(poster())
+    assert "Код опроса: nok.example.ru/q/K7M4PX2D" in poster_svg(poster()).decode()
 
 
 # What the poster holds
@@ -262,6 +276,46 @@ def test_a_name_of_400_characters_fits_whole(name, choice):
     assert len(read(pdf).pages) == 1
     assert letters(name) in letters(said(pdf))
     assert ink_in_the_margin(raster.picture(pdf, width=500)) == []
+
+
+def type_of(told: Poster, choice: Choice, monkeypatch: Any) -> list[tuple[str, float]]:
+    """Every paragraph of a page and its size in points."""
+    found: list[tuple[Canvas, str, float]] = []
+    paragraph = Canvas.paragraph
+
+    def seen(canvas, kind, lines, *where, **how):
+        found.append((canvas, "".join(lines.lines), lines.size * canvas.scale * 72 / 25.4))
+        return paragraph(canvas, kind, lines, *where, **how)
+
+    with monkeypatch.context() as watched:
+        watched.setattr(Canvas, "paragraph", seen)
+        paper.drawn(told, choice)
+    last = found[-1][0]  # what did not fit was drawn on others
+    return [(text, size) for canvas, text, size in found if canvas is last]
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids="-".join)
+@pytest.mark.parametrize("name", [CLINIC, LONG[:400], "Ж" * 400], ids=["short", "long", "one word"])
+def test_no_type_is_too_small_to_be_read(name, choice, monkeypatch):
+    small, most = 6 if choice[0] in ("a6", "tent", "sticker") else 8, full(name=name, languages=("ru", "tt"))
+    told = type_of(most, Choice.of(*choice), monkeypatch)
+    assert min(size for _text, size in told) >= small - 0.01
+    sizes = {letters(text): size for text, size in told}
+    assert sizes[letters(name)] > small + 0.4
+    assert sizes["nok.example.ru/q/K7M4PX2D"] > small * 1.25
+    steps = [size for text, size in told if text.startswith(("Наведите", "Откройте"))]
+    assert not steps or max(steps) > small + 0.4  # the second language, here in Russian too, is smaller
+
+
+@pytest.mark.parametrize("choice", [one for one in CHOICES if one[0] != "sticker"], ids="-".join)
+def test_what_changed_stands_on_every_sheet_but_a_sticker(choice):
+    short = said(paper.drawn_pdf(full(), Choice.of(*choice)))
+    assert "Что изменилось благодаря вам" in short and all(one in short for one in CHANGES)
+    many = ["В зале поставили двадцать четыре новых удобных кресла и кулер с питьевой водой." * 2] * 3
+    scarce = said(
+        paper.drawn_pdf(full(name=LONG[:400], changes=many, languages=("ru", "tt")), Choice.of(*choice))
+    )
+    assert "Что изменилось благодаря вам" in scarce and "– В зале поставили" in scarce
 
 
 def ink_in_the_margin(page: Image.Image) -> list[str]:
@@ -407,14 +461,35 @@ def stains(page: Image.Image, seed: int) -> Image.Image:
     return Image.composite(Image.new("L", page.size, 20), page, where)
 
 
-@pytest.mark.parametrize("dirt", [specks, stains])
-@pytest.mark.parametrize("skin", paper.SKINS)
-@pytest.mark.parametrize("form", ["a4", "leaflet", "tent", "sticker", "wide"])
-def test_a_dirty_grey_tilted_copy_of_a_print_is_read(form, skin, dirt):
-    page = raster.picture(paper.drawn_pdf(full(), Choice.of(form, skin)), dpi=200).convert("L")
-    copied = dirt(page, 7).point(lambda light: 60 + light * 130 // 255)
-    seen = copied.rotate(20, expand=True, fillcolor=190, resample=Image.Resampling.BICUBIC)
-    assert ADDRESS + "?p=3" in qr.decode(seen)
+def photographed(page: Image.Image) -> Image.Image:
+    """A grey copy, tilted."""
+    copied = page.point(lambda light: 60 + light * 130 // 255)
+    return copied.rotate(20, expand=True, fillcolor=190, resample=Image.Resampling.BICUBIC)
+
+
+def printed(told: Poster, choice: Choice) -> Image.Image:
+    """At 200 dpi; a screen as a telephone takes it, with half as many dots again as it has."""
+    pdf = paper.drawn_pdf(told, choice)
+    if not choice.format.pixels:
+        return raster.picture(pdf, dpi=200).convert("L")
+    wide, high = choice.format.pixels
+    shown = raster.picture(pdf, width=wide).convert("L")
+    return shown.resize((wide * 3 // 2, high * 3 // 2), Image.Resampling.BICUBIC)
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids="-".join)
+def test_of_a_dirty_grey_tilted_copy_both_codes_are_read(choice):
+    page = printed(full(), Choice.of(*choice))
+    for dirt in (specks, stains):
+        for seed in (7, 8):
+            read = set(qr.decode(photographed(dirt(page, seed))))
+            assert read == {ADDRESS + "?p=3", OFFICIAL}, (dirt.__name__, seed)
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids="-".join)
+def test_a_long_name_and_a_second_language_leave_both_codes_as_readable(choice):
+    page = printed(full(name=LONG[:400], languages=("ru", "en")), Choice.of(*choice))
+    assert set(qr.decode(photographed(specks(page, 3)))) == {ADDRESS + "?p=3", OFFICIAL}
 
 
 @pytest.mark.parametrize("skin", paper.SKINS)

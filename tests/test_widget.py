@@ -127,6 +127,16 @@ def test_its_code_leads_to_the_survey_from_the_site(client, session) -> None:
 
 
 @ON_SQLITE
+@pytest.mark.parametrize("picture", ["svg", "png"])
+def test_a_picture_whose_code_does_not_read_is_not_handed_over(app, session, monkeypatch, picture) -> None:
+    code = an_organization(short_name=NAME)
+    said = saying.about(code)._replace(name="Другая поликлиника")
+    monkeypatch.setattr(drawing, "PAD", -40)  # the code runs off the picture
+    with pytest.raises(qr.UnreadableCode, match=code):
+        getattr(drawing, picture)(said, "wide", "light")
+
+
+@ON_SQLITE
 def test_an_unknown_organisation_has_none(client, session) -> None:
     for file in FILES:
         assert client.get(f"/o/K7M4PX2D/{file}").status_code == 404

@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw, ImageFont
 from council.widget.saying import Said
 from surveys import qr
 from surveys.lettering import FONTS
-from surveys.press import faces
+from surveys.press import faces, raster
 
 PAD = 12
 DENSITY = 2  # dots of a PNG to a point of the page: telephones have as many
@@ -75,7 +75,7 @@ class Text(NamedTuple):
 def svg(said: Said, shape: str, colour: str) -> bytes:
     """The picture as SVG: a few paths, nothing that a page's policy could forbid."""
     form, paint = SHAPES[shape], COLOURS[colour]
-    code = qr.svg(qr.checked(said.survey), title=said.alt).replace(
+    code = qr.svg(said.survey, title=said.alt).replace(
         "<svg ", f'<svg x="{form.code_x}" y="{PAD}" width="{form.code}" height="{form.code}" ', 1
     )
     texts = _texts(said, form, paint)
@@ -85,13 +85,15 @@ def svg(said: Said, shape: str, colour: str) -> bytes:
         f'<g fill="{one.colour}" transform="translate({one.x} {one.y:.2f}) scale({one.size / EM:.5f})">{_set(one)}</g>'
         for one in texts
     )
-    return (
+    file = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{form.width}" height="{form.height}"'
         f' viewBox="0 0 {form.width} {form.height}" role="img" aria-label="{escape(said.alt)}">'
         f"<title>{escape(said.alt)}</title><desc>{escape(said.survey)}</desc>"
         f'<rect x=".5" y=".5" width="{form.width - 1}" height="{form.height - 1}" rx="10"'
         f' fill="{paint.ground}" stroke="{paint.edge}"/><defs>{drawn}</defs>{code}{words}</svg>'
     ).encode()
+    _read_back(raster.drawing(file, DENSITY * form.width), said)
+    return file
 
 
 @lru_cache(maxsize=256)
@@ -103,7 +105,7 @@ def png(said: Said, shape: str, colour: str) -> bytes:
     edge = (0, 0, picture.width - 1, picture.height - 1)
     draw.rounded_rectangle(edge, 10 * DENSITY, fill=paint.ground, outline=paint.edge, width=DENSITY)
     room = form.code * DENSITY
-    code = qr.image(qr.checked(said.survey), module_pixels=room // qr.side(said.survey)).convert("RGBA")
+    code = qr.image(said.survey, module_pixels=room // qr.side(said.survey)).convert("RGBA")
     left, top = form.code_x * DENSITY, PAD * DENSITY
     draw.rectangle((left, top, left + room - 1, top + room - 1), fill="#ffffff")
     picture.paste(code, (left + (room - code.width) // 2, top + (room - code.height) // 2))
@@ -113,7 +115,15 @@ def png(said: Said, shape: str, colour: str) -> bytes:
             draw.text(place, char, one.colour, _font(char, one.weight, one.size), anchor="ls")
     file = BytesIO()
     picture.save(file, "PNG", optimize=True)
+    with Image.open(file) as written:
+        _read_back(written, said)
     return file.getvalue()
+
+
+def _read_back(picture: Image.Image, said: Said) -> None:
+    """Nothing is handed over whose code does not read, and no other code is seen. Raises qr.UnreadableCode."""
+    if (read := qr.decode(picture)) != [said.survey]:
+        raise qr.UnreadableCode(f"drawn {said.survey!r}, read {read!r}")
 
 
 def code_path(said: Said) -> str:

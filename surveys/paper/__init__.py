@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from io import BytesIO
 
 from flask_babel import force_locale, gettext
+from PIL import Image
 
 from surveys import qr
 from surveys.paper import card, landscape, leaflet, portrait, sticker
@@ -51,7 +52,7 @@ def made(poster: Poster, choice: Choice, kind: str) -> bytes:
     """A file to be handed over, every code of it read back from the file itself. Raises qr.UnreadableCode."""
     form = choice.format
     if form.family == "code":
-        return poster_svg(poster).encode() if kind == "svg" else poster_png(poster)
+        return poster_svg(poster) if kind == "svg" else poster_png(poster)
     pdf = drawn_pdf(poster, choice)
     if kind == "pdf":
         read_whole(pdf, poster, form)
@@ -121,13 +122,18 @@ def posters_pdf(posters: Iterable[Poster], size: str = "A4") -> bytes:
 
 def poster_png(poster: Poster, *, module_pixels: int = 20) -> bytes:
     """The code alone, for a screen or a printing house; 20 pixels a module are 2.5 mm at 200 dpi."""
-    return qr.png(qr.checked(poster.link), module_pixels=module_pixels)
+    file = qr.png(poster.link, module_pixels=module_pixels)
+    with Image.open(BytesIO(file)) as picture:
+        read_back(picture, poster, FORMATS["code"])
+    return file
 
 
-def poster_svg(poster: Poster) -> str:
+def poster_svg(poster: Poster) -> bytes:
     """The code alone as a drawing that may be scaled to any size."""
     title = words(poster.languages[0], poster.asked).code % {"address": poster.typed}
-    return qr.svg(qr.checked(poster.link), title=title)
+    file = qr.svg(poster.link, title=title).encode()
+    read_back(raster.drawing(file, 8 * qr.side(poster.link)), poster, FORMATS["code"])
+    return file
 
 
 def _title(poster: Poster) -> str:

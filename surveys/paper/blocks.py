@@ -11,10 +11,8 @@ from surveys.press import faces
 from surveys.press.canvas import BLACK, WHITE
 from surveys.press.faces import BOLD, REGULAR, STRONG, Lines, balanced, fitted, plain, wrapped
 
-NAME = 1.08
-"""The smallest letters of the name, to those of all else."""
-TYPED = 1.3
-"""The smallest letters of the typed address, to those of all else."""
+NAME, STEP, TYPED = 1.08, 1.12, 1.3
+"""The smallest letters of the name, of what to do and of the typed address, to those of all else."""
 SECOND = 0.8
 """The second language, beside the first."""
 
@@ -58,6 +56,15 @@ def _set(
     text: str, large: float, least: float, weight: int, room: float, height: float, leading: float
 ) -> Lines:
     return balanced(fitted(text, sizes(large, max(large * 0.45, least)), weight, room, height, leading))
+
+
+def in_short(
+    sheet: Sheet, x: float, room: float, size: float, ink: str, soft: str, weight: int = REGULAR,
+    centred: bool | None = None,
+) -> Block:  # fmt: skip
+    """What to do, in a sentence."""
+    large = max(size, STEP * sheet.least)
+    return spoken(sheet, "P", said(sheet, "in_short"), ink, soft, x, room, large, weight, centred=centred)
 
 
 def said(sheet: Sheet, name: str) -> list[tuple[str, str]]:

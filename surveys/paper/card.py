@@ -68,18 +68,7 @@ def _row(sheet: Sheet, x: float, room: float, scale: float, most: float) -> Bloc
     high = pair.block.height + 2 * pad
     beside = x + pair.width + 2 * pad + 5
     wide = x + room - beside
-    short = spoken(
-        sheet,
-        "P",
-        said(sheet, "in_short"),
-        skin.ink,
-        skin.soft,
-        beside,
-        wide,
-        4.2 * scale,
-        STRONG,
-        centred=False,
-    )
+    short = blocks.in_short(sheet, beside, wide, 4.2 * scale, skin.ink, skin.soft, STRONG, centred=False)
     if sheet.poster.changes:
         left = high - short.height - 3 * scale
         more: Block | None = sections.changes_beside(sheet, beside, wide, 3.3 * scale, left)

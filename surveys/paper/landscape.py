@@ -66,7 +66,9 @@ def draw(sheet: Sheet, scale: float, top: float = 0.0, height: float = 0.0) -> N
         blocks.named(
             sheet, words_x, words_room, height_of_name, scale, skin.ink, skin.soft, 10.5 * unit, centred=False
         ),
-        line(said(sheet, "in_short"), 8.6 * scale, STRONG, skin.ink),
+        blocks.in_short(
+            sheet, words_x, words_room, 8.6 * unit * scale, skin.ink, skin.soft, STRONG, centred=False
+        ),
         line(said(sheet, "nameless"), 7.6 * scale) if not official or scale > NAMELESS else None,
         blocks.address(
             sheet, words_x, words_room, 12 * unit * (scale if full else max(scale, 0.7)), 7.2 * unit * scale,

@@ -12,6 +12,9 @@ MARGIN = 11.0
 BRIEF = 0.84
 """The scale of type from which on the foot says nothing of the Order, where the codes stand side by side."""
 
+SHOWN, BARE = 0.66, 0.6
+"""Scales of type from which on it tells less."""
+
 
 def draw(sheet: Sheet, scale: float) -> None:
     """The leaflet. Raises TooTall."""
@@ -34,9 +37,7 @@ def draw(sheet: Sheet, scale: float) -> None:
     at += band
     name = blocks.named(sheet, MARGIN, room, 17 * max(scale, 0.8), scale, skin.ink, skin.soft, 4.4)
     parts = [_part(sheet, number, room, 3.9 * scale) for number in _parts(sheet, scale)]
-    foot = sections.foot(
-        sheet, MARGIN, room, 2.7 * max(scale, 0.85), told=True, brief=sheet.paired and scale <= BRIEF
-    )
+    foot = sections.foot(sheet, MARGIN, room, 2.7 * max(scale, 0.85), brief=sheet.paired and scale <= BRIEF)
     way = _way(sheet, room, scale) if sheet.paired else _way_of_one(sheet, room, scale)
     bottom = high - (7 if skin.id == "copy" else 5)
     low = bottom - foot.height - 2
@@ -49,11 +50,11 @@ def draw(sheet: Sheet, scale: float) -> None:
 
 
 def _parts(sheet: Sheet, scale: float) -> list[int]:
-    """What is told, all of it while type is large; then without what it is, and what comes of it when that is shown."""
-    every = range(len(sheet.first.leaflet))
-    if scale > 0.6:
-        return list(every)
-    return [number for number in every if number in (1, 2) or (number == 3 and not sheet.poster.changes)]
+    """What is told: all of it while there is room; then not what comes of it, where that is shown; nor what it is."""
+    every = list(range(len(sheet.first.leaflet)))
+    if sheet.poster.changes and scale <= SHOWN:
+        every.pop()
+    return every[1:] if scale <= BARE else every
 
 
 def _part(sheet: Sheet, number: int, room: float, size: float) -> Block:
@@ -95,11 +96,7 @@ def _way(sheet: Sheet, room: float, scale: float) -> Block:
     pair = codes.both(sheet, MARGIN + pad, side + official + 2, side, size, 2, frame=False, centred=False)
     x = MARGIN + pad + pair.width + 3.5
     wide = MARGIN + room - pad - x
-    short = spoken(sheet, "P", said(sheet, "in_short"), ink, soft, x, wide, size * 1.2, STRONG, centred=False)
-    asks = spoken(sheet, "P", said(sheet, "official"), soft, soft, x, wide, size * 0.9, centred=False)
-    beside = short
-    if short.height + asks.height + size * 0.8 <= pair.block.height:
-        beside = over(short, asks, size * 0.8)
+    beside = blocks.in_short(sheet, x, wide, size * 1.2, ink, soft, STRONG, centred=False)
     prompt = 3.4 * max(scale, 0.75)
     typed = blocks.address(
         sheet, MARGIN + pad + 1, room - 2 * pad - 2, 5.4, prompt, ink, soft, centred=False, gap=0
@@ -124,7 +121,7 @@ def _way_of_one(sheet: Sheet, room: float, scale: float) -> Block:
     wide = room - side - 2 * pad - 4
     ink, soft = (BLACK, "0.26 g") if skin.card else (skin.ink, skin.soft)
     size = 4.6 * max(scale, 0.75)
-    short = spoken(sheet, "P", said(sheet, "in_short"), ink, soft, x, wide, size, STRONG, centred=False)
+    short = blocks.in_short(sheet, x, wide, size, ink, soft, STRONG, centred=False)
     prompt = 3.4 * max(scale, 0.75)
     words = over(short, blocks.address(sheet, x, wide, 5.4, prompt, ink, soft, centred=False, gap=0), 3)
     high = max(side, words.height) + 2 * pad

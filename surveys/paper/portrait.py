@@ -50,7 +50,9 @@ def _calm(sheet: Sheet, scale: float) -> None:
         way = _code_and_steps(sheet, wanted, margin, room, scale)
     typed = blocks.address(sheet, margin, room, 9.0, 5.3 * scale, skin.ink, skin.soft)
     foot = _foot(sheet, margin, room, 3.9 * max(scale, 0.8), told, scale)
-    bottom = canvas.height - 6
+    bottom = canvas.height - (
+        6 if sheet.paired or not sheet.poster.agency_url else 3
+    )  # a quiet zone is white
     taken = sum(one.height for one in pieces(name, way, below, typed))
     free = bottom - foot.height - band - strip - 8 - taken - (15 if not below else 19) * scale
     done = sections.changes(sheet, margin, room, 5.2 * scale, min(free, 60), scale)
@@ -75,7 +77,7 @@ def _lead(
 def _what_to_do(sheet: Sheet, scale: float, x: float, room: float) -> Block:
     """Below two codes: what to do with ours; that it asks for no name its own word says as well."""
     skin = sheet.skin
-    short = spoken(sheet, "P", said(sheet, "in_short"), skin.ink, skin.soft, x, room, 6.2 * scale, STRONG)
+    short = blocks.in_short(sheet, x, room, 6.2 * scale, skin.ink, skin.soft, STRONG)
     if scale <= NAMELESS:
         return short
     nameless = spoken(sheet, "P", said(sheet, "nameless"), skin.soft, skin.soft, x, room, 5.3 * scale)
@@ -83,7 +85,8 @@ def _what_to_do(sheet: Sheet, scale: float, x: float, room: float) -> Block:
 
 
 def _foot(sheet: Sheet, x: float, room: float, size: float, told: bool, scale: float) -> Block:
-    return sections.foot(sheet, x, room, size, told=told, brief=sheet.paired and scale <= ORDER)
+    brief = sheet.paired and scale <= ORDER
+    return sections.foot(sheet, x, room, size, told=told or brief, brief=brief)
 
 
 def _code_and_steps(sheet: Sheet, side: float, x: float, room: float, scale: float) -> Block:
@@ -93,10 +96,8 @@ def _code_and_steps(sheet: Sheet, side: float, x: float, room: float, scale: flo
     wide = x + room - beside
     if wide < 45:  # a long address makes a large code: what to do goes below it
         code = blocks.code(sheet, x + (room - whole) / 2, side, caption=4.8 * scale)
-        below = spoken(
-            sheet, "P", said(sheet, "in_short"), sheet.skin.ink, sheet.skin.soft, x, room, 5.6 * scale,
-            centred=True,
-        )  # fmt: skip
+        ink, soft = sheet.skin.ink, sheet.skin.soft
+        below = blocks.in_short(sheet, x, room, 5.6 * scale, ink, soft, centred=True)
         return over(code, below, 3)
     for size in blocks.sizes(6.3, 3.2):
         steps = sections.steps(sheet, beside, wide, size)
@@ -196,9 +197,7 @@ def _copy(sheet: Sheet, scale: float) -> None:
     else:
         code = blocks.code(sheet, margin + (room - wanted - 2.8 * skin.line) / 2, wanted, caption=4.8 * scale)
         below = [
-            spoken(
-                sheet, "P", said(sheet, "in_short"), skin.ink, skin.soft, margin, room, 6.4 * scale, STRONG
-            ),
+            blocks.in_short(sheet, margin, room, 6.4 * scale, skin.ink, skin.soft, STRONG),
             spoken(sheet, "P", said(sheet, "nameless"), skin.ink, skin.soft, margin, room, 5.4 * scale),
         ]
     typed = _boxed(

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from surveys.paper.blocks import SECOND, said, sizes, spoken
+from surveys.paper.blocks import SECOND, STEP, said, sizes, spoken
 from surveys.paper.sheet import OFFICIAL_LEVEL, Block, Sheet, TooTall
 from surveys.press.canvas import BLACK, WHITE
 from surveys.press.faces import BOLD, REGULAR, STRONG, Lines, fitted, plain, wrapped
 
-PART, SHORT = 0.78, 0.66
+PART, SHORT = 0.72, 0.66
 """Scales of type from which on some of what was put right is left out, and the rest cut short."""
 
 
 def steps(sheet: Sheet, x: float, room: float, size: float) -> Block:
     """What to do, one below another, with numbers and a check mark."""
     skin, canvas = sheet.skin, sheet.canvas
+    size = max(size, STEP * sheet.least)
     radius = size * 0.86
     rows: list[tuple[Block, int]] = []
     for number in range(len(sheet.first.steps) + 1):
@@ -58,6 +59,7 @@ def steps_across(sheet: Sheet, x: float, room: float, size: float) -> Block:
     count = len(sheet.first.steps)
     gap = room * 0.04
     wide = (room - gap * (count - 1)) / count
+    size = max(size, STEP * sheet.least)
     radius = size * 1.15
     rows = []
     for number in range(count):
@@ -144,7 +146,7 @@ def changes(sheet: Sheet, x: float, room: float, size: float, most: float, scale
 
 def changes_beside(sheet: Sheet, x: float, room: float, size: float, most: float) -> Block:
     """The same in a narrow place beside other things, which need not be smaller for it. Raises TooTall."""
-    for smaller, scale in ((1.0, 1.0), (0.85, PART), (0.8, SHORT)):
+    for smaller, scale in ((1.0, 1.0), (0.88, 1.0), (0.76, 1.0), (0.88, PART), (0.8, SHORT)):
         try:
             found = changes(sheet, x, room, size * smaller, most, scale)
         except TooTall:
@@ -179,7 +181,7 @@ def foot(
 ) -> Block:
     """The official code with its words, unless it stands beside ours; the Order; which place the sheet is for.
 
-    `told`: what the official code asks for is said beside it; `brief`: only the mark of the place, and no Order.
+    `told`: what the official code asks for is said beside it, or not at all; `brief`: no word of the Order.
     """
     skin, canvas = sheet.skin, sheet.canvas
     size = max(size, sheet.least)
@@ -192,7 +194,7 @@ def foot(
     asks = sheet.poster.agency_url and not told
     parts = [
         (
-            one.official if asks and (side or not brief) else "",
+            one.official if asks else "",
             "" if brief else one.order,
             "" if number else mark,
         )
@@ -220,13 +222,14 @@ def foot(
         centred=False if side else None,
     )
     words_high = text.height + (title.height + size * 0.4 if side else 0)
-    high = max(side, words_high) + size * 0.7 if lines or side else 0.0
+    gap = size * (0.7 if skin.card or not side else 0.1)  # on white the code's quiet zone is the gap
+    high = max(side, words_high) + gap if lines or side else 0.0
 
     def draw(y: float) -> None:
         if not high:
             return
         canvas.rule(x, y, x + room, y, 0.4, skin.soft)
-        y += size * 0.7
+        y += gap
         if url:
             canvas.code(url, sheet.first.official_site, x, y, side, OFFICIAL_LEVEL)
             at = y + max(0.0, (side - words_high) / 2)
@@ -245,5 +248,6 @@ def demo_strip(sheet: Sheet, y: float, height: float) -> None:
         sheet.canvas.box(0, y, width, height, "1 0.824 0.247 rg" if sheet.skin.id != "copy" else WHITE)
         if sheet.skin.id == "copy":
             sheet.canvas.rule(0, y + height, width, y + height, 0.5, BLACK)
-        found = fitted(sheet.first.demo, sizes(height * 0.55, height * 0.2), STRONG, width * 0.9, height)
+        large = max(height * 0.55, sheet.least)
+        found = fitted(sheet.first.demo, sizes(large, sheet.least), STRONG, width * 0.9, height)
         sheet.canvas.paragraph("P", found, 0, y + (height - found.height) / 2, BLACK, width / 2)

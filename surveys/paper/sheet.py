@@ -59,19 +59,19 @@ class Sheet:
     def official_side(self) -> float:
         """The same for the official code, which one steps up to."""
         modules = qr.side(self.poster.agency_url or "", OFFICIAL_LEVEL)
-        return max(0.36 * self.format.module, self._copied) * modules
+        return max(0.42 * self.format.module, self._copied) * modules
 
     @property
     def _copied(self) -> float:
         return (SURVIVES if self.scale > BARE else TIGHT) / self.format.unit
 
-    @property
+    @cached_property
     def paired(self) -> bool:
         """Do the codes stand side by side? On a large sheet the official one may stand below, beside its words."""
         scarce = self.scale <= SIDE_BY_SIDE or (self.skin.centred and self.format.pixels is None)
         return self.poster.agency_url is not None and (scarce or self.official_side() > self.canvas.width / 4)
 
-    @property
+    @cached_property
     def least(self) -> float:
         """The smallest letters of the format."""
         return self.format.least

@@ -46,9 +46,7 @@ def draw(sheet: Sheet, scale: float) -> None:
     )
     short = None
     if not sheet.paired or scale > _ASKED:
-        short = spoken(
-            sheet, "P", said(sheet, "in_short"), skin.ink, skin.soft, margin, room, 3.5 * scale, centred=True
-        )
+        short = blocks.in_short(sheet, margin, room, 3.5 * scale, skin.ink, skin.soft, centred=True)
     typed = blocks.address(sheet, margin, room, 4.4, 0, skin.ink, skin.soft, centred=True, gap=0)
     free = bottom - at - 1 - 3 * 0.8 - sum(one.height for one in pieces(name, short, typed))
     shown = _both(sheet, free, scale) if sheet.paired else _one(sheet, free, scale)

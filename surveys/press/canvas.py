@@ -210,9 +210,7 @@ class Canvas:
 
     # Codes
 
-    def code(
-        self, text: str, alt: str, x: float, y: float, side: float, level: str = qr.LEVEL
-    ) -> None:
+    def code(self, text: str, alt: str, x: float, y: float, side: float, level: str = qr.LEVEL) -> None:
         """A QR code with its white ground and quiet zone, `side` wide with both; one path, so that no seams show."""
         modules = qr.side(text, level)
         module = side / modules

@@ -1,12 +1,14 @@
-"""A page of a PDF as a picture, by PDFium: for screens, and to read back what was written."""
+"""A page of a PDF as a picture, by PDFium, and a drawing (SVG), by resvg: for screens, and to read back."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from threading import Lock
 from typing import NamedTuple
 
 import pypdfium2
+import resvg_py
 from PIL import Image
 
 PDFIUM = Lock()
@@ -46,3 +48,11 @@ def grey_squares(pdf: bytes, pages: Sequence[Sequence[Square]]) -> list[list[Ima
             found.append(pictures)
             sheet.close()
     return found
+
+
+def drawing(svg: bytes, width: int) -> Image.Image:
+    """An SVG file as it stands, so many pixels wide; it needs no font."""
+    png = resvg_py.svg_to_bytes(
+        svg_string=svg.decode(), width=width, skip_system_fonts=True, background="white"
+    )
+    return Image.open(BytesIO(png))
