@@ -14,7 +14,7 @@ from paper.deciding import SURE, Verdict, decide
 from paper.marks import Mark
 from paper.reading import learned
 from paper.reading.judging import judged
-from paper.reading.views import BEYOND, beyond
+from paper.reading.views import BEYOND, before, beyond
 
 DPI = 200
 PLACES = {box.question: number for number, box in reversed(list(enumerate(geometry().sides[0].boxes)))}
@@ -113,6 +113,7 @@ def test_beyond_the_views_only_words_are_looked_at() -> None:
     last = max(number for number, _off in told)
     assert [off / boxes[last].spot.width for number, off in told if number == last] == list(BEYOND)
     assert beyond(boxes, ()) == []
+    assert before(boxes, {"stand", "on_time"}) == [(PLACES[name], -10.0) for name in ("stand", "on_time")]
 
 
 def sheet() -> Picture:

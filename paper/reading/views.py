@@ -62,10 +62,12 @@ def beyond(boxes: Sequence[Box], questions: Collection[str]) -> list[tuple[int, 
 
 
 def before(boxes: Sequence[Box], questions: Collection[str]) -> list[tuple[int, float]]:
-    """As `beyond`, to the left: less than nothing to the right."""
-    return [
-        (number, BEFORE * box.spot.width) for number, box in enumerate(boxes) if box.question in questions
-    ]
+    """As `beyond`, to the left of the first box of each of their lines: less than nothing to the right."""
+    told: dict[tuple[str, int], tuple[int, float]] = {}
+    for number, (question, spot) in enumerate((box.question, box.spot) for box in boxes):
+        if question in questions:
+            told.setdefault((question, round(spot.y)), (number, BEFORE * spot.width))
+    return list(told.values())
 
 
 def within(taken: Floats) -> Floats:
