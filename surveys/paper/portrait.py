@@ -171,16 +171,17 @@ def _card(sheet: Sheet, x: float, room: float, wanted: float, scale: float) -> t
 
 
 def _copy(sheet: Sheet, scale: float) -> None:
-    """Black lines on white and no filled areas: a double frame, everything on one axis, the largest code."""
+    """Black lines on white and no filled areas: a frame, everything on one axis, the largest code."""
     canvas, skin = sheet.canvas, sheet.skin
     strip = _STRIP if sheet.poster.demo else 0.0
     sections.demo_strip(sheet, 0, strip)
     outer = 5 if sheet.paired else 7
-    for edge, line in ((outer, 1.6), (outer + 3, 0.5)):
+    margin = codes.margin(sheet, 18.0, 1.4 * skin.line, 3, 9)
+    # Two codes fill a small sheet: the inner line would touch them.
+    for edge, line in ((outer, 1.6), (outer + 3, 0.5)) if margin > outer + 6 else ((outer, 1.6),):
         canvas.frame(
             edge, edge + strip, canvas.width - 2 * edge, canvas.height - 2 * edge - strip, line, BLACK
         )
-    margin = codes.margin(sheet, 18.0, 1.4 * skin.line, 3, 9.5)
     wide = canvas.width - 2 * margin
     codes_at, margin = margin, max(margin, 14.0)
     room = canvas.width - 2 * margin
