@@ -35,6 +35,8 @@ PERSON: dict[str, Text | Forms] = {
     "back": _l("Назад"),
     "to_start": _l("На первый экран"),
     "skip": _l("Пропустить"),
+    "further": _l("Дальше"),
+    "upward": _l("К началу экрана"),
     "larger": _l("Крупнее"),
     "smaller": _l("Мельче"),
     "contrast": _l("Контраст"),

@@ -53,9 +53,9 @@ def trying(browser: Browser, home: str, *ways: str, **device: Any) -> Iterator[P
 
 @contextmanager
 def switched_on(
-    browser: Browser, home: str, memory: Path, *ways: str, offline: bool = False
+    browser: Browser, home: str, memory: Path, *ways: str, offline: bool = False, **device: Any
 ) -> Iterator[Page]:
-    """A phone that remembers in `memory` between one time it is switched on and the next."""
+    """A phone, or this device, that remembers in `memory` between one time it is switched on and the next."""
     context = browser.browser_type.launch_persistent_context(
         memory,
         executable_path=next(filter(None, map(shutil.which, NAMES))),
@@ -63,7 +63,7 @@ def switched_on(
         base_url=home,
         locale="ru-RU",
         offline=offline,
-        **PHONE,
+        **(device or PHONE),
     )
     with tested(context, home, *ways) as page:
         yield page

@@ -4,18 +4,20 @@ import { OWNER } from './batches.js';
 import { sealed } from './sealing.js';
 
 const RESERVE = 2e6; // bytes: with less the device takes no answers, for the next one might not fit
+const PROBE = 8192; // bytes: a few answers
 const MEGABYTE = 1e6;
 const MINUTE = 60000;
 
 export class Device {
   constructor(store, release) {
-    Object.assign(this, { store, release, full: false, known: {} });
+    Object.assign(this, { store, release, full: false, refused: false, known: {} });
   }
 
   async start() {
     this.known = (await this.store.laid('', 'device')) || {};
     // An earlier release kept here what differed from what was counted; now it goes to the service.
     for (const entry of await this.store.entries(OWNER, ['conflict'])) await this.store.release(entry.key);
+    this.refused = true; // until it is tried: nobody shall answer a whole form in vain
     await this.look();
     this.store.persist();
   }
@@ -63,7 +65,14 @@ export class Device {
     const counts = await this.store.counts(OWNER);
     Object.assign(this, { waiting: counts.waiting, stuck: counts.refused + counts.conflict });
     Object.assign(this, await this.store.room()); // used, room, kept
-    this.full = this.room !== null && this.room - this.used < RESERVE;
+    if (this.refused) this.refused = !await this.writes();
+    this.full = this.refused || (this.room !== null && this.room - this.used < RESERVE);
+  }
+
+  /* Is there room? A browser's estimate need not be true (Chromium adds gigabytes to whatever is used), a write is. */
+  async writes() {
+    const noise = crypto.getRandomValues(new Uint8Array(PROBE)); // nothing that a disk could press together
+    return this.store.lay('', 'probe', noise).then(() => true, () => false);
   }
 
   /* Seals an answer and lays it down. Throws NoRoom: then it is not kept, and whoever gave it must hear that. */

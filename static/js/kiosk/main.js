@@ -3,11 +3,13 @@
    A person lives in `person` and nowhere else: no address, no history, no form, no storage. What is finished is
    sealed and laid down (device.js); what is not finished is dropped with the object. */
 import { openStore, NoRoom } from '../store.js';
-import { OFFLINE } from '../sender.js';
+import { OFFLINE, ONLINE } from '../sender.js';
 import { addresses, release, say, speak } from '../dom.js';
 import { Batches, REVOKED } from './batches.js';
 import { Caretaker } from './caretaker.js';
 import { Device } from './device.js';
+import { folded } from './fold.js';
+import { measured } from './glass.js';
 import { GRACE, Idle } from './idle.js';
 import { guarded } from './keys.js';
 import { Pairing } from './pairing.js';
@@ -117,11 +119,8 @@ class Page {
     const { dataset } = document.documentElement;
     if (large) dataset.size = 'large'; else delete dataset.size;
     if (contrast) dataset.contrast = 'high'; else delete dataset.contrast;
-    const middle = place.querySelector('.middle');
-    if (middle) {
-      middle.scrollTop = 0;
-      if (middle.scrollHeight > middle.clientHeight) middle.tabIndex = 0; // keys must reach what does not fit
-    }
+    measured(this.settings);
+    folded(place);
     if (this.person) document.getElementById('heading').focus({ preventScroll: true });
     this.reading.say(spoken);
   }
@@ -226,7 +225,7 @@ class Page {
       await this.device.answer(settings, said(settings.form.questions, answers), person.day);
     } catch (error) {
       if (!(error instanceof NoRoom)) console.error(error);
-      this.device.full = true;
+      Object.assign(this.device, { full: true, refused: true });
       if (this.person === person) this.end(settings, 'not-kept', screens.notKept);
       return;
     }
@@ -254,7 +253,9 @@ class Page {
     document.getElementById('screen').replaceChildren(); // a newer release may be put on before anything is drawn
     this.rest(true);
     if (!this.kind) setTimeout(() => { if (!this.kind) location.replace(addresses.index); }, RENEWED);
-    if (this.renewal.kept && !this.renewal.renewing) location.replace(addresses.index);
+    // Only a page opened anew forgets how far it was enlarged; one that is not kept here must be there to be had.
+    const needed = this.renewal.kept || (visualViewport.scale !== 1 && this.way === ONLINE);
+    if (needed && !this.renewal.renewing) location.replace(addresses.index);
   }
 }
 

@@ -18,9 +18,11 @@ function heading(text, lang = null) {
   return h('h1', { tabindex: '-1', id: 'heading', lang }, text);
 }
 
+const LONG = 110; // characters of a name that three lines of a tablet hold
+
 function whom(settings) {
   if (!settings) return null;
-  return h('p', { class: 'whom', id: 'whom', lang: 'ru' }, settings.organization, settings.place ? h('span', {}, settings.place) : null);
+  return h('p', { class: settings.organization.length > LONG ? 'whom long' : 'whom', id: 'whom', lang: 'ru' }, settings.organization, settings.place ? h('span', {}, settings.place) : null);
 }
 
 /* Each language by its own name and in its own voice; of one alone nothing is said. */
@@ -166,8 +168,8 @@ export function pairing(page) {
   const { shown, device } = page;
   const name = device.revoked ? 'revoked' : 'pair';
   const code = shown ? h('p', { class: 'code', id: 'code' }, `${shown.code.slice(0, 3)} ${shown.code.slice(3)}`) : null;
-  const body = h('div', { class: 'alone' }, heading(say(`${name}_title`)),
-    h('p', { class: 'lead' }, say(shown ? 'pair_text' : 'pair_offline')), code,
+  const body = h('div', { class: 'alone' }, heading(say(`${name}_title`)), code,
+    h('p', { class: 'lead' }, say(shown ? 'pair_text' : 'pair_offline')),
     shown && shown.qr ? h('img', { class: 'scanned', src: picture(shown.qr), alt: say('pair_qr'), width: '240', height: '240' }) : null,
     shown ? h('p', { class: 'quiet' }, say('pair_minutes', { count: shown.minutes })) : null,
     device.waiting + device.stuck ? h('p', { class: 'lead', id: 'queue' }, say('pair_kept', { count: device.waiting + device.stuck })) : null);
