@@ -39,5 +39,5 @@ function shown(middle, turn, from) {
     const tall = at.height > bottom - top;
     block.classList.toggle('beyond', !tall && (at.bottom > bottom + 1 || at.top < top - 1));
   });
-  turn.textContent = say(next === null ? 'upward' : 'further');
+  turn.textContent = next === null ? say('upward') : say('further');
 }
