@@ -168,13 +168,14 @@ def test_a_server_that_is_told_to_stop_writes_its_scans_down(
 
 def test_small_numbers_and_the_running_week_are_not_told(app, clinic) -> None:
     week = monday(today())
-    scanned(clinic, (0, 2, 90), (0, 1, 40), (1, 3, 4), (2, 0, 50))
+    scanned(clinic, (0, 2, 90), (0, 1, 40), (1, 3, 4), (2, 0, 50), (3, 0, 9), (3, 5, 60))
     organization = queries.organization(db.session(), clinic)
     assert organization is not None
     known = figures.of_one(db.session(), organization, None, today().year)
     with app.test_request_context():
         told = {one.place: wording.scanned(one.scanned) for one in known.spots}
     assert told[0].endswith(": 40") and told[1].endswith(": меньше 5") and told[2].endswith(", ещё идёт")
+    assert told[3].endswith(": 60; и на этой неделе")
     assert known.scanned == week
     db.session.rollback()
 

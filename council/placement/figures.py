@@ -49,15 +49,11 @@ class Shares(NamedTuple):
 
 
 class Scanned(NamedTuple):
-    """The last week with a scan, and how many there were: None while it goes on, and when they were few."""
+    """The last week with a scan; the last one that is over and its scans, None where they were too few to be told."""
 
-    week: date
+    last: date
+    over: date | None
     scans: int | None
-
-    @property
-    def goes_on(self) -> bool:
-        """Is it this week?"""
-        return self.week >= monday(today())
 
 
 class Spot(NamedTuple):
@@ -102,7 +98,7 @@ class Known:
     @property
     def scanned(self) -> date | None:
         """The last week in which any of its codes was scanned."""
-        return max((one.scanned.week for one in self.spots if one.scanned), default=None)
+        return max((one.scanned.last for one in self.spots if one.scanned), default=None)
 
     @property
     def on_site(self) -> bool:
@@ -269,27 +265,19 @@ def _answers(session: Session, assessments: Sequence[int]) -> Mapping[int | None
 
 
 def _scans(session: Session, organizations: Collection[int]) -> Mapping[int, Mapping[int, Scanned]]:
-    """Organisation → place → its last week with a scan."""
-    of_them = CodeScan.organization_id.in_(organizations)
-    last = (
-        select(CodeScan.organization_id, CodeScan.place, func.max(CodeScan.week).label("week"))
-        .where(of_them)
-        .group_by(CodeScan.organization_id, CodeScan.place)
-        .subquery()
-    )
-    rows = select(CodeScan).join(
-        last,
-        (last.c.organization_id == CodeScan.organization_id)
-        & (last.c.place == CodeScan.place)
-        & (last.c.week == CodeScan.week),
-    )
+    """Organisation → place → its last weeks with scans."""
+    rows = select(CodeScan).where(CodeScan.organization_id.in_(organizations)).order_by(CodeScan.week)
     found: defaultdict[int, dict[int, Scanned]] = defaultdict(dict)
     for one in session.scalars(rows):
-        found[one.organization_id][one.place] = scanned(one.week, one.scans)
+        before = found[one.organization_id].get(one.place)
+        if one.week < monday(today()):
+            told = Scanned(one.week, one.week, tellable(one.scans))
+        else:
+            told = Scanned(one.week, *(before[1:] if before else (None, None)))
+        found[one.organization_id][one.place] = told
     return found
 
 
-def scanned(week: date, scans: int) -> Scanned:
-    """Scans of a week as they may be told."""
-    told = week < monday(today()) and scans >= current_app.config["SMALLEST_GROUP"]
-    return Scanned(week, scans if told else None)
+def tellable(scans: int) -> int | None:
+    """Scans of a week that is over, unless they are too few to be told."""
+    return scans if scans >= current_app.config["SMALLEST_GROUP"] else None

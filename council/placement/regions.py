@@ -74,6 +74,6 @@ def scans(session: Session, campaigns: Collection[Campaign]) -> list[Week]:
         .limit(WEEKS)
     )
     return [
-        Week(week, figures.scanned(week, int(count)).scans, organizations)
+        Week(week, figures.tellable(int(count)), organizations)
         for week, count, organizations in session.execute(found)
     ]

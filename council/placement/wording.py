@@ -122,16 +122,17 @@ def _iso(value: date | None) -> str:
 
 
 def scanned(found: Scanned | None) -> str:
-    """The last week with a scan, and how many there were if that may be told."""
+    """The last week that is over and its scans, and whether there were some in this one."""
     if found is None:
         return "—"
-    since = day(found.week)
-    if found.goes_on:
-        return str(_("неделя с %(day)s, ещё идёт", day=since))
+    if found.over is None:
+        return str(_("неделя с %(day)s, ещё идёт", day=day(found.last)))
+    few = current_app.config["SMALLEST_GROUP"]
     if found.scans is None:
-        few = current_app.config["SMALLEST_GROUP"]
-        return str(_("неделя с %(day)s: меньше %(count)s", day=since, count=few))
-    return str(_("неделя с %(day)s: %(count)s", day=since, count=thousands(found.scans)))
+        told = _("неделя с %(day)s: меньше %(count)s", day=day(found.over), count=few)
+    else:
+        told = _("неделя с %(day)s: %(count)s", day=day(found.over), count=thousands(found.scans))
+    return str(told if found.over == found.last else _("%(told)s; и на этой неделе", told=told))
 
 
 def seen(spot: Spot) -> str:
