@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 from io import BytesIO
 from math import isqrt
@@ -89,8 +89,16 @@ def checked(text: str) -> str:
 
 def rectangles(text: str, level: str = LEVEL) -> str:
     """Its dark stretches in the words of a PDF, one unit a module, from the upper left without the quiet zone."""
-    rows = enumerate(_modules(text, level))
-    return "\n".join(f"{start} {y} {length} 1 re" for y, row in rows for start, length in runs(row))
+    rows = _modules(text, level)
+    at = _corners(len(rows))
+    whole = map(re.Match.span, _DARK.finditer(b"\0".join(rows)))
+    return "\n".join([f"{at[start]} {end - start} 1 re" for start, end in whole])
+
+
+@cache
+def _corners(edge: int) -> tuple[str, ...]:
+    """«x y» of every module, row by row, with one place between rows."""
+    return tuple(f"{place % (edge + 1)} {place // (edge + 1)}" for place in range(edge * (edge + 1)))
 
 
 @lru_cache(maxsize=256)  # two of each poster that a bundle reads back together, and more

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("nok.scans")
 
 WRITTEN_EVERY = 60.0  # seconds
+PATIENCE = 10.0  # that a server which was told to stop waits for the last writing
 MOST = 20_000  # codes × places × weeks between two writings: more is no crowd before posters
 CHUNK = 500
 BEFOREHAND = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
@@ -91,11 +92,12 @@ class Scans:
     def _go(self, ended: Event) -> None:
         while not ended.wait(WRITTEN_EVERY):
             self.write()
-
-    def _end(self, ended: Event, thread: Thread) -> None:
-        ended.set()
-        thread.join()
         self.write()
+
+    @staticmethod
+    def _end(ended: Event, thread: Thread) -> None:
+        ended.set()
+        thread.join(PATIENCE)
 
     def write(self) -> None:
         """Write down what was counted since the last time; a database that does not answer is asked again later."""

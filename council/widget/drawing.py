@@ -158,7 +158,7 @@ def _lines(form: Shape, top: float, lines: faces.Lines, colour: str) -> Iterator
 
 def _line(form: Shape, bottom: float, size: float, weight: int, colour: str, words: str) -> Text:
     """A line whose lower edge is here: letters stand a little above it."""
-    drawn = "".join(faces.known(char, weight) for char in words)
+    drawn = "".join(faces.home(char, weight)[1] for char in words)
     return Text(form.words_x, bottom - size * (faces.DESCENT + 0.02), size, weight, colour, drawn)
 
 
@@ -185,7 +185,7 @@ def _name(char: str, weight: int) -> str:
 @lru_cache(maxsize=1024)
 def _outline(char: str, weight: int) -> str:
     """A letter as a path, y down."""
-    font, glyphs = _glyphs(faces.script_of(char, weight), weight)
+    font, glyphs = _glyphs(faces.home(char, weight)[0], weight)
     pen = SVGPathPen(glyphs, ntos=lambda value: str(round(value)))
     glyphs[font.getBestCmap()[ord(char)]].draw(TransformPen(pen, (1, 0, 0, -1, 0, 0)))
     return str(pen.getCommands())
@@ -203,7 +203,7 @@ def _font_of(script: str, weight: int, size: float) -> ImageFont.FreeTypeFont:
 
 
 def _font(char: str, weight: int, size: float) -> ImageFont.FreeTypeFont:
-    return _font_of(faces.script_of(char, weight), weight, size)
+    return _font_of(faces.home(char, weight)[0], weight, size)
 
 
 def _file(script: str, weight: int) -> str:

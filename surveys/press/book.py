@@ -174,14 +174,8 @@ class Book:
     def _fonts(self) -> str:
         named = []
         for weight, chars in sorted(self._chars.items()):
-            by_script: dict[str, set[str]] = {}
-            for char in chars:
-                drawn = faces.known(char, weight)
-                by_script.setdefault(faces.script_of(drawn, weight), set()).add(drawn)
-            for script, used in sorted(by_script.items()):
-                named.append(
-                    f"/{font_name(weight, script)} {self._font(faces.part(weight, script, used))} 0 R"
-                )
+            for script, part in faces.parts(weight, chars):
+                named.append(f"/{font_name(weight, script)} {self._font(part)} 0 R")
         return "".join(named)
 
     def _font(self, part: faces.Part) -> int:

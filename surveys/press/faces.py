@@ -104,11 +104,6 @@ def glyphs(text: str, weight: int) -> list[tuple[str, str]]:
     return [(script, "".join([one[1] for one in run])) for script, run in groupby(drawn, itemgetter(0))]
 
 
-def script_of(char: str, weight: int) -> str:
-    """The file a letter is drawn from."""
-    return (_glyphs(weight).get(char) or _likeness(char, weight))[0]
-
-
 @dataclass(frozen=True)
 class Part:
     """A font with only some glyphs, their numbers kept; measures in thousandths of an em."""
@@ -129,10 +124,29 @@ _USUAL = frozenset(
 _ADDRESS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
 
-def part(weight: int, script: str, chars: Iterable[str]) -> Part:
-    """What of a font these letters need, with the usual ones beside them."""
-    wanted = _USUAL.union(chars, _ADDRESS if weight == BOLD else ())
-    return _part(weight, script, frozenset(one for one in wanted if script_of(one, weight) == script))
+def parts(weight: int, chars: Iterable[str]) -> list[tuple[str, Part]]:
+    """(script, what of its font) these letters need, with the usual ones beside them."""
+    wanted: dict[str, set[str]] = {}
+    for char in chars:
+        script, drawn = home(char, weight)
+        wanted.setdefault(script, set()).add(drawn)
+    return [
+        (script, _part(weight, script, _usual(weight, script).union(used)))
+        for script, used in sorted(wanted.items())
+    ]
+
+
+@cache
+def _usual(weight: int, script: str) -> frozenset[str]:
+    usual = _USUAL | _ADDRESS if weight == BOLD else _USUAL
+    return frozenset(char for char in usual if home(char, weight)[0] == script)
+
+
+@lru_cache(maxsize=4096)
+def home(char: str, weight: int) -> tuple[str, str]:
+    """The file a letter is drawn from, and as what."""
+    drawn = known(char, weight)
+    return _glyphs(weight)[drawn][0], drawn
 
 
 @lru_cache(maxsize=64)
