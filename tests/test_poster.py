@@ -31,7 +31,7 @@ from surveys.paper import (
     poster_svg,
     posters_pdf,
 )
-from surveys.press import faces, raster
+from surveys.press import parts, raster
 from surveys.press.canvas import BLACK, Canvas
 
 ADDRESS = "https://nok.example.ru/q/K7M4PX2D"
@@ -429,7 +429,7 @@ def test_every_mark_on_the_page_has_a_meaning_or_is_an_artifact(choice):
 
 def test_the_same_poster_is_the_same_file(monkeypatch):
     first = poster_pdf(full())
-    faces._part.cache_clear()
+    parts._part.cache_clear()
     monkeypatch.setattr(time, "time", lambda: 2_000_000_000.0)  # fonts remember when they were made
     assert poster_pdf(full()) == first
 

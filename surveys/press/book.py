@@ -14,7 +14,7 @@ from hashlib import sha256
 from html import escape
 from typing import Any, BinaryIO
 
-from surveys.press import faces
+from surveys.press import parts
 from surveys.press.canvas import Drawn, Element, font_name
 
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
@@ -174,11 +174,11 @@ class Book:
     def _fonts(self) -> str:
         named = []
         for weight, chars in sorted(self._chars.items()):
-            for script, part in faces.parts(weight, chars):
+            for script, part in parts.of(weight, chars):
                 named.append(f"/{font_name(weight, script)} {self._font(part)} 0 R")
         return "".join(named)
 
-    def _font(self, part: faces.Part) -> int:
+    def _font(self, part: parts.Part) -> int:
         file = self._stream({"Length1": str(len(part.file))}, part.packed, packed=True)
         left, bottom, right, top = part.box
         described = self._new(

@@ -1,18 +1,16 @@
-"""Golos Text for drawing: which glyphs a text needs, how wide it is, where it breaks, and the part of a font in use."""
+"""Golos Text for drawing: which glyphs a text needs, how wide it is, where it breaks."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from io import BytesIO
 from itertools import groupby
 from operator import itemgetter
 
-from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from pyphen import Pyphen
 
@@ -104,44 +102,6 @@ def glyphs(text: str, weight: int) -> list[tuple[str, str]]:
     return [(script, "".join([one[1] for one in run])) for script, run in groupby(drawn, itemgetter(0))]
 
 
-@dataclass(frozen=True)
-class Part:
-    """A font with only some glyphs, their numbers kept; measures in thousandths of an em."""
-
-    name: str
-    file: bytes
-    packed: bytes
-    widths: str
-    meanings: tuple[tuple[int, str], ...]
-    box: tuple[int, int, int, int]
-
-
-# What nearly every sheet needs: with these always there, thousands of files share the very same parts of fonts.
-_USUAL = frozenset(
-    "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁабвгдежзийклмнопрстуфхцчшщъыьэюяё№"
-    '0123456789 .,:;!?()/%+-–—«»"\u00a0bus.gov.ru'
-)
-_ADDRESS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
-
-
-def parts(weight: int, chars: Iterable[str]) -> list[tuple[str, Part]]:
-    """(script, what of its font) these letters need, with the usual ones beside them."""
-    wanted: dict[str, set[str]] = {}
-    for char in chars:
-        script, drawn = home(char, weight)
-        wanted.setdefault(script, set()).add(drawn)
-    return [
-        (script, _part(weight, script, _usual(weight, script).union(used)))
-        for script, used in sorted(wanted.items())
-    ]
-
-
-@cache
-def _usual(weight: int, script: str) -> frozenset[str]:
-    usual = _USUAL | _ADDRESS if weight == BOLD else _USUAL
-    return frozenset(char for char in usual if home(char, weight)[0] == script)
-
-
 @lru_cache(maxsize=4096)
 def home(char: str, weight: int) -> tuple[str, str]:
     """The file a letter is drawn from, and as what."""
@@ -149,55 +109,8 @@ def home(char: str, weight: int) -> tuple[str, str]:
     return _glyphs(weight)[drawn][0], drawn
 
 
-@lru_cache(maxsize=64)
-def _part(weight: int, script: str, chars: frozenset[str]) -> Part:
-    font, cmap = _font(weight, script), _font(weight, script).getBestCmap()
-    meant = {font.getGlyphID(cmap[ord(char)]): char for char in sorted(chars)}
-    head, advances = font["head"], font["hmtx"]
-    scale = 1000 / head.unitsPerEm
-    names = font.getGlyphOrder()
-    file = _subset(weight, script, frozenset(meant))
-    return Part(
-        name=f"{_label(chars)}+GolosText-{weight}-{script}",
-        file=file,
-        packed=zlib.compress(file, 9),
-        widths=" ".join(f"{gid}[{round(advances[names[gid]][0] * scale)}]" for gid in sorted(meant)),
-        meanings=tuple(sorted(meant.items())),
-        box=(
-            round(head.xMin * scale),
-            round(head.yMin * scale),
-            round(head.xMax * scale),
-            round(head.yMax * scale),
-        ),
-    )
-
-
-def _subset(weight: int, script: str, gids: frozenset[int]) -> bytes:
-    font = TTFont(BytesIO(_file(weight, script)), recalcTimestamp=False)
-    options = Options(
-        retain_gids=True,
-        layout_features=[],
-        name_IDs=[],
-        notdef_outline=True,
-        glyph_names=False,
-        hinting=False,
-    )
-    options.drop_tables += ["GPOS", "GSUB", "GDEF", "STAT", "OS/2", "name", "post", "cmap", "gasp", "DSIG"]
-    maker = Subsetter(options)
-    maker.populate(gids=gids)
-    maker.subset(font)
-    made = BytesIO()
-    font.save(made)
-    return made.getvalue()
-
-
-def _label(chars: Iterable[str]) -> str:
-    number = sum(ord(char) * (place + 1) for place, char in enumerate(sorted(chars)))
-    return "".join(chr(65 + number // 26**place % 26) for place in range(6))
-
-
 @cache
-def _file(weight: int, script: str) -> bytes:
+def file_of(weight: int, script: str) -> bytes:
     """The font unpacked, so that it is unpacked once."""
     font = TTFont(FONTS / f"golos-text-{script}-{weight}-normal.woff2", recalcTimestamp=False)
     font.flavor = None
@@ -207,15 +120,16 @@ def _file(weight: int, script: str) -> bytes:
 
 
 @cache
-def _font(weight: int, script: str) -> TTFont:
-    return TTFont(BytesIO(_file(weight, script)), recalcTimestamp=False)
+def font_of(weight: int, script: str) -> TTFont:
+    """The font of a weight that draws a script."""
+    return TTFont(BytesIO(file_of(weight, script)), recalcTimestamp=False)
 
 
 @cache
 def _glyphs(weight: int) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for script in reversed(SCRIPTS):
-        font = _font(weight, script)
+        font = font_of(weight, script)
         for code, glyph in font.getBestCmap().items():
             found[chr(code)] = (script, f"{font.getGlyphID(glyph):04x}")
     return found
@@ -225,7 +139,7 @@ def _glyphs(weight: int) -> dict[str, tuple[str, str]]:
 def _advances(weight: int) -> dict[str, float]:
     found: dict[str, float] = {}
     for script in reversed(SCRIPTS):
-        font = _font(weight, script)
+        font = font_of(weight, script)
         em = font["head"].unitsPerEm
         found |= {chr(code): font["hmtx"][glyph][0] / em for code, glyph in font.getBestCmap().items()}
     return found
