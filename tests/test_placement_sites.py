@@ -412,6 +412,7 @@ def test_the_command_does_the_same(clinic, runner, site) -> None:
     assert json.loads(shown.stdout) == {
         "organizations": 2, "posters": 0, "by_officials": 0, "checked": 1, "sites": 1,
         "cut_short": 0,
+        "scanned": 0,
     }  # fmt: skip
     assert runner.invoke(args=["placement", "show", "--campaign", "9"]).exit_code == 2
     assert "с кодом или ссылкой: 1." in runner.invoke(args=["placement", "show", "--campaign", "1"]).stdout
