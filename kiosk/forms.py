@@ -32,7 +32,13 @@ class InchesField(FloatField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """A comma is a point."""
-        super().process_formdata([value.replace(",", ".") for value in valuelist])
+        try:
+            super().process_formdata([value.replace(",", ".") for value in valuelist])
+        except ValueError as error:
+            raise ValueError(_("Напишите только число дюймов, например 10,1.")) from error
+
+    def _value(self) -> str:
+        return str(super()._value()).replace(".", ",")
 
 
 class KioskForm(FlaskForm):

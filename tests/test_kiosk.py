@@ -343,10 +343,13 @@ def test_the_administrator_makes_sets_pairs_and_shuts_out(page, here) -> None:
     assert written(page, address, **{**wanted, "opens": "20:00", "closes": "08:00"}).status_code == 422
     assert written(page, address, **{**wanted, "idle_seconds": 5}).status_code == 422
     assert written(page, address, **{**wanted, "inches": "5"}).status_code == 422
+    wrong = written(page, address, **{**wanted, "inches": "21,5 дюйма"})
+    assert wrong.status_code == 422 and "Напишите только число дюймов, например 10,1." in wrong.text
     changed = {**wanted, "opens": "08:00", "closes": "20:00", "idle_seconds": 60, "form": "675n-full"}
     assert written(page, address, **changed, inches="10,1").status_code == 303
     kiosk = the_kiosk()
     assert (kiosk.inches, told(kiosk.id)["inches"]) == (10.1, 10.1)
+    assert 'value="10,1"' in page.get(address).text
     kiosk = the_kiosk()
     assert (kiosk.opens, kiosk.closes, kiosk.idle_seconds, kiosk.aloud) == ("08:00", "20:00", 60, False)
     refused = written(page, f"{address}/pair", digits="000000")

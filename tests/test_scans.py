@@ -5,7 +5,7 @@ import socket
 import subprocess
 import time
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from unittest.mock import Mock
 from urllib.request import Request, urlopen
@@ -19,7 +19,7 @@ from test_privacy import TELLING, as_somebody, everything_stored
 import serve
 from accounts.models import Role, User
 from config import ROOT
-from council.placement import figures, patrolling, wording
+from council.placement import figures, patrolling, regions, wording
 from surveys import posters, queries, scans
 from surveys.clock import monday, today
 from surveys.db import db, writing
@@ -49,12 +49,20 @@ def written(app: Any) -> list[tuple[int, Any, int]]:
     return [(place, week, count) for place, week, count in db.session.execute(rows)]
 
 
-def scanned(code: str, *counts: tuple[int, int, int]) -> None:
+@pytest.fixture
+def november(monkeypatch) -> date:
+    """A day of this year with many weeks of it behind, whatever day it really is."""
+    day = date(today().year, 11, 18)
+    monkeypatch.setattr(figures, "today", lambda: day)
+    return day
+
+
+def scanned(code: str, *counts: tuple[int, int, int], day: date | None = None) -> None:
     """Rows of (place, weeks ago, scans)."""
     with writing() as session:
         number = session.scalars(select(Organization.id).where(Organization.code == code)).one()
         for place, ago, count in counts:
-            week = monday(today()) - timedelta(weeks=ago)
+            week = monday(day or today()) - timedelta(weeks=ago)
             session.add(CodeScan(organization_id=number, place=place, week=week, scans=count))
 
 
@@ -180,7 +188,7 @@ def test_small_numbers_and_the_running_week_are_not_told(app, clinic) -> None:
     db.session.rollback()
 
 
-def test_a_region_adds_up_its_campaigns_once_an_organisation(page, client, clinic) -> None:
+def test_a_region_adds_up_its_campaigns_once_an_organisation(page, client, clinic, november) -> None:
     school = an_organization("Школа № 5", address="Мира, 5", sector="education")
     with writing() as session:
         session.scalars(select(Campaign)).one().ends_on = today() - timedelta(days=1)
@@ -190,8 +198,8 @@ def test_a_region_adds_up_its_campaigns_once_an_organisation(page, client, clini
         session.add(other)
         session.flush()
         other_id, here = other.id, session.get_one(Campaign, both).region_id
-    scanned(clinic, (0, 1, 40), (1, 2, 3))
-    scanned(school, (0, 9, 7))
+    scanned(clinic, (0, 1, 40), (1, 2, 3), day=november)
+    scanned(school, (0, 9, 7), day=november)
     campaigns = queries.campaigns(db.session())
     by_campaign = figures.shares(db.session(), campaigns)
     whole = figures.of_regions(db.session(), campaigns)[here]
@@ -213,6 +221,23 @@ def test_a_region_adds_up_its_campaigns_once_an_organisation(page, client, clini
     for role in (Role.ADMIN, Role.ORGANIZATION):
         signed_in(page, a_user(role, code=clinic if role is Role.ORGANIZATION else None))
         assert page.get(address).status_code == 403
+
+
+def test_a_year_tells_its_own_weeks_that_are_over_and_no_small_place(clinic, november) -> None:
+    """Else a sum would tell what the lines of places do not, and a share that somebody is scanning now."""
+    campaigns = queries.campaigns(db.session())
+    region_id, year = campaigns[0].region_id, campaigns[0].year
+    db.session.rollback()
+    scanned(clinic, (0, 0, 9), (0, 60, 70), day=november)
+    assert figures.of_regions(db.session(), campaigns)[region_id].scanned == 0
+    db.session.rollback()
+    scanned(clinic, (0, 1, 40), (1, 1, 3), (1, 2, 4), day=november)
+    assert figures.of_regions(db.session(), campaigns)[region_id].scanned == 1
+    last = monday(november) - timedelta(weeks=1)
+    told = regions.scans(db.session(), campaigns, year)
+    assert told == [(last, 40, 1), (last - timedelta(weeks=1), 0, 1)]
+    assert regions.scans(db.session(), campaigns, year - 1) == [(last - timedelta(weeks=59), 70, 1)]
+    db.session.rollback()
 
 
 @ON_SQLITE

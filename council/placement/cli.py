@@ -76,7 +76,7 @@ def show(campaign_id: int, as_json: bool) -> None:
     click.echo(f"Организаций: {told['organizations']}.")
     click.echo(f"Плакат видели: {told['posters']}, из них проверяющие: {told['by_officials']}.")
     click.echo(f"Сайтов проверено: {told['checked']}, с кодом или ссылкой: {told['sites']}.")
-    click.echo(f"Код сканировали за последние четыре недели: {told['scanned']}.")
+    click.echo(f"Код сканировали за закончившиеся недели года: {told['scanned']}.")
     if told["cut_short"]:
         click.echo(f"Не успели досмотреть: {told['cut_short']}.")
 

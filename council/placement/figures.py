@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from flask import current_app
-from sqlalchemy import ColumnElement, distinct, func, select
+from sqlalchemy import ColumnElement, and_, distinct, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from surveys import paging, queries
@@ -22,7 +22,6 @@ from surveys.clock import monday, today
 from surveys.models import Assessment, Campaign, Organization, Place, Response
 from surveys.placement import CodeScan, PosterSeen, SiteCheck, SiteState, Watcher
 
-LATELY = timedelta(weeks=4)
 PAGE_SIZE = 50
 CHUNK = 500
 NO_POSTER, NO_SITE, WITHOUT = "no_poster", "no_site", ("no_poster", "no_site")
@@ -32,7 +31,7 @@ class Shares(NamedTuple):
     """Of a campaign or a region: organisations, those whose poster was seen this year, whose site has the code.
 
     `cut_short`: of the opened, those on which nothing was found and not everything was seen. `scanned`: those whose
-    code was scanned in this week or in the four before.
+    code was scanned in a week of the year that is over: who watches must not see a visitor come.
     """
 
     organizations: int
@@ -132,7 +131,7 @@ def _shares(
             found = found.join(table, table.organization_id == Assessment.organization_id)
         return {one: count for one, count in session.execute(found.where(of_them, *more).group_by(by))}
 
-    lately = CodeScan.week >= monday(today()) - LATELY
+    in_its_year = or_(*(and_(Campaign.year == year, over(year)) for year in {one.year for one in campaigns}))
     told = (
         counted(),
         counted(same_year, table=PosterSeen),
@@ -140,7 +139,7 @@ def _shares(
         counted(table=SiteCheck),
         counted(SiteCheck.state == SiteState.FOUND, table=SiteCheck),
         counted(SiteCheck.state == SiteState.CUT_SHORT, table=SiteCheck),
-        counted(lately, table=CodeScan),
+        counted(in_its_year, table=CodeScan),
     )
     return {
         one: Shares(*(counts.get(one, 0) for counts in told))
@@ -276,6 +275,11 @@ def _scans(session: Session, organizations: Collection[int]) -> Mapping[int, Map
             told = Scanned(one.week, *(before[1:] if before else (None, None)))
         found[one.organization_id][one.place] = told
     return found
+
+
+def over(year: int) -> ColumnElement[bool]:
+    """Is it a week of this year, and over?"""
+    return CodeScan.week.between(date(year, 1, 1), min(date(year, 12, 31), monday(today()) - timedelta(1)))
 
 
 def tellable(scans: int) -> int | None:

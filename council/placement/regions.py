@@ -6,13 +6,12 @@ from typing import NamedTuple
 
 from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import distinct, func, select
+from sqlalchemy import case, distinct, func, select
 from sqlalchemy.orm import Session
 
 from accounts import access
 from council.placement import figures
 from council.placement.views import READERS
-from surveys.clock import monday, today
 from surveys.db import db
 from surveys.models import Assessment, Campaign
 from surveys.placement import CodeScan
@@ -25,10 +24,13 @@ access.only(bp, *READERS)
 
 
 class Week(NamedTuple):
-    """Scans of a region in a week that is over, and of how many organisations."""
+    """Scans of a region in a week that is over, and of how many organisations.
+
+    Places with few scans are left out of the sum: else it would tell what their own lines do not.
+    """
 
     monday: date
-    scans: int | None  # too few to be told
+    scans: int
     organizations: int
 
 
@@ -50,7 +52,7 @@ def region(region_id: int) -> ResponseReturnValue:
         campaigns=campaigns,
         whole=figures.of_regions(session, campaigns)[region_id],
         shares=figures.shares(session, campaigns),
-        weeks=scans(session, campaigns),
+        weeks=scans(session, campaigns, year),
         few=current_app.config["SMALLEST_GROUP"],
     )
 
@@ -61,19 +63,20 @@ def _chosen(of_region: Sequence[Campaign], year: int) -> list[Campaign]:
     return [one for one in found if not one.demo] or found
 
 
-def scans(session: Session, campaigns: Collection[Campaign]) -> list[Week]:
-    """The last weeks that are over and had scans, the latest first."""
+def scans(session: Session, campaigns: Collection[Campaign], year: int) -> list[Week]:
+    """The last weeks of the year that are over and had scans, the latest first."""
     assessed = select(Assessment.organization_id).where(
         Assessment.campaign_id.in_([one.id for one in campaigns])
     )
+    told = case((CodeScan.scans >= current_app.config["SMALLEST_GROUP"], CodeScan.scans), else_=0)
     found = (
-        select(CodeScan.week, func.sum(CodeScan.scans), func.count(distinct(CodeScan.organization_id)))
-        .where(CodeScan.organization_id.in_(assessed), CodeScan.week < monday(today()))
+        select(CodeScan.week, func.sum(told), func.count(distinct(CodeScan.organization_id)))
+        .where(CodeScan.organization_id.in_(assessed), figures.over(year))
         .group_by(CodeScan.week)
         .order_by(CodeScan.week.desc())
         .limit(WEEKS)
     )
     return [
-        Week(week, figures.tellable(int(count)), organizations)
+        Week(week, int(count), organizations)
         for week, count, organizations in session.execute(found)
     ]
