@@ -68,15 +68,20 @@ WALK = f"""(least) => {{
 }}"""
 HALF_SEEN = """() => {
   const {top, bottom} = document.querySelector('.middle').getBoundingClientRect();
-  return [...document.querySelectorAll('.middle h1, .middle p, .middle button')].filter((block) => {
+  return [...document.querySelectorAll('.middle h1, .middle p, .middle img, .middle button')].filter((block) => {
     const at = block.getBoundingClientRect();
     return getComputedStyle(block).visibility === 'visible' && at.height <= bottom - top
       && (at.top < top - 1 || at.bottom > bottom + 1);
-  }).map((block) => block.textContent);
+  }).map((block) => block.textContent || block.tagName);
 }"""
 SEEN = """() => [...document.querySelectorAll('.middle h1, .middle p, .middle button')]
   .filter((block) => getComputedStyle(block).visibility === 'visible')
   .map((block) => (block.tagName === 'BUTTON' ? block.textContent : block.tagName))"""
+SETTLED = """() => {
+  const {scrollHeight, clientHeight} = document.querySelector('.middle');
+  return scrollHeight <= clientHeight || !!document.getElementById('further');
+}"""
+SCROLLED = "() => document.querySelector('.middle').scrollTop"
 LONGEST = (
     "Государственное бюджетное учреждение здравоохранения города Москвы «Консультативно-диагностическая поликлиника "
     "№ 121 имени заслуженного врача Российской Федерации Константина Константиновича Константинопольского "
@@ -352,6 +357,48 @@ def test_what_is_longer_than_the_glass_is_turned_by_a_button(browser, live_serve
         hall.taps("#further")
         expect(page.locator("#heading")).to_be_visible()
         axe(page)
+
+
+def test_a_folded_screen_is_walked_by_keys_and_folded_anew(browser, live_server, kiosk_id) -> None:
+    """Large type on a small glass: the way in is on the first page, a code is whole or not there."""
+    with trying(browser, live_server, *WAYS, **CLOSE) as page:
+        page.clock.install()
+        hall = Hall(page, kiosk_id).opens().is_paired().taps(".size")
+        for width, height in ((1280, 800), (800, 1280), (1024, 600), (1080, 1920)):
+            page.set_viewport_size({"width": width, "height": height})
+            hall.waits_until(lambda: page.evaluate(SETTLED))
+            assert "Начать" in page.evaluate(SEEN), (width, height)
+            for _turn in range(page.locator("#further").count() * 4):
+                assert page.evaluate(HALF_SEEN) == [], (width, height)
+                if page.locator("#further").inner_text() != "Дальше":
+                    break
+                was = page.evaluate(SCROLLED)
+                hall.taps("#further")
+                assert page.evaluate(SCROLLED) > was + 20, "a press that is seen"
+        page.set_viewport_size(CLOSE["viewport"])
+        page.evaluate(
+            "() => { const [one] = kiosk.device.known.settings.form.questions; Object.assign(one, {"
+            "caption: 'Понятно ли вам, куда идти? '.repeat(9), hint: 'Если нет, скажите почему. '.repeat(14)}); }"
+        )
+        hall.taps("#start").hears("Вопрос 1 из")
+        page.set_viewport_size({"width": 800, "height": 900})
+        expect(page.locator("#further")).to_be_visible()
+        hidden = page.locator(".beyond[data-digit]")
+        assert hidden.count(), "answers on another page"
+        hall.passes(0.5)
+        page.keyboard.press(str(hidden.first.get_attribute("data-digit")))
+        hall.hears("Вопрос 1 из")
+        walked = set()
+        for _step in range(12):
+            page.keyboard.press("ArrowDown")
+            walked.add(page.evaluate("document.activeElement.id"))
+            assert page.evaluate("!document.activeElement.closest('.beyond')")
+        assert "further" in walked and len(walked) > 2
+        page.locator("#further").focus()
+        page.set_viewport_size({"width": 1080, "height": 2900})
+        expect(page.locator("#further")).to_have_count(0)
+        assert page.evaluate("document.activeElement.id") == "heading"
+        assert page.locator(".beyond").count() == 0
 
 
 def test_a_language_is_chosen_by_one_person_and_leaves_no_trace(hall) -> None:

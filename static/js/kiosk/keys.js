@@ -23,16 +23,21 @@ function pressed(serve, event) {
   }
   if (event.key === 'F2') serve();
   else if (event.key === 'Escape') document.getElementById('back')?.click();
-  else if (/^[1-9]$/.test(event.key)) document.querySelector(`[data-digit="${event.key}"]`)?.click();
+  else if (/^[1-9]$/.test(event.key)) standing(`[data-digit="${event.key}"]`)[0]?.click();
   else if (event.key in NEXT) walk(NEXT[event.key]);
   else return;
   event.preventDefault();
 }
 
+/* What is on another page of a folded screen is neither walked to nor pressed. */
+function standing(what) {
+  return [...document.querySelectorAll(`#screen :is(${what})`)].filter((one) => !one.closest('.beyond'));
+}
+
 function walk(step) {
-  const buttons = [...document.querySelectorAll('#screen button')];
+  const buttons = standing('button');
   const here = buttons.indexOf(document.activeElement);
-  const first = document.querySelector('.choice, .main');
-  const next = here < 0 ? first : buttons[(here + step + buttons.length) % buttons.length];
+  const [first = standing('#further')[0]] = standing('.choice, .main');
+  const next = here < 0 ? first || buttons[0] : buttons[(here + step + buttons.length) % buttons.length];
   if (next) next.focus();
 }

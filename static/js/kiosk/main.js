@@ -8,7 +8,7 @@ import { addresses, release, say, speak } from '../dom.js';
 import { Batches, REVOKED } from './batches.js';
 import { Caretaker } from './caretaker.js';
 import { Device } from './device.js';
-import { folded } from './fold.js';
+import { folded, refolded } from './fold.js';
 import { measured } from './glass.js';
 import { GRACE, Idle } from './idle.js';
 import { guarded } from './keys.js';
@@ -52,6 +52,7 @@ class Page {
     await this.device.start();
     this.ready = true;
     guarded(() => this.caretaker.comes());
+    refolded(document.getElementById('screen'));
     this.rest();
     setInterval(() => this.rest(), ROUND);
     await this.renewal.start();
