@@ -533,7 +533,8 @@ def test_a_full_device_says_so_and_takes_no_answers(browser, live_server, kiosk_
         axe(page)
         hall.taps("#ready").hears("Терминал сейчас не берёт ответов")
         page.context.set_offline(False)
-        hall.waits_until(lambda: hall.sends().lies() == {})  # a second try is the clock's, and that stands still
+        # A second try is the clock's, and that stands still.
+        hall.waits_until(lambda: hall.sends().lies() == {})
         assert len(counted()) == 1, "what was kept before, though there was no room"
         db.session.rollback()
         assert db.session.scalars(select(Kiosk)).one().full is True
