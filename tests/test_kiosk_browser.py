@@ -375,7 +375,7 @@ def test_a_folded_screen_is_walked_by_keys_and_folded_anew(browser, live_server,
                 was = page.evaluate(SCROLLED)
                 hall.taps("#further")
                 assert page.evaluate(SCROLLED) > was + 20, "a press that is seen"
-        page.set_viewport_size(CLOSE["viewport"])
+        page.set_viewport_size({"width": 1280, "height": 800})
         page.evaluate(
             "() => { const [one] = kiosk.device.known.settings.form.questions; Object.assign(one, {"
             "caption: 'Понятно ли вам, куда идти? '.repeat(9), hint: 'Если нет, скажите почему. '.repeat(14)}); }"

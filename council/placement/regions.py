@@ -76,7 +76,4 @@ def scans(session: Session, campaigns: Collection[Campaign], year: int) -> list[
         .order_by(CodeScan.week.desc())
         .limit(WEEKS)
     )
-    return [
-        Week(week, int(count), organizations)
-        for week, count, organizations in session.execute(found)
-    ]
+    return [Week(week, int(count), organizations) for week, count, organizations in session.execute(found)]
