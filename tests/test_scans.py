@@ -241,6 +241,12 @@ def test_a_year_tells_its_own_weeks_that_are_over_and_no_small_place(clinic, nov
 
 
 @ON_SQLITE
+def test_who_sees_no_campaign_sees_no_shares(page, session) -> None:
+    signed_in(page, a_user(Role.COUNCIL))
+    assert page.get("/council/placement").status_code == 200
+
+
+@ON_SQLITE
 def test_a_demonstration_is_not_added_to_what_is_real(page, clinic) -> None:
     with writing() as session:
         session.scalars(select(Campaign)).one().ends_on = today() - timedelta(days=1)

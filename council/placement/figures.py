@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, distinct, func, or_, select
+from sqlalchemy import ColumnElement, and_, distinct, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from surveys import paging, queries
@@ -131,7 +131,9 @@ def _shares(
             found = found.join(table, table.organization_id == Assessment.organization_id)
         return {one: count for one, count in session.execute(found.where(of_them, *more).group_by(by))}
 
-    in_its_year = or_(*(and_(Campaign.year == year, over(year)) for year in {one.year for one in campaigns}))
+    in_its_year = or_(
+        false(), *(and_(Campaign.year == year, over(year)) for year in {one.year for one in campaigns})
+    )
     told = (
         counted(),
         counted(same_year, table=PosterSeen),
