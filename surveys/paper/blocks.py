@@ -148,6 +148,12 @@ def ours(
     return spoken(sheet, "P", told, ink, ink, x, room, size, STRONG, centred=centred, height=height)
 
 
+def theirs(sheet: Sheet, x: float, room: float, size: float, ink: str, *, centred: bool) -> Block:
+    """The word of which code is the official one."""
+    told = [(sheet.first.official_site, "")]
+    return spoken(sheet, "P", told, ink, ink, x, room, size, STRONG, centred=centred)
+
+
 def over(upper: Block, lower: Block, gap: float) -> Block:
     """Two blocks as one."""
 

@@ -10,7 +10,6 @@ from surveys.paper.blocks import said, spoken
 from surveys.paper.formats import TIGHT
 from surveys.paper.sheet import OFFICIAL_LEVEL, Block, Sheet, TooTall
 from surveys.press.canvas import BLACK
-from surveys.press.faces import STRONG
 
 
 class Both(NamedTuple):
@@ -60,9 +59,7 @@ def both(
     beside = x + whole + gap
     ink, soft = (BLACK, "0.26 g") if skin.card else (skin.ink, skin.soft)
     ours = blocks.ours(sheet, x, whole, size, ink, centred=True)
-    theirs = spoken(
-        sheet, "P", [(sheet.first.official_site, "")], ink, ink, beside, official, size, STRONG, centred=True
-    )
+    theirs = blocks.theirs(sheet, beside, official, size, ink, centred=True)
     above = max(ours.height if ours else 0.0, theirs.height)
     under = spoken(
         sheet, "P", said(sheet, "official"), soft, soft, beside, official, size * 0.85, centred=True

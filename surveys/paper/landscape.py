@@ -116,18 +116,7 @@ def _official(sheet: Sheet, x: float, room: float, size: float, changed: float) 
         wide = wide * 0.45 - gap
         beside = left + wide + gap
         done = sections.changes_beside(sheet, beside, x + room - beside, changed, side)
-    title = spoken(
-        sheet,
-        "P",
-        [(sheet.first.official_site, "")],
-        skin.ink,
-        skin.soft,
-        left,
-        wide,
-        size,
-        STRONG,
-        centred=False,
-    )
+    title = blocks.theirs(sheet, left, wide, size, skin.ink, centred=False)
     text = spoken(
         sheet, "P", [(sheet.first.official, "")], skin.soft, skin.soft, left, wide, size * 0.9, centred=False
     )

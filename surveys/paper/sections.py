@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from surveys.paper.blocks import SECOND, STEP, said, sizes, spoken
-from surveys.paper.sheet import OFFICIAL_LEVEL, Block, Sheet, TooTall
+from surveys.paper import codes
+from surveys.paper.blocks import SECOND, STEP, said, sizes, spoken, theirs
+from surveys.paper.sheet import Block, Sheet, TooTall
 from surveys.press.canvas import BLACK, WHITE
 from surveys.press.faces import BOLD, REGULAR, STRONG, Lines, fitted, plain, wrapped
 
@@ -187,8 +188,7 @@ def foot(
     size = max(size, sheet.least)
     place = sheet.poster.place_number
     mark = sheet.first.place % {"number": place} if place else ""
-    url = sheet.poster.agency_url if not sheet.paired else None
-    side = sheet.official_side() if url else 0.0
+    side = sheet.official_side() if sheet.poster.agency_url and not sheet.paired else 0.0
     left = x + side + size * 1.3 if side else x
     wide = room - (left - x)
     asks = sheet.poster.agency_url and not told
@@ -205,10 +205,7 @@ def foot(
         for each, one in zip(parts, sheet.words, strict=True)
         if any(each)
     ]
-    title = spoken(
-        sheet, "P", [(sheet.first.official_site, "")], skin.ink, skin.soft, left, wide, size * 1.1, STRONG,
-        centred=False,
-    )  # fmt: skip
+    title = theirs(sheet, left, wide, size * 1.1, skin.ink, centred=False)
     text = spoken(
         sheet,
         "P",
@@ -230,8 +227,8 @@ def foot(
             return
         canvas.rule(x, y, x + room, y, 0.4, skin.soft)
         y += gap
-        if url:
-            canvas.code(url, sheet.first.official_site, x, y, side, OFFICIAL_LEVEL)
+        if side:
+            codes.draw_official(sheet, x, y, side)
             at = y + max(0.0, (side - words_high) / 2)
             title.draw(at)
             text.draw(at + title.height + size * 0.4)
