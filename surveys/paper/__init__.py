@@ -13,7 +13,7 @@ from surveys.paper import card, landscape, leaflet, portrait, sticker
 from surveys.paper.checking import glanced, read_back, read_whole
 from surveys.paper.formats import FORMATS, SIZES, SKINS, Choice, Format, Skin
 from surveys.paper.poster import LONGEST_NAME, Asked, Poster, UnsuitablePoster
-from surveys.paper.sheet import SCALES, Sheet, arranged
+from surveys.paper.sheet import Sheet, arranged
 from surveys.paper.words import words
 from surveys.press import raster
 from surveys.press.book import Book
@@ -44,7 +44,7 @@ def drawn(poster: Poster, choice: Choice) -> Drawn:
     """One page with everything in its place; not to be handed over before it was read back. Raises UnsuitablePoster."""
     form = choice.format
     empty = Canvas(*form.size, scale=form.unit)
-    sheet = arranged(Sheet(poster, choice, empty), _ARRANGEMENTS[form.family], SCALES)
+    sheet = arranged(Sheet(poster, choice, empty), _ARRANGEMENTS[form.family])
     return sheet.canvas.drawn(plain(poster.name), poster.languages[0])
 
 

@@ -73,10 +73,11 @@ def said(sheet: Sheet, name: str) -> list[tuple[str, str]]:
 
 
 def named(
-    sheet: Sheet, x: float, room: float, height: float, scale: float, ink: str, soft: str, largest: float,
+    sheet: Sheet, x: float, room: float, height: float, ink: str, soft: str, largest: float,
     centred: bool | None = None, gap: float | None = None,
 ) -> Block:  # fmt: skip
     """The organisation's name, however long, and the place."""
+    scale = sheet.scale
     least = NAME * sheet.least
     leading = 1.25 if sheet.scale > BARE else 1.12
     large = sizes(max(largest * scale, least), least)

@@ -12,20 +12,21 @@ _WORDS = 36.0
 """Millimetres beside the codes for what to do."""
 
 
-def draw(sheet: Sheet, scale: float) -> None:
+def draw(sheet: Sheet) -> None:
     """Two faces, the far one on its head, and the fold between them. Raises TooTall."""
     half = sheet.canvas.height / 2
     face = _face if sheet.paired else landscape.draw
-    face(sheet, scale, half, half)
+    face(sheet, half, half)
     with sheet.canvas.turned(), sheet.canvas.untold():
-        face(sheet, scale, half, half)
+        face(sheet, half, half)
     ink = "0.5 g"
     for left in (0.0, sheet.canvas.width - 8):
         sheet.canvas.rule(left, half, left + 8, half, 0.3, ink, "2 2")
 
 
-def _face(sheet: Sheet, scale: float, top: float, height: float) -> None:
+def _face(sheet: Sheet, top: float, height: float) -> None:
     """The question and the name over the whole width, below them both codes with what to do beside them."""
+    scale = sheet.scale
     canvas, skin = sheet.canvas, sheet.skin
     wide, bottom, margin = canvas.width, top + height, 7.0 if skin.id == "copy" else 6.0
     room = wide - 2 * margin
@@ -47,17 +48,16 @@ def _face(sheet: Sheet, scale: float, top: float, height: float) -> None:
         canvas.box(0, at, wide, title.height + 2 * pad, skin.head)
     title.draw(at + pad)
     at += title.height + (2 if skin.head else 1) * pad
-    name = blocks.named(
-        sheet, margin, room, 16 * max(scale, 0.8), scale, skin.ink, skin.soft, 5.0, centred=False
-    )
+    name = blocks.named(sheet, margin, room, 16 * max(scale, 0.8), skin.ink, skin.soft, 5.0, centred=False)
     typed = blocks.address(sheet, margin, room, 5.6, 3.0 * scale, skin.ink, skin.soft, centred=False, gap=0)
     gap = 2.2 * scale
     free = bottom - 3 - at - 1.5 - name.height - typed.height - 2 * gap
-    stack([name, _row(sheet, margin, room, scale, free), typed], at + 1.5, bottom - 3, gap, 6)
+    stack([name, _row(sheet, margin, room, free), typed], at + 1.5, bottom - 3, gap, 6)
 
 
-def _row(sheet: Sheet, x: float, room: float, scale: float, most: float) -> Block:
+def _row(sheet: Sheet, x: float, room: float, most: float) -> Block:
     """Both codes, and beside them what to do and what changed."""
+    scale = sheet.scale
     skin = sheet.skin
     pad = 2.0 if skin.card else 0.0
     size = 3.1 * max(scale, 0.7)

@@ -12,8 +12,9 @@ NAMELESS = 0.84
 """The scale of type from which on the word of our code alone says that it asks for no name."""
 
 
-def draw(sheet: Sheet, scale: float, top: float = 0.0, height: float = 0.0) -> None:
+def draw(sheet: Sheet, top: float = 0.0, height: float = 0.0) -> None:
     """A lying page, or a face of a folded card that is as wide as the page. Raises TooTall."""
+    scale = sheet.scale
     canvas, skin = sheet.canvas, sheet.skin
     wide, high = canvas.width, height or canvas.height
     unit = high / 180  # lengths below are of a page 180 high
@@ -64,7 +65,7 @@ def draw(sheet: Sheet, scale: float, top: float = 0.0, height: float = 0.0) -> N
     said_ = [
         None if skin.head else _title(sheet, words_x, words_room, 23 * unit * scale),
         blocks.named(
-            sheet, words_x, words_room, height_of_name, scale, skin.ink, skin.soft, 10.5 * unit, centred=False
+            sheet, words_x, words_room, height_of_name, skin.ink, skin.soft, 10.5 * unit, centred=False
         ),
         blocks.in_short(
             sheet, words_x, words_room, 8.6 * unit * scale, skin.ink, skin.soft, STRONG, centred=False

@@ -16,8 +16,9 @@ SHOWN, BARE = 0.66, 0.6
 """Scales of type from which on it tells less."""
 
 
-def draw(sheet: Sheet, scale: float) -> None:
+def draw(sheet: Sheet) -> None:
     """The leaflet. Raises TooTall."""
+    scale = sheet.scale
     canvas, skin = sheet.canvas, sheet.skin
     wide, high, room = canvas.width, canvas.height, canvas.width - 2 * MARGIN
     canvas.box(0, 0, wide, high, skin.ground)
@@ -35,10 +36,10 @@ def draw(sheet: Sheet, scale: float) -> None:
         canvas.box(0, at, wide, band, skin.head)
     title.draw(at + 4 * max(scale, 0.6))
     at += band
-    name = blocks.named(sheet, MARGIN, room, 17 * max(scale, 0.8), scale, skin.ink, skin.soft, 4.4)
-    parts = [_part(sheet, number, room, 3.9 * scale) for number in _parts(sheet, scale)]
+    name = blocks.named(sheet, MARGIN, room, 17 * max(scale, 0.8), skin.ink, skin.soft, 4.4)
+    parts = [_part(sheet, number, room, 3.9 * scale) for number in _parts(sheet)]
     foot = sections.foot(sheet, MARGIN, room, 2.7 * max(scale, 0.85), brief=sheet.paired and scale <= BRIEF)
-    way = _way(sheet, room, scale) if sheet.paired else _way_of_one(sheet, room, scale)
+    way = _way(sheet, room) if sheet.paired else _way_of_one(sheet, room)
     bottom = high - (7 if skin.id == "copy" else 5)
     low = bottom - foot.height - 2
     done = None
@@ -49,8 +50,9 @@ def draw(sheet: Sheet, scale: float) -> None:
     foot.draw(bottom - foot.height)
 
 
-def _parts(sheet: Sheet, scale: float) -> list[int]:
+def _parts(sheet: Sheet) -> list[int]:
     """What is told: all of it while there is room; then not what comes of it, where that is shown; nor what it is."""
+    scale = sheet.scale
     every = list(range(len(sheet.first.leaflet)))
     if sheet.poster.changes and scale <= SHOWN:
         every.pop()
@@ -87,8 +89,9 @@ def _part(sheet: Sheet, number: int, room: float, size: float) -> Block:
     return Block(head.height + 0.4 + sum(one.height + 0.8 for one, _l in texts) - 0.8, draw)
 
 
-def _way(sheet: Sheet, room: float, scale: float) -> Block:
+def _way(sheet: Sheet, room: float) -> Block:
     """Both codes, what to do beside them and the address below."""
+    scale = sheet.scale
     skin, pad = sheet.skin, 2.5
     ink, soft = (BLACK, "0.26 g") if skin.card else (skin.ink, skin.soft)
     size = max(3.2 * max(scale, 0.8), sheet.least)
@@ -113,8 +116,9 @@ def _way(sheet: Sheet, room: float, scale: float) -> Block:
     return Block(high, draw)
 
 
-def _way_of_one(sheet: Sheet, room: float, scale: float) -> Block:
+def _way_of_one(sheet: Sheet, room: float) -> Block:
     """Our code alone with what to do beside it."""
+    scale = sheet.scale
     skin, side = sheet.skin, max(sheet.least_side(), 40.0 if scale > 0.7 else 34.0)
     pad = 2.5
     x = MARGIN + pad + side + 4

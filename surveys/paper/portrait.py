@@ -17,13 +17,14 @@ STEPS, NAMELESS, LEAD, ORDER = 0.84, 0.78, 0.72, 0.66
 nameless (the word of our code says so), how long it takes, by which Order."""
 
 
-def draw(sheet: Sheet, scale: float) -> None:
+def draw(sheet: Sheet) -> None:
     """The sheet in its design, its type at this scale. Raises TooTall."""
-    {"calm": _calm, "bold": _bold, "copy": _copy}[sheet.skin.id](sheet, scale)
+    {"calm": _calm, "bold": _bold, "copy": _copy}[sheet.skin.id](sheet)
 
 
-def _calm(sheet: Sheet, scale: float) -> None:
+def _calm(sheet: Sheet) -> None:
     """A band with the question; below it the name, the code with what to do beside it, the address, the changes."""
+    scale = sheet.scale
     canvas, skin = sheet.canvas, sheet.skin
     margin = codes.margin(sheet, MARGIN, 1.4 * skin.line, _GAP, 8)
     room = canvas.width - 2 * margin
@@ -33,7 +34,7 @@ def _calm(sheet: Sheet, scale: float) -> None:
         sheet, "H1", said(sheet, "headline"), skin.head_ink, skin.head_soft, margin, room,
         14.4 * max(scale, 0.8), BOLD, 1.1, second=0.5,
     )  # fmt: skip
-    lead = _lead(sheet, scale, margin, room, 6.6 * scale, skin.head_ink, skin.head_soft)
+    lead = _lead(sheet, margin, room, 6.6 * scale, skin.head_ink, skin.head_soft)
     band = title.height + (lead.height + 3 if lead else 0) + 15 * scale
     canvas.box(0, strip, canvas.width, band, skin.head)
     title.draw(strip + 7.5 * scale)
@@ -41,15 +42,15 @@ def _calm(sheet: Sheet, scale: float) -> None:
         lead.draw(strip + 7.5 * scale + title.height + 3)
 
     wanted = max(sheet.least_side(), 103.0 if scale > 0.75 else 96.0)
-    name = blocks.named(sheet, margin, room, 36 * max(scale, 0.7), scale, skin.ink, skin.soft, 7.2)
+    name = blocks.named(sheet, margin, room, 36 * max(scale, 0.7), skin.ink, skin.soft, 7.2)
     told, below = False, None
     if sheet.paired:
         way, _width, told = codes.both(sheet, margin, room, wanted, 4.8 * scale, _GAP)
-        below = _what_to_do(sheet, scale, margin, room)
+        below = _what_to_do(sheet, margin, room)
     else:
-        way = _code_and_steps(sheet, wanted, margin, room, scale)
+        way = _code_and_steps(sheet, wanted, margin, room)
     typed = blocks.address(sheet, margin, room, 9.0, 5.3 * scale, skin.ink, skin.soft)
-    foot = _foot(sheet, margin, room, 3.9 * max(scale, 0.8), told, scale)
+    foot = _foot(sheet, margin, room, 3.9 * max(scale, 0.8), told)
     bottom = canvas.height - (
         6 if sheet.paired or not sheet.poster.agency_url else 3
     )  # a quiet zone is white
@@ -65,17 +66,16 @@ def _calm(sheet: Sheet, scale: float) -> None:
     foot.draw(bottom - foot.height)
 
 
-def _lead(
-    sheet: Sheet, scale: float, x: float, room: float, size: float, ink: str, soft: str
-) -> Block | None:
+def _lead(sheet: Sheet, x: float, room: float, size: float, ink: str, soft: str) -> Block | None:
     """How many questions and how long."""
-    if sheet.paired and scale <= LEAD:
+    if sheet.paired and sheet.scale <= LEAD:
         return None
     return spoken(sheet, "P", said(sheet, "lead"), ink, soft, x, room, size)
 
 
-def _what_to_do(sheet: Sheet, scale: float, x: float, room: float) -> Block:
+def _what_to_do(sheet: Sheet, x: float, room: float) -> Block:
     """Below two codes: what to do with ours; that it asks for no name its own word says as well."""
+    scale = sheet.scale
     skin = sheet.skin
     short = blocks.in_short(sheet, x, room, 6.2 * scale, skin.ink, skin.soft, STRONG)
     if scale <= NAMELESS:
@@ -84,12 +84,13 @@ def _what_to_do(sheet: Sheet, scale: float, x: float, room: float) -> Block:
     return over(short, nameless, 1.6)
 
 
-def _foot(sheet: Sheet, x: float, room: float, size: float, told: bool, scale: float) -> Block:
-    brief = sheet.paired and scale <= ORDER
+def _foot(sheet: Sheet, x: float, room: float, size: float, told: bool) -> Block:
+    brief = sheet.paired and sheet.scale <= ORDER
     return sections.foot(sheet, x, room, size, told=told or brief, brief=brief)
 
 
-def _code_and_steps(sheet: Sheet, side: float, x: float, room: float, scale: float) -> Block:
+def _code_and_steps(sheet: Sheet, side: float, x: float, room: float) -> Block:
+    scale = sheet.scale
     code = blocks.code(sheet, x, side, caption=4.8 * scale)
     whole = side + 2.8 * sheet.skin.line
     beside = x + whole + 9
@@ -111,8 +112,9 @@ def _code_and_steps(sheet: Sheet, side: float, x: float, room: float, scale: flo
     return Block(max(code.height, steps.height), draw)
 
 
-def _bold(sheet: Sheet, scale: float) -> None:
+def _bold(sheet: Sheet) -> None:
     """A dark ground, a huge question, one white card with the name, the code and the address; what to do below."""
+    scale = sheet.scale
     canvas, skin = sheet.canvas, sheet.skin
     canvas.box(0, 0, canvas.width, canvas.height, skin.ground)
     strip = _STRIP if sheet.poster.demo else 0.0
@@ -123,9 +125,9 @@ def _bold(sheet: Sheet, scale: float) -> None:
         sheet, "H1", said(sheet, "headline"), skin.ink, skin.soft, margin, room, 21 * scale, BOLD, 1.02,
         second=0.36,
     )  # fmt: skip
-    lead = _lead(sheet, scale, margin, room, 6.4 * scale, skin.accent, skin.soft)
+    lead = _lead(sheet, margin, room, 6.4 * scale, skin.accent, skin.soft)
     if sheet.paired and scale <= STEPS:
-        below = [_what_to_do(sheet, scale, margin, room)]
+        below = [_what_to_do(sheet, margin, room)]
     else:
         below = [
             sections.steps_across(sheet, margin, room, 5.4 * scale),
@@ -134,8 +136,8 @@ def _bold(sheet: Sheet, scale: float) -> None:
             ),
         ]
     wanted = max(sheet.least_side(), 108.0 if scale > 0.7 else 96.0)
-    card, told = _card(sheet, margin, room, wanted, scale)
-    foot = _foot(sheet, margin, room, 3.7 * max(scale, 0.8), told, scale)
+    card, told = _card(sheet, margin, room, wanted)
+    foot = _foot(sheet, margin, room, 3.7 * max(scale, 0.8), told)
     bottom = canvas.height - 6
     taken = sum(one.height for one in pieces(title, lead, card, *below, foot))
     done = None
@@ -149,10 +151,11 @@ def _bold(sheet: Sheet, scale: float) -> None:
     foot.draw(bottom - foot.height)
 
 
-def _card(sheet: Sheet, x: float, room: float, wanted: float, scale: float) -> tuple[Block, bool]:
+def _card(sheet: Sheet, x: float, room: float, wanted: float) -> tuple[Block, bool]:
     """The white card, and whether it says what the official code asks for."""
+    scale = sheet.scale
     inner, soft, told = room - 16, "0.26 g", False
-    name = blocks.named(sheet, x + 8, inner, 34 * max(scale, 0.7), scale, BLACK, soft, 6.4)
+    name = blocks.named(sheet, x + 8, inner, 34 * max(scale, 0.7), BLACK, soft, 6.4)
     if sheet.paired:
         pair = codes.both(sheet, x, room, wanted, 4.6 * scale, 0, frame=False)
         code, told = over(Block(2.5 * scale, lambda y: None), pair.block, 0), pair.told
@@ -170,8 +173,9 @@ def _card(sheet: Sheet, x: float, room: float, wanted: float, scale: float) -> t
     return Block(high, draw), told
 
 
-def _copy(sheet: Sheet, scale: float) -> None:
+def _copy(sheet: Sheet) -> None:
     """Black lines on white and no filled areas: a frame, everything on one axis, the largest code."""
+    scale = sheet.scale
     canvas, skin = sheet.canvas, sheet.skin
     strip = _STRIP if sheet.poster.demo else 0.0
     sections.demo_strip(sheet, 0, strip)
@@ -185,7 +189,7 @@ def _copy(sheet: Sheet, scale: float) -> None:
     wide = canvas.width - 2 * margin
     codes_at, margin = margin, max(margin, 14.0)
     room = canvas.width - 2 * margin
-    name = blocks.named(sheet, margin, room, 28 * max(scale, 0.7), scale, skin.ink, skin.soft, 7.0)
+    name = blocks.named(sheet, margin, room, 28 * max(scale, 0.7), skin.ink, skin.soft, 7.0)
     title = spoken(
         sheet, "H1", said(sheet, "headline"), skin.ink, skin.soft, margin, room, 15 * scale, BOLD, 1.1,
         second=0.5,
@@ -194,7 +198,7 @@ def _copy(sheet: Sheet, scale: float) -> None:
     told = False
     if sheet.paired:
         code, _width, told = codes.both(sheet, codes_at, wide, wanted, 4.8 * scale, 3)
-        below = [_what_to_do(sheet, scale, margin, room)]
+        below = [_what_to_do(sheet, margin, room)]
     else:
         code = blocks.code(sheet, margin + (room - wanted - 2.8 * skin.line) / 2, wanted, caption=4.8 * scale)
         below = [
@@ -207,7 +211,7 @@ def _copy(sheet: Sheet, scale: float) -> None:
         margin,
         room,
     )
-    foot = _foot(sheet, margin, room, 3.7 * max(scale, 0.8), told, scale)
+    foot = _foot(sheet, margin, room, 3.7 * max(scale, 0.8), told)
     bottom = canvas.height - outer - 7
     top = strip + outer + 8
     taken = sum(one.height for one in (title, name, code, *below, typed, foot))

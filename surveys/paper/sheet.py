@@ -100,20 +100,20 @@ def stack(blocks: Sequence[Block], top: float, bottom: float, least: float, most
         y += block.height + gap
 
 
-def arranged(sheet: Sheet, draw: Callable[[Sheet, float], None], scales: Sequence[float]) -> Sheet:
+def arranged(sheet: Sheet, draw: Callable[[Sheet], None]) -> Sheet:
     """The sheet as drawn at the first type scale at which everything fits. Raises UnsuitablePoster.
 
     What was put right goes last, and only where it stands at no scale.
     """
-    for scale in scales:
+    for scale in SCALES:
         empty = Canvas(sheet.canvas.width, sheet.canvas.height, sheet.canvas.scale)
         tried = Sheet(sheet.poster, sheet.choice, empty, scale)
         try:
-            draw(tried, scale)
+            draw(tried)
         except TooTall:
             continue
         return tried
     if sheet.poster.changes:
         bare = replace(sheet.poster, changes=())
-        return arranged(Sheet(bare, sheet.choice, sheet.canvas), draw, scales)
+        return arranged(Sheet(bare, sheet.choice, sheet.canvas), draw)
     raise UnsuitablePoster("Текст не помещается на лист: сократите название или место.")

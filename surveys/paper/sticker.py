@@ -15,8 +15,9 @@ _EDGE = 1.8
 """Of the frame, from the edge of the sheet."""
 
 
-def draw(sheet: Sheet, scale: float) -> None:
+def draw(sheet: Sheet) -> None:
     """The sheet, its type at this scale. Raises TooTall."""
+    scale = sheet.scale
     canvas, skin = sheet.canvas, sheet.skin
     wide, high, margin = canvas.width, canvas.height, 6.0
     canvas.box(0, 0, wide, high, skin.ground)
@@ -42,26 +43,27 @@ def draw(sheet: Sheet, scale: float) -> None:
     at += title.height + 2 * pad - (0 if skin.head else pad)
     bottom = high - max(2.5, edge + 1.4)
     name = blocks.named(
-        sheet, margin, room, 13 * max(scale, 0.8), scale, skin.ink, skin.soft, 3.4, centred=True, gap=0.3
+        sheet, margin, room, 13 * max(scale, 0.8), skin.ink, skin.soft, 3.4, centred=True, gap=0.3
     )
     short = None
     if not sheet.paired or scale > _ASKED:
         short = blocks.in_short(sheet, margin, room, 3.5 * scale, skin.ink, skin.soft, centred=True)
     typed = blocks.address(sheet, margin, room, 4.4, 0, skin.ink, skin.soft, centred=True, gap=0)
     free = bottom - at - 1 - 3 * 0.8 - sum(one.height for one in pieces(name, short, typed))
-    shown = _both(sheet, free, scale) if sheet.paired else _one(sheet, free, scale)
+    shown = _both(sheet, free) if sheet.paired else _one(sheet, free)
     stack(list(pieces(shown, short, typed, name)), at + 1, bottom, 0.8, 3)
 
 
-def _one(sheet: Sheet, free: float, scale: float) -> Block:
+def _one(sheet: Sheet, free: float) -> Block:
     side = min(free, 53.0)
-    if side < max(sheet.least_side(), 42.0 if scale > 0.6 else 0):
+    if side < max(sheet.least_side(), 42.0 if sheet.scale > 0.6 else 0):
         raise TooTall
     return Block(side, lambda y: blocks.framed(sheet, (sheet.canvas.width - side) / 2, y, side))
 
 
-def _both(sheet: Sheet, free: float, scale: float) -> Block:
+def _both(sheet: Sheet, free: float) -> Block:
     """Our code and the official one on one white ground, each below its word."""
+    scale = sheet.scale
     canvas, skin = sheet.canvas, sheet.skin
     margin = 4.0
     room = canvas.width - 2 * margin
