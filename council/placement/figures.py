@@ -267,16 +267,23 @@ def _answers(session: Session, assessments: Sequence[int]) -> Mapping[int | None
 
 def _scans(session: Session, organizations: Collection[int]) -> Mapping[int, Mapping[int, Scanned]]:
     """Organisation → place → its last weeks with scans."""
-    rows = select(CodeScan).where(CodeScan.organization_id.in_(organizations)).order_by(CodeScan.week)
+    of_them = CodeScan.organization_id.in_(organizations)
+    ended = _last(session, of_them, CodeScan.week < monday(today()))
     found: defaultdict[int, dict[int, Scanned]] = defaultdict(dict)
-    for one in session.scalars(rows):
-        before = found[one.organization_id].get(one.place)
-        if one.week < monday(today()):
-            told = Scanned(one.week, one.week, tellable(one.scans))
-        else:
-            told = Scanned(one.week, *(before[1:] if before else (None, None)))
-        found[one.organization_id][one.place] = told
+    for (organization_id, place), one in _last(session, of_them).items():
+        past = ended.get((organization_id, place))
+        told = (past.week, tellable(past.scans)) if past else (None, None)
+        found[organization_id][place] = Scanned(one.week, *told)
     return found
+
+
+def _last(session: Session, *which: ColumnElement[bool]) -> Mapping[tuple[int, int], CodeScan]:
+    """(Organisation, place) → the last of these weeks: years of weeks stay in the database."""
+    at = (CodeScan.organization_id, CodeScan.place)
+    last = select(*at, func.max(CodeScan.week).label("week")).where(*which).group_by(*at).subquery()
+    same = and_(*(column == last.c[column.key] for column in (*at, CodeScan.week)))
+    rows = session.scalars(select(CodeScan).join(last, same))
+    return {(one.organization_id, one.place): one for one in rows}
 
 
 def over(year: int) -> ColumnElement[bool]:
