@@ -40,6 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Where tests run in several processes, the one that listens tells."""
     remembered.share_rules()
+    remembered.share_statements()
     gc.set_threshold(100_000, 50, 100)  # many small worlds, none kept: looking for rings costs a seventh
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(ToldAtOnce(config))

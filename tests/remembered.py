@@ -1,6 +1,6 @@
-"""What every application of the suite would work out anew: compiled templates and addresses.
+"""What every application of the suite would work out anew: compiled templates, addresses, statements.
 
-Each test makes an application of its own; its templates and rules are those of the one before.
+Each test makes an application of its own; its templates, rules and tables are those of the one before.
 """
 
 import functools
@@ -9,6 +9,9 @@ from typing import Any
 
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import Engine
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 
@@ -49,3 +52,14 @@ def share_rules() -> None:
         return kept[key]
 
     Rule._compile_builder = remembered  # type: ignore[method-assign]
+
+
+def share_statements() -> None:
+    """What was compiled for one database serves the next of its kind: dialects of one class are equal in a key."""
+    kept = LRUCache[Any, Any](5_000)
+
+    def alike(self: DefaultDialect, other: object) -> bool:
+        return type(self) is type(other)
+
+    Engine._compiled_cache = property(lambda _self: kept, lambda _self, _own: None)  # type: ignore
+    DefaultDialect.__eq__, DefaultDialect.__hash__ = alike, lambda self: hash(type(self))  # type: ignore
