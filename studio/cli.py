@@ -120,8 +120,12 @@ def _bundle(out: Path, order: Order, feed: Callable[[int], Any], asked: list[Any
     except OSError as error:
         words = f"{out}: сюда не записать. Проверьте путь, права и место на диске."
         raise click.ClickException(words) from error
-    if made.refused:
-        click.echo(f"Не сделано плакатов: {made.refused}. Почему, сказано в списке.", err=True)
+    _left_out(made.refused)
+
+
+def _left_out(count: int) -> None:
+    if count:
+        click.echo(f"Не сделано плакатов: {count}. Почему, сказано в списке.", err=True)
 
 
 def _list_beside(out: Path) -> Path:
@@ -133,12 +137,18 @@ def _files(
     out: Path, choice: paper.Choice, kind: str, feed: Callable[[int], Iterator[tuple[int, paper.Poster]]], alone: bool,
     bar: Any,
 ) -> None:  # fmt: skip
-    """One file, or a folder with one file each."""
-    rows = [bundles.headings()]
+    """One file, or a folder with one file each: one that cannot be made is named in the list, the others are made."""
+    rows, refused = [bundles.headings()], 0
     for _organization, poster in feed(0):
-        name = bundles.file_name(poster, kind)
-        put(out if alone else out / name, paper.made(poster, choice, kind))
-        rows.append(bundles.row(poster, name))
+        where = bundles.file_name(poster, kind)
+        try:
+            put(out if alone else out / where, paper.made(poster, choice, kind))
+        except (paper.UnsuitablePoster, qr.UnreadableCode) as error:
+            if alone:
+                raise
+            where, refused = bundles.refusal(error), refused + 1
+        rows.append(bundles.row(poster, where))
         bar.update(1)
     if not alone:
         put(_list_beside(out), inert.table(rows))
+        _left_out(refused)

@@ -148,7 +148,7 @@ class _Press:
                 self._mark()
             self._last = organization_id
         if isinstance(proof, Exception):
-            where = _("не сделан: %(reason)s", reason=_reason(proof))
+            where = refusal(proof)
             self.refused += 1
         else:
             where = self._file.add(poster, proof)
@@ -275,10 +275,10 @@ def row(poster: Poster, where: str) -> Row:
     return poster.name, poster.place, where, poster.link, poster.code
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, UnsuitablePoster):
-        return str(error)
-    return str(_("код не прочитался после печати, плакат выбросили"))
+def refusal(error: Exception) -> str:
+    """What the list says of a poster that was not made."""
+    unread = _("код не прочитался после печати, плакат выбросили")
+    return str(_("не сделан: %(reason)s", reason=error if isinstance(error, UnsuitablePoster) else unread))
 
 
 def _written(file: Path, content: bytes) -> None:

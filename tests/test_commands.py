@@ -26,7 +26,7 @@ from sqlalchemy import func, select, text
 
 import app as composition
 from accounts.models import AuditEvent, Role, User
-from surveys import qr
+from surveys import paper, qr
 from surveys.db import db, writing
 from surveys.models import Organization, Region
 
@@ -301,6 +301,26 @@ def test_many_posters_are_a_folder_or_an_archive(nok, session, tmp_path) -> None
         for code in (codes[0], codes[2]):
             assert seen(archive.read(f"{code}.png")) == [f"http://127.0.0.1:8000/q/{code}"]
     assert [file.name for file in tmp_path.rglob(".*.part")] == []
+
+
+@ON_SQLITE
+def test_a_poster_that_cannot_be_made_is_named_and_the_others_lie_in_the_folder(
+    nok, session, tmp_path, monkeypatch
+) -> None:
+    codes = [an_organization(f"Поликлиника № {number}") for number in range(3)]
+    made = paper.made
+
+    def stubborn(poster: paper.Poster, *order: Any) -> bytes:
+        if poster.code == codes[1]:
+            raise paper.UnsuitablePoster("Текст не помещается на лист: сократите название или место.")
+        return made(poster, *order)
+
+    monkeypatch.setattr(paper, "made", stubborn)
+    told = nok("posters", tmp_path / "all", "--campaign", a_campaign(), "--format", "svg")
+    assert told.exit_code == 0 and "Не сделано плакатов: 1" in told.stderr
+    assert {file.name for file in (tmp_path / "all").iterdir()} == {f"{code}.svg" for code in codes[::2]}
+    listed = (tmp_path / "all-spisok.csv").read_text("utf-8-sig").splitlines()
+    assert [codes[1] in line for line in listed if "сократите название" in line] == [True]
 
 
 @ON_SQLITE
