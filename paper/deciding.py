@@ -35,14 +35,16 @@ BARE, BARE_SHARE = 3, 0.28
 """Unanswered or hardly seen questions, and their share of those asked, from which none of the empty ones is sure."""
 STYLE, MANY = 3, 6
 """So many lone fills, and this many times as many as lone ticks, are a way of marking; or many, and more than ticks."""
-UNTOUCHED = 0.96
+UNTOUCHED = 0.92
 """All boxes of a question are so surely empty when it is surely left blank: of a mark far off little is seen."""
+SPECK = 0.95
+"""What stands beside a box, so surely is no mark, and hardly is meant: a copy's dirt, what a rubber left."""
 TAKEN_BACK = 0.99
 """A box beside an answer is so surely struck out; an arrow's tail or a tick gone over again is not."""
 PLAIN, SPARED, HARDLY = 0.98, 0.3, 0.05
 """A mark so sure is not outweighed by something unclear, not in its own box, that is no mark so probably and meant so
 hardly: a stamp, a fold, the end of a line."""
-ODD, USUAL = 0.85, 0.97
+ODD, USUAL = 0.75, 0.97
 """An answer so little surely meant, on a sheet where at most one other is less than this: another's dot, a stain."""
 COVERED = (Mark.FILLED, Mark.STRUCK)
 MEANT, COVERS, EITHER, EITHERS = 0.7, 0.25, 0.9, 2
@@ -121,7 +123,7 @@ def _answers(boxes: list[BoxSeen]) -> list[BoxSeen]:
 
 def _alone(question: Question, boxes: list[BoxSeen], fills: bool, usual: bool) -> Verdict:
     """One question by itself, whether it was to be answered or not."""
-    known = _weighed([box for box in boxes if box.value in question.codes])
+    known = _weighed([_clean(box) for box in boxes if box.value in question.codes])
     of = {mark: [box for box in known if box.mark == mark] for mark in Mark}
     marked, filled, struck, unclear = (
         of[mark] for mark in (Mark.MARKED, Mark.FILLED, Mark.STRUCK, Mark.UNCLEAR)
@@ -153,6 +155,12 @@ def _alone(question: Question, boxes: list[BoxSeen], fills: bool, usual: bool) -
         return doubt(CORRECTED, _only(taken_back))
     bare = together >= UNTOUCHED
     return Verdict(question.id, "", bare, "" if bare else FAINT, sure)
+
+
+def _clean(box: BoxSeen) -> BoxSeen:
+    """An empty box where only a speck stands beside it."""
+    speck = box.mark == Mark.UNCLEAR and box.confidence >= SPECK and box.meant <= HARDLY
+    return replace(box, mark=Mark.EMPTY) if speck and box.ink <= BESIDE else box
 
 
 def _weighed(boxes: list[BoxSeen]) -> list[BoxSeen]:

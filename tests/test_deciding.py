@@ -140,7 +140,7 @@ def all_ticked(sure: float, **marks: Mapping[str, Mark | BoxSeen]) -> list[BoxSe
 
 def test_an_answer_unlike_all_others_of_its_sheet_is_a_doubt() -> None:
     """Another's dot among ticks; but of somebody who answers by dots each is as little sure."""
-    dot: dict[str, Mark | BoxSeen] = {"yes": meant("comfort", "yes", 0.8)}
+    dot: dict[str, Mark | BoxSeen] = {"yes": meant("comfort", "yes", 0.7)}
     told = verdict("comfort", all_ticked(0.999, comfort=dot))
     assert (told.value, told.sure, told.why) == ("yes", False, "low")
     assert verdict("comfort", all_ticked(0.9, comfort=dot)).sure
@@ -158,9 +158,23 @@ def test_what_is_hardly_struck_out_beside_an_answer_is_a_doubt(filled_over: bool
 
 
 def test_a_question_is_surely_blank_only_when_its_boxes_are_surely_empty() -> None:
-    for sure, expected in ((0.95, False), (0.99, True)):
+    for sure, expected in ((0.9, False), (0.95, True)):
         told = verdict("comfort", sheet(FORM, comfort={"no": box("comfort", "no", EMPTY, sure)}))
         assert (told.value, told.sure) == ("", expected)
+
+
+@pytest.mark.parametrize(
+    ("speck", "sure"),
+    [
+        (BoxSeen("comfort", "no", BLUR, 0.99, 0.0, 0.001), True),
+        (BoxSeen("comfort", "no", BLUR, 0.99, 0.03, 0.001), False),  # it is in the box
+        (BoxSeen("comfort", "no", BLUR, 0.99, 0.0, 0.1), False),  # somebody's dot
+        (BoxSeen("comfort", "no", BLUR, 0.9, 0.0, 0.001), False),  # it may be a mark beside the box
+    ],
+)
+def test_a_speck_beside_a_box_leaves_the_question_blank(speck: BoxSeen, sure: bool) -> None:
+    told = verdict("comfort", sheet(FORM, comfort={"no": speck}))
+    assert (told.value if sure else "", told.sure) == ("", sure)
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,17 @@ confidence is set, and it is told how good the judge has become.
 """
 
 import hashlib
-import os
 import sys
 import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, distributed, nn
+from torch import Tensor, nn
 
 from benchmarks.paper import studying, wearing
 from paper.reading import learned
@@ -27,7 +28,9 @@ from paper.reading.views import HEIGHT, WIDTH
 
 SEED = 22
 KINDS = range(len(learned.HELD))
-EPOCHS, PAGES, RATE = 5, 24, 2e-3
+EPOCHS, PAGES, RATE = 6, 24, 1e-3
+SPARSE = 0.25
+"""Pages of a step on which hardly anything is drawn."""
 
 
 class _Again(nn.Module):
@@ -35,16 +38,61 @@ class _Again(nn.Module):
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.more = nn.Sequential(nn.Conv2d(width, width, 3, 1, 1, bias=False), nn.BatchNorm2d(width))
+        self.more = nn.Conv2d(width, width, 3, 1, 1)
 
     def forward(self, given: Tensor) -> Tensor:
         return torch.relu(given + self.more(given))
 
 
+class _Deeper(nn.Module):
+    """Two layers that add to what they are given; nothing at first."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        last = nn.BatchNorm2d(width)
+        nn.init.zeros_(last.weight)
+        self.more = nn.Sequential(
+            nn.Conv2d(width, width, 3, 1, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU(),
+            nn.Conv2d(width, width, 3, 1, 1, bias=False), last,
+        )  # fmt: skip
+
+    def forward(self, given: Tensor) -> Tensor:
+        return torch.relu(given + self.more(given))
+
+
+class _Beside(nn.Module):
+    """Every box looks at the others of its page; it learns nothing from them at first."""
+
+    HEADS = 4
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.even, self.evener = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.asked, self.told = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.thought = nn.Sequential(nn.Linear(width, 2 * width), nn.ReLU(), nn.Linear(2 * width, width))
+        for one in (self.told, self.thought[2]):
+            nn.init.zeros_(one.weight)
+            nn.init.zeros_(one.bias)
+
+    def forward(self, given: Tensor, apart: Tensor | None) -> Tensor:
+        """`apart`: N × N, no number where two boxes are of different pages."""
+        width = given.shape[1] // self.HEADS
+        query, key, value = (
+            part.reshape(-1, self.HEADS, width).transpose(0, 1)
+            for part in self.asked(self.even(given)).chunk(3, 1)
+        )
+        near = query @ key.transpose(1, 2) / width**0.5
+        seen = torch.softmax(near if apart is None else near + apart, 2) @ value
+        given = given + self.told(seen.transpose(0, 1).reshape(-1, self.HEADS * width))
+        told: Tensor = given + self.thought(self.evener(given))
+        return told
+
+
 class Judge(nn.Module):
     """Every box by itself, and then in the light of all boxes of its page.
 
-    Four by four points at once from the start: OpenCV is slow where a layer is given only one number a point.
+    Four by four points at once from the start: a layer that is given one number a point is slow. What is a sum with
+    nothing at first was added to a judge that had learnt already.
     """
 
     def __init__(self) -> None:
@@ -52,15 +100,15 @@ class Judge(nn.Module):
         super().__init__()
 
         def layer(of: int, to: int, size: int, step: int) -> nn.Sequential:
-            return nn.Sequential(
-                nn.Conv2d(of, to, size, step, size // 2, bias=False), nn.BatchNorm2d(to), nn.ReLU()
-            )
+            return nn.Sequential(nn.Conv2d(of, to, size, step, size // 2), nn.ReLU())
 
         self.seen = nn.Sequential(
-            nn.PixelUnshuffle(4), layer(16, 32, 3, 1), layer(32, 32, 3, 1), layer(32, 64, 3, 2), _Again(64),
-            layer(64, 64, 3, 2), _Again(64), layer(64, 32, 1, 1),
+            nn.PixelUnshuffle(4), layer(16, 32, 3, 1), layer(32, 32, 3, 1), _Deeper(32),
+            layer(32, 64, 3, 2), _Again(64), _Deeper(64),
+            layer(64, 64, 3, 2), _Again(64), _Deeper(64), layer(64, 32, 1, 1),
             nn.Flatten(), nn.Linear(32 * 5 * 6, 64), nn.ReLU(),
         )  # fmt: skip
+        self.beside = nn.ModuleList([_Beside(64), _Beside(64)])
         self.own, self.usual, self.most = nn.Linear(64, 64), nn.Linear(64, 64), nn.Linear(64, 64)
         self.told = nn.Linear(64, len(learned.HELD))
         self.cooled = nn.Parameter(torch.ones(1), requires_grad=False)
@@ -68,6 +116,8 @@ class Judge(nn.Module):
     def forward(self, views: Tensor) -> Tensor:
         """Views of one page → a number for each thing that each box may hold."""
         seen = self.seen(views)
+        for one in self.beside:
+            seen = one(seen, None)
         page = self.usual(seen.mean(0, keepdim=True)) + self.most(seen.amax(0, keepdim=True))
         told: Tensor = self.told(torch.relu(self.own(seen) + page)) * self.cooled
         return told
@@ -75,6 +125,9 @@ class Judge(nn.Module):
     def together(self, views: Tensor, page: Tensor) -> Tensor:
         """The same for several pages at once; `page`: to which each view belongs, 0, 0, …, 1, 1, …"""
         seen = self.seen(views)
+        apart = torch.where(page[:, None] == page[None, :], 0.0, -torch.inf)
+        for one in self.beside:
+            seen = one(seen, apart)
         count = int(page[-1]) + 1
         at = page[:, None].expand_as(seen)
         blank = torch.zeros(count, seen.shape[1], dtype=seen.dtype)
@@ -88,64 +141,70 @@ class Judge(nn.Module):
 def teach(folder: Path, epochs: int) -> Judge:
     """From all the lessons in a folder, pages in an order of chance, each worn a little differently each time.
 
-    It goes on from what was taught before. Under `torchrun` the processes share every step's pages.
+    It goes on from what was taught before.
     """
     views, held, pages = studying.learnt(folder, checked=False)
-    rank, ranks = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
-    if ranks > 1:
-        distributed.init_process_group("gloo")
     torch.manual_seed(SEED)
-    order, chance = np.random.default_rng(SEED), np.random.default_rng([SEED, rank])
     judge: Judge = Judge().to(memory_format=torch.channels_last)
     if (folder / "judge.pt").exists():
         judge.load_state_dict(torch.load(folder / "judge.pt"))
         judge.cooled.data.fill_(1.0)
     starts = np.flatnonzero(np.diff(pages, prepend=-1))
-    spans = list(zip(starts, [*starts[1:], len(pages)], strict=True))
+    spans = list(zip(starts.tolist(), [*starts[1:].tolist(), len(pages)], strict=True))
     each = len(spans) // PAGES
     learning = torch.optim.AdamW(judge.parameters(), RATE, weight_decay=1e-3)
     rates = torch.optim.lr_scheduler.OneCycleLR(learning, RATE, total_steps=epochs * each, pct_start=0.15)
     began = time.monotonic()
-    for epoch in range(epochs):
-        judge.train()
-        lost = 0.0
-        shuffled = order.permutation(len(spans))
-        for at in range(each):
-            taken = [np.arange(*spans[page]) for page in shuffled[at * PAGES : (at + 1) * PAGES][rank::ranks]]
-            every = np.concatenate(taken)
-            page = np.repeat(np.arange(len(taken)), [len(one) for one in taken])
-            worn = torch.from_numpy(wearing.worn(views[every], page, chance))
-            with torch.autocast("cpu", torch.bfloat16):
-                told = judge.together(worn.to(memory_format=torch.channels_last), torch.from_numpy(page))
-                loss = nn.functional.cross_entropy(told.float(), torch.from_numpy(held[every]))
-            learning.zero_grad()
-            loss.backward()
-            if ranks > 1:
-                _agreed(judge, ranks)
-            nn.utils.clip_grad_norm_(judge.parameters(), 5.0)
-            learning.step()
-            rates.step()
-            lost += float(loss.detach()) / each
-            if rank == 0 and at % 50 == 0:
-                print(
-                    f"{epoch + 1}, {at} of {each}: {float(loss.detach()):.4f}, {time.monotonic() - began:.0f} s",
-                    flush=True,
-                )
-        print(f"{epoch + 1}: {lost:.4f}, {time.monotonic() - began:.0f} s", flush=True)
-        if rank == 0:
+    judge.train()
+    for at, (taken, page, worn) in enumerate(_ahead(_steps(views, held, spans, epochs))):
+        told = judge.together(worn.to(memory_format=torch.channels_last), page)
+        loss = nn.functional.cross_entropy(told, torch.from_numpy(held[taken]))
+        learning.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(judge.parameters(), 5.0)
+        learning.step()
+        rates.step()
+        if at % 50 == 0:
+            print(
+                f"{at} of {epochs * each}: {float(loss.detach()):.4f}, {time.monotonic() - began:.0f} s",
+                flush=True,
+            )
+        if at % each == each - 1:
             torch.save(judge.state_dict(), folder / "judge.pt")
     return judge
 
 
-def _agreed(judge: Judge, ranks: int) -> None:
-    """Every process takes the mean of what all would learn."""
-    slopes = [one.grad for one in judge.parameters() if one.grad is not None]
-    flat = torch.cat([slope.reshape(-1) for slope in slopes])
-    distributed.all_reduce(flat)
-    at = 0
-    for slope in slopes:
-        slope.copy_(flat[at : at + slope.numel()].view_as(slope) / ranks)
-        at += slope.numel()
+_Step = tuple[NDArray[np.int64], Tensor, Tensor]
+
+
+def _steps(
+    views: NDArray[np.uint8], held: NDArray[np.int64], spans: Sequence[tuple[int, int]], epochs: int
+) -> Iterator[_Step]:
+    """For each step which views are taken, of which of its pages each is, and what they look like this time.
+
+    Of some pages hardly anything but what is empty: somebody who answers two questions, or none.
+    """
+    chance = np.random.default_rng(SEED)
+    for _epoch in range(epochs):
+        shuffled = chance.permutation(len(spans))
+        for at in range(len(spans) // PAGES):
+            taken = [np.arange(*spans[one]) for one in shuffled[at * PAGES : (at + 1) * PAGES]]
+            for place in np.flatnonzero(chance.random(PAGES) < SPARSE):
+                left = (held[taken[place]] == 0) | (chance.random(len(taken[place])) < chance.uniform(0, 0.3))
+                taken[place] = taken[place][left] if left.any() else taken[place]
+            every = np.concatenate(taken)
+            page = np.repeat(np.arange(len(taken)), [len(one) for one in taken])
+            worn = wearing.worn(views[every], page, chance)
+            yield every, torch.from_numpy(page), torch.from_numpy(worn)
+
+
+def _ahead(steps: Iterator[_Step]) -> Iterator[_Step]:
+    """The next step is made ready while this one is learnt from."""
+    with ThreadPoolExecutor(1) as other:
+        coming = other.submit(next, steps, None)
+        while (step := coming.result()) is not None:
+            coming = other.submit(next, steps, None)
+            yield step
 
 
 def asked(judge: Judge, views: NDArray[np.uint8], pages: NDArray[np.int64]) -> Tensor:
@@ -183,7 +242,7 @@ def look(told: Tensor, held: Tensor) -> None:
 
 
 def write(judge: Judge) -> None:
-    """As ONNX, for `cv2.dnn`."""
+    """As ONNX."""
     views = torch.zeros(7, 1, HEIGHT, WIDTH)
     names = {"views": {0: "boxes"}, "held": {0: "boxes"}}
     torch.onnx.export(
@@ -204,8 +263,6 @@ def main(words: list[str]) -> None:
     judge = Judge()
     if words[0] == "teach":
         judge = teach(folder, int(words[2]) if len(words) > 2 else EPOCHS)
-        if int(os.environ.get("RANK", 0)):
-            return
     else:
         judge.load_state_dict(torch.load(folder / "judge.pt"))
     views, kept, pages = studying.learnt(folder, checked=True)

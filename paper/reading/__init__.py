@@ -26,7 +26,7 @@ Resolve = Callable[[PageCode], Geometry | None]
 @cache
 def available() -> bool:
     """Is the extra `[omr]` installed?"""
-    return all(find_spec(name) for name in ("cv2", "numpy", "zxingcpp"))
+    return all(find_spec(name) for name in ("cv2", "numpy", "onnxruntime", "zxingcpp"))
 
 
 @cache

@@ -26,6 +26,8 @@ TALLEST = 24_000
 """Rows that are resampled at once: the library's limit is 32,767."""
 SOFTER = 4.5
 """Pixels per millimetre below which every point is a mean: a thin line must not fall between two of them."""
+DARKEST = np.uint8(12)
+"""Level of grey below which no paper is taken for white."""
 FRAME_CAP = 0.7
 """Darkness beyond this is no more of a frame: a filled box must not draw its neighbourhood along."""
 
@@ -117,9 +119,12 @@ def darkness(
     parts: list[Floats] = [np.zeros((0, rows, columns), np.float32)]
     for at in range(0, len(lefts), each):
         x, y = _pixels(matrix, lefts[at : at + each], columns, rows, dots)
-        grey = _taken(seen, x, y).astype(np.float32)
-        paper = _taken(white, (x + 0.5) * scale - 0.5, (y + 0.5) * scale - 0.5).astype(np.float32)
-        parts.append(np.clip(1 - grey / np.maximum(paper, 12), 0, 1).reshape(-1, rows, columns))
+        half = np.float32((scale - 1) / 2)
+        paper = _taken(white, x * np.float32(scale) + half, y * np.float32(scale) + half)
+        bright = np.asarray(
+            cv2.divide(_taken(seen, x, y), np.maximum(paper, DARKEST), dtype=cv2.CV_32F), np.float32
+        )
+        parts.append(np.maximum(1 - bright, 0).reshape(-1, rows, columns))
     return np.concatenate(parts)
 
 
@@ -128,10 +133,14 @@ def _pixels(matrix: Matrix, lefts: Matrix, columns: int, rows: int, dots: float)
     across = lefts[:, 0, None, None] + ((np.arange(columns) + 0.5) / dots)[None, None, :]
     down = lefts[:, 1, None, None] + ((np.arange(rows) + 0.5) / dots)[None, :, None]
     (a, b, c), (d, e, f), (g, h, i) = matrix
-    depth = g * across + h * down + i
-    x = (a * across + b * down + c) / depth
-    y = (d * across + e * down + f) / depth
-    return x.reshape(-1, columns).astype(np.float32), y.reshape(-1, columns).astype(np.float32)
+
+    def reached(by_x: float, by_y: float, more: float) -> Floats:
+        """Small numbers are added up before the whole table is: it is filled once, and as float32."""
+        told: Floats = (by_x * across).astype(np.float32) + (by_y * down + more).astype(np.float32)
+        return told
+
+    depth = reached(g, h, i)
+    return (reached(a, b, c) / depth).reshape(-1, columns), (reached(d, e, f) / depth).reshape(-1, columns)
 
 
 def _taken(image: Pixels, x: Floats, y: Floats) -> Pixels:

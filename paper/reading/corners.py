@@ -19,6 +19,9 @@ OFF = 2.0
 EVEN = 1.2
 """Millimetres, root of the mean square, by which all of them together may."""
 
+LARGE, TINY = 0.06, 0.02
+"""Edges of a mark, all four, of the picture's longer side: on an A4 page they are 0.13; letters are not looked at."""
+
 Quads = tuple[tuple[int, Matrix], ...]
 
 
@@ -58,10 +61,11 @@ class Placed:
 
 
 @cache
-def _detector(windows: tuple[int, int, int], error: float) -> cv2.aruco.ArucoDetector:
+def _detector(windows: tuple[int, int, int], error: float, least: float) -> cv2.aruco.ArucoDetector:
+    """`least`: a mark's edges together, of the picture's longer side."""
     how = cv2.aruco.DetectorParameters()
     how.adaptiveThreshWinSizeMin, how.adaptiveThreshWinSizeMax, how.adaptiveThreshWinSizeStep = windows
-    how.minMarkerPerimeterRate = 0.02
+    how.minMarkerPerimeterRate = least
     how.maxMarkerPerimeterRate = 0.6
     how.polygonalApproxAccuracyRate = 0.05
     how.errorCorrectionRate = error
@@ -74,9 +78,13 @@ def _detector(windows: tuple[int, int, int], error: float) -> cv2.aruco.ArucoDet
 
 
 def quickly(picture: Picture) -> Found:
-    """Enough for a clean scan."""
+    """Enough for a clean scan; where not all marks of a side are seen on a coarser picture, another look."""
+    coarse, scale = picture.coarse
+    found = Found(_seen(coarse, scale, (11, 11, 10), 0.3, LARGE))
+    if len({number for number, _quad in found.of(found.even)}) == SIDE:
+        return found
     small, scale = picture.small
-    return Found(_seen(small, scale, (17, 17, 10), 0.3))
+    return Found(_joined(_seen(small, scale, (17, 17, 10), 0.3, LARGE), found.quads))
 
 
 def patiently(picture: Picture, before: Found) -> Found:
@@ -94,14 +102,14 @@ def patiently(picture: Picture, before: Found) -> Found:
         (np.asarray(cv2.GaussianBlur(flat, (0, 0), 1.5), np.uint8), 1.0, (23, 71, 16)),
     )
     for image, scale, windows in tries:
-        quads = _joined(quads, _seen(image, scale, windows, 0.6))
+        quads = _joined(quads, _seen(image, scale, windows, 0.6, TINY))
         if len({number for number, _quad in quads}) >= SIDE:
             break
     return Found(quads)
 
 
-def _seen(image: Pixels, scale: float, windows: tuple[int, int, int], error: float) -> Quads:
-    quads, numbers, _no = _detector(windows, error).detectMarkers(image)
+def _seen(image: Pixels, scale: float, windows: tuple[int, int, int], error: float, least: float) -> Quads:
+    quads, numbers, _no = _detector(windows, error, least).detectMarkers(image)
     if numbers is None:
         return ()
     found = []
@@ -143,12 +151,12 @@ def placed(quads: Quads, at: Mapping[int, Spot], more: Iterable[tuple[Matrix, Sp
     matrix, _mask = cv2.findHomography(sheet, pixels, cv2.RANSAC, OFF * per_mm / 2, maxIters=500)
     if matrix is None:
         return None
-    named = [*known, *((-1, quad, spot) for quad, spot in extra)]
-    good = [one for one in named if np.abs(_off(matrix, one[1], one[2])).max() <= OFF]
-    if len({number for number, _quad, _spot in good}) < FEWEST:
+    numbers = np.array([number for number, _quad, _spot in known] + [-1] * len(extra))
+    near = np.abs(_off(matrix, pixels, sheet)).reshape(-1, 8).max(1) <= OFF
+    if len(set(numbers[near].tolist())) < FEWEST:
         return None
-    pixels = np.concatenate([quad for _n, quad, _s in good])
-    sheet = np.concatenate([spot for _n, _q, spot in good])
+    good = np.repeat(near, 4)
+    pixels, sheet = pixels[good], sheet[good]
     matrix, _mask = cv2.findHomography(sheet, pixels, 0)
     if matrix is None or not _spread(sheet) or not _sane(matrix, sheet):
         return None
@@ -156,30 +164,24 @@ def placed(quads: Quads, at: Mapping[int, Spot], more: Iterable[tuple[Matrix, Sp
     miss = float(np.sqrt((off**2).sum(1).mean()))
     if miss > EVEN:
         return None
-    shifts = {}
-    for number, quad, spot in good:
-        dx, dy = _off(matrix, quad, spot).mean(0)
-        shifts[number] = (float(dx), float(dy))
-    return Placed(np.asarray(matrix, np.float64), tuple(number for number, _q, _s in good), miss, shifts)
+    told = numbers[near].tolist()
+    shifts = dict(zip(told, map(tuple, off.reshape(-1, 4, 2).mean(1).tolist()), strict=True))
+    return Placed(np.asarray(matrix, np.float64), tuple(told), miss, shifts)
 
 
 def others(found: Found, place: Placed) -> bool:
     """Marks of a second sheet: as large as this one's, and nowhere near where its own are."""
-    own = {number: quad for number, quad in found.quads if number in place.marks}
+    quads = np.array([quad for _number, quad in found.quads])
+    own = sorted(
+        {number: at for at, (number, _quad) in enumerate(found.quads) if number in place.marks}.values()
+    )
     if not own:
         return False
-    edges = {number: _edge(quad) for number, quad in own.items()}
-    low, high = 0.6 * min(edges.values()), 1.6 * max(edges.values())
-    for _number, quad in found.quads:
-        if not low <= _edge(quad) <= high:
-            continue
-        if all(np.linalg.norm(quad.mean(0) - other.mean(0)) > _edge(quad) for other in own.values()):
-            return True
-    return False
-
-
-def _edge(quad: Matrix) -> float:
-    return float(np.linalg.norm(quad - np.roll(quad, 1, 0), axis=1).mean())
+    edges = np.linalg.norm(quads - np.roll(quads, 1, 1), axis=2).mean(1)
+    centres = quads.mean(1)
+    alike = (0.6 * edges[own].min() <= edges) & (edges <= 1.6 * edges[own].max())
+    away = np.linalg.norm(centres[:, None] - centres[own], axis=2).min(1) > edges
+    return bool((alike & away).any())
 
 
 def through(matrix: Matrix, points: Matrix) -> Matrix:

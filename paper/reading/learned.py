@@ -1,12 +1,11 @@
-"""The learned judge: a small network, taught by made-up sheets (ADR 0022), run by OpenCV. What it says is a chance."""
+"""The learned judge: small networks, taught by made-up sheets (ADR 0022), run by ONNX Runtime. It says chances."""
 
 import hashlib
-import threading
 from functools import cache
 from pathlib import Path
 
-import cv2
 import numpy as np
+import onnxruntime
 
 from paper.reading.picture import Floats
 
@@ -14,8 +13,6 @@ FILE = Path(__file__).with_name("judge.onnx")
 """Made by `benchmarks.paper.train`; beside it its SHA-256, by which another file in its place is known."""
 HELD = ("empty", "marked", "filled", "struck", "beside", "stray")
 """What a box may hold, in the order of the answers."""
-
-_own = threading.local()
 
 
 class NoJudge(ImportError):
@@ -42,20 +39,20 @@ def _checked() -> bytes:
 
 def chances(views: Floats) -> Floats:
     """Of every box of one page, N × 6, how probably it holds each of `HELD`."""
-    net = _net()
-    net.setInput(np.ascontiguousarray(views[:, None], np.float32))
-    told = np.asarray(net.forward(), np.float64)
+    given = np.ascontiguousarray(views[:, None], np.float32)
+    told = np.asarray(_net().run(None, {"views": given})[0], np.float64)
     told = np.exp(told - told.max(1, keepdims=True))
     shares: Floats = told / told.sum(1, keepdims=True)
     return shares
 
 
-def _net() -> "cv2.dnn.Net":
-    """One a thread: a net holds what it is at."""
-    if not hasattr(_own, "net"):
-        try:
-            _own.net = cv2.dnn.readNetFromONNX(np.frombuffer(_checked(), np.uint8))
-        except cv2.error as error:
-            raise NoJudge(f"{FILE.name}: {error.err}") from error
-    net: cv2.dnn.Net = _own.net
-    return net
+@cache
+def _net() -> onnxruntime.InferenceSession:
+    """One for all threads. Of one thread itself: whoever reads many pages reads each in a process of its own."""
+    how = onnxruntime.SessionOptions()
+    how.intra_op_num_threads = how.inter_op_num_threads = 1
+    how.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(_checked(), how, providers=["CPUExecutionProvider"])
+    except Exception as error:  # its errors have no common name
+        raise NoJudge(f"{FILE.name}: {str(error)[:150]}") from error
