@@ -40,9 +40,24 @@ def share(app: Flask) -> None:
 
 
 def share_rules() -> None:
-    """The function that builds an address is compiled once for each rule: it knows its rule by its argument."""
-    compiled = Rule._compile_builder
+    """A rule is read once; the function that builds its address knows it by its argument and is compiled once."""
+    read, compiled = Rule.compile, Rule._compile_builder
+    parts: dict[Any, Any] = {}
     kept: dict[Any, Any] = {}
+
+    @functools.wraps(read)
+    def once(self: Rule) -> None:
+        assert self.map is not None
+        place = self.subdomain, self.host, self.map.host_matching
+        key = self.rule, repr(self.defaults), place, self.merge_slashes
+        if key not in parts:
+            read(self)
+            parts[key] = self._parts, self._trace, self._converters, frozenset(self.arguments)
+            return
+        self._parts, self._trace, self._converters, arguments = parts[key]
+        self.arguments |= arguments
+        self._build = self._compile_builder(False).__get__(self, None)
+        self._build_unknown = self._compile_builder(True).__get__(self, None)
 
     @functools.wraps(compiled)
     def remembered(self: Rule, append_unknown: bool = True) -> Any:
@@ -51,6 +66,7 @@ def share_rules() -> None:
             kept[key] = compiled(self, append_unknown)
         return kept[key]
 
+    Rule.compile = once  # type: ignore[method-assign]
     Rule._compile_builder = remembered  # type: ignore[method-assign]
 
 
