@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from paper.deciding import same_hand
+from paper.likeness import same_hand
 
 
 class Picture(NamedTuple):

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from paper.deciding import SURE, WHY, Verdict, decide, same_hand
+from paper.deciding import SURE, WHY, Verdict, decide
+from paper.likeness import same_hand
 from paper.marks import BoxSeen, Mark
 from surveys import library
 from surveys.questionnaire import Questionnaire, heard
@@ -161,6 +162,14 @@ def test_a_question_is_surely_blank_only_when_its_boxes_are_surely_empty() -> No
     for sure, expected in ((0.9, False), (0.95, True)):
         told = verdict("comfort", sheet(FORM, comfort={"no": box("comfort", "no", EMPTY, sure)}))
         assert (told.value, told.sure) == ("", expected)
+
+
+def test_a_question_with_much_ink_in_a_box_is_not_surely_blank() -> None:
+    """A mark may have been taken for a stain: the judge once was sure of an empty box under a stamp, and of a tick."""
+    for ink, expected in ((0.05, True), (0.2, False)):
+        stained = BoxSeen("comfort", "no", EMPTY, 0.999, ink, 0.0)
+        told = verdict("comfort", sheet(FORM, comfort={"no": stained}))
+        assert (told.value, told.sure, told.why) == ("", expected, "" if expected else "unclear")
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import pytest
 from penned import Picture, geometry, line, marks, page, read, spot, tick
 
 from benchmarks.paper import blanks
-from paper.deciding import NO_MARK, decide, same_hand
+from paper.deciding import NO_MARK, decide
 from paper.geometry import Geometry
+from paper.likeness import same_hand
 from paper.marks import Mark, Trouble
 from paper.reading import read_page
 from paper.serials import PageCode
