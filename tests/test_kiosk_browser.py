@@ -138,6 +138,11 @@ class Hall:
         self.waits_until(lambda: self.page.evaluate("navigator.serviceWorker.controller !== null"))
         return self
 
+    def stands(self) -> "Hall":
+        """Between two people the page is loaded anew: for a moment nothing of the kiosk is there."""
+        self.waits_until(lambda: self.page.evaluate("typeof kiosk !== 'undefined'"))
+        return self
+
     def passes(self, seconds: float) -> "Hall":
         self.page.clock.run_for(int(seconds * 1000))
         return self
@@ -161,7 +166,7 @@ class Hall:
         return self
 
     def lies(self) -> dict[str, int]:
-        counts: dict[str, int] = self.page.evaluate("kiosk.store.counts('kiosk')")
+        counts: dict[str, int] = self.stands().page.evaluate("kiosk.store.counts('kiosk')")
         return {state: count for state, count in counts.items() if count}
 
     def waits_until(self, holds: Callable[[], bool]) -> None:
@@ -176,7 +181,7 @@ class Hall:
         self.waits_until(lambda: self.lies() == {})
 
     def sends(self) -> "Hall":
-        self.page.evaluate("kiosk.sender.now()")
+        self.stands().page.evaluate("kiosk.sender.now()")
         return self
 
 
@@ -438,7 +443,9 @@ def test_a_language_is_chosen_by_one_person_and_leaves_no_trace(hall) -> None:
     while not page.locator("#send").count():
         hall.answers(1)
     hall.taps("#send").hears("Спасибо!")
-    assert len(set(page.evaluate(LENGTHS))) == 1, "two envelopes, one length"
+    with page.expect_navigation():
+        hall.taps("#ready")
+    assert len(set(hall.invites().page.evaluate(LENGTHS))) == 1, "two envelopes, one length"
     page.context.set_offline(False)
     hall.sends().has_sent()
     columns = [name for name in Response.__table__.columns.keys() if name != "key"]
