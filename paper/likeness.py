@@ -4,21 +4,6 @@ from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
 
-
-def _thumbnails(hand: str) -> Mapping[int, tuple[int, ...]]:
-    """Number of the box → 64 shades; nothing out of what is no fingerprint."""
-    try:
-        told = b64decode(hand, validate=True)
-    except (NotBase64, ValueError):
-        return {}
-    if len(told) % 17:
-        return {}
-    return {
-        told[at]: tuple(byte >> shift & 3 for byte in told[at + 1 : at + 17] for shift in (6, 4, 2, 0))
-        for at in range(0, len(told), 17)
-    }
-
-
 ALIKE, QUARTER, WORST = 0.93, 0.88, 0.75
 """Correlation of thumbnails, the mean, the lower quarter and the least, from which marks are the very same ones.
 
@@ -40,6 +25,20 @@ def same_hand(a: str, b: str) -> bool:
     alike = sorted(_alike(first[number], second[number]) for number in told)
     whole = sum(alike) / len(alike)
     return whole >= ALIKE and alike[len(alike) // 4] >= QUARTER and alike[0] >= WORST
+
+
+def _thumbnails(hand: str) -> Mapping[int, tuple[int, ...]]:
+    """Number of the box → 64 shades; nothing out of what is no fingerprint."""
+    try:
+        told = b64decode(hand, validate=True)
+    except (NotBase64, ValueError):
+        return {}
+    if len(told) % 17:
+        return {}
+    return {
+        told[at]: tuple(byte >> shift & 3 for byte in told[at + 1 : at + 17] for shift in (6, 4, 2, 0))
+        for at in range(0, len(told), 17)
+    }
 
 
 def _whole(shades: tuple[int, ...]) -> bool:

@@ -172,9 +172,7 @@ def placed(quads: Quads, at: Mapping[int, Spot], more: Iterable[tuple[Matrix, Sp
 def others(found: Found, place: Placed) -> bool:
     """Marks of a second sheet: as large as this one's, and nowhere near where its own are."""
     quads = np.array([quad for _number, quad in found.quads])
-    own = sorted(
-        {number: at for at, (number, _quad) in enumerate(found.quads) if number in place.marks}.values()
-    )
+    own = list({number: at for at, (number, _q) in enumerate(found.quads) if number in place.marks}.values())
     if not own:
         return False
     edges = np.linalg.norm(quads - np.roll(quads, 1, 1), axis=2).mean(1)

@@ -42,7 +42,8 @@ def _thumbnail(dark: Floats, box: tuple[int, int, int, int]) -> bytes:
     for at in (air, air + right - left):
         part[:, at - BAND : at + BAND] = 0
     small = cv2.resize(part, (EDGE, EDGE), interpolation=cv2.INTER_AREA)
-    darkest = float(np.partition(part, at := round(0.995 * (part.size - 1)), None)[at])
+    darker = round(0.995 * (part.size - 1))
+    darkest = float(np.partition(part, darker, None)[darker])
     shades = np.clip((small / max(FULL * darkest, 0.05)) * 4, 0, 3.999).astype(np.uint8)
     four = shades.reshape(-1, 4)
     return bytes((four[:, 0] << 6 | four[:, 1] << 4 | four[:, 2] << 2 | four[:, 3]).astype(np.uint8))

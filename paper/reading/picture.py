@@ -44,7 +44,7 @@ class Picture:
 
     @cached_property
     def coarse(self) -> tuple[Pixels, float]:
-        """For finding them more quickly still."""
+        """For finding them more quickly still: single points do, a mean of them takes longer."""
         small, scale = self.small
         less = min(1.0, COARSE / max(small.shape))
         return np.asarray(cv2.resize(small, None, fx=less, fy=less), np.uint8), scale * less
