@@ -33,9 +33,9 @@ BARE, BARE_SHARE = 3, 0.28
 """Unanswered or hardly seen questions, and their share of those asked, from which none of the empty ones is sure."""
 STYLE, MANY = 3, 6
 """So many lone fills, and this many times as many as lone ticks, are a way of marking; or many, and more than ticks."""
-UNTOUCHED = 0.92
+UNTOUCHED = 0.95
 """All boxes of a question are so surely empty when it is surely left blank: of a mark far off little is seen."""
-STAINED = 0.1
+STAINED = 0.05
 """Share of a box that is dark from which it is not surely left blank: a mark may have been taken for a stain."""
 SPECK = 0.95
 """What stands beside a box, so surely is no mark, and hardly is meant: a copy's dirt, what a rubber left."""
@@ -44,7 +44,7 @@ TAKEN_BACK = 0.99
 PLAIN, SPARED, HARDLY = 0.98, 0.3, 0.05
 """A mark so sure is not outweighed by something unclear, not in its own box, that is no mark so probably and meant so
 hardly: a stamp, a fold, the end of a line."""
-ODD, USUAL = 0.75, 0.97
+ODD, USUAL = 0.7, 0.97
 """An answer so little surely meant, on a sheet where at most one other is less than this: another's dot, a stain."""
 COVERED = (Mark.FILLED, Mark.STRUCK)
 MEANT, COVERS, EITHER, EITHERS = 0.7, 0.25, 0.9, 2
