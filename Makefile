@@ -9,7 +9,7 @@ LOCK_ARGS ?=
 LANGUAGES = $(notdir $(patsubst %/,%,$(dir $(wildcard translations/*/language.toml))))
 # What a browser on a busy machine did not show in time is looked at once more, and pytest says that it was.
 LATE := --reruns 1 --only-rerun 'Timeout [0-9]+ms exceeded' --only-rerun 'Locator expected' \
-	--only-rerun 'Execution context was destroyed'
+	--only-rerun 'Execution context was destroyed' --only-rerun 'not in time'
 
 help:  ## этот список
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 — /p' $(MAKEFILE_LIST)

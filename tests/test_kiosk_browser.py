@@ -173,7 +173,7 @@ class Hall:
         """Asked from here: wait_for_function evaluates strings in the page, which its policy forbids."""
         until = time.monotonic() + PATIENCE_MS / 1000
         while not holds():
-            assert time.monotonic() < until
+            assert time.monotonic() < until, "not in time"
             self.page.wait_for_timeout(50)
 
     def has_sent(self) -> None:

@@ -159,7 +159,7 @@ def until(holds: Callable[[], bool]) -> None:
     """Wait for it, but not for ever."""
     end = time.monotonic() + PATIENCE_MS / 1000
     while not holds():
-        assert time.monotonic() < end
+        assert time.monotonic() < end, "not in time"
         time.sleep(0.1)
 
 
