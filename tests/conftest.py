@@ -44,13 +44,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Where tests run in several processes, the one that listens tells."""
-    if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    if "TMPDIR" not in os.environ and _roomy():
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
     remembered.share_rules()
     remembered.share_statements()
     gc.set_threshold(100_000, 50, 100)  # many small worlds, none kept: looking for rings costs a seventh
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(ToldAtOnce(config))
+
+
+def _roomy() -> bool:
+    """May files be written there, many, and scripts among them run?"""
+    if not os.access(MEMORY, os.W_OK) or os.statvfs(MEMORY).f_flag & os.ST_NOEXEC:
+        return False
+    return shutil.disk_usage(MEMORY).free > ROOM
 
 
 class ToldAtOnce:
