@@ -2,6 +2,7 @@
 
     python -m benchmarks.paper.train lessons FOLDER 0 4000     # draw the lessons of these sheets
     python -m benchmarks.paper.train teach FOLDER              # learn from all of them
+    python -m benchmarks.paper.train mean FOLDER KEPT.pt       # with what was kept before: half of each
     python -m benchmarks.paper.train look FOLDER               # how true its confidence is
 
 Needs `torch` and `onnx`, which the project itself does not depend on: a virtual environment of one's own with
@@ -174,6 +175,17 @@ def teach(folder: Path, epochs: int) -> Judge:
     return judge
 
 
+def mean(folder: Path, before: Path) -> Judge:
+    """What was taught last and what was kept before it, half of each: better than either when they lie near."""
+    last, first = torch.load(folder / "judge.pt"), torch.load(before)
+    judge = Judge()
+    judge.load_state_dict(
+        {name: (one + first[name]) / 2 if one.is_floating_point() else one for name, one in last.items()}
+    )
+    judge.cooled.data.fill_(1.0)
+    return judge
+
+
 _Step = tuple[NDArray[np.int64], Tensor, Tensor]
 
 
@@ -263,6 +275,8 @@ def main(words: list[str]) -> None:
     judge = Judge()
     if words[0] == "teach":
         judge = teach(folder, int(words[2]) if len(words) > 2 else EPOCHS)
+    elif words[0] == "mean":
+        judge = mean(folder, Path(words[2]))
     else:
         judge.load_state_dict(torch.load(folder / "judge.pt"))
     views, kept, pages = studying.learnt(folder, checked=True)
