@@ -7,7 +7,7 @@ with. Pure: no image, no database.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -44,7 +44,8 @@ class Side:
     """One printed page. `markers`: number of the ArUco mark → its outer square; `code`: the QR without its quiet zone.
 
     `digits`: the line of printed digits for when the QR is torn; `words`: question → where it is answered in words;
-    `asked`: question → all of it, wording and boxes, as a reviewer is shown it.
+    `asked`: question → all of it, wording and boxes, as a reviewer is shown it; `printed`: how dark the print is at
+    every point (`paper.printed`), empty of forms laid out before that was kept.
     """
 
     markers: Mapping[int, Spot]
@@ -53,6 +54,7 @@ class Side:
     boxes: tuple[Box, ...]
     words: Mapping[str, Spot]
     asked: Mapping[str, Spot]
+    printed: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,11 @@ class Geometry:
 
     @cached_property
     def sha256(self) -> str:
-        """The same places, the same hash."""
-        told = json.dumps(self.as_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        """The same places, the same hash; a picture of the print may differ by a hair between machines."""
+        places = self.as_dict()
+        for side in places["sides"]:
+            del side["printed"]
+        told = json.dumps(places, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(told.encode()).hexdigest()
 
     @classmethod
@@ -93,4 +98,5 @@ def _side(told: Mapping[str, Any]) -> Side:
         boxes=tuple(Box(one["question"], one["value"], Spot(*one["spot"])) for one in told["boxes"]),
         words={name: Spot(*spot) for name, spot in told["words"].items()},
         asked={name: Spot(*spot) for name, spot in told["asked"].items()},
+        printed=told.get("printed", ""),
     )

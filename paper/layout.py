@@ -7,13 +7,13 @@ the places of marks, boxes and fields are read off that rendering. `paper.frame`
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup
 from weasyprint import Document
 
-from paper import drawing, frame
+from paper import drawing, frame, printed
 from paper.geometry import Box, Geometry, Side, Spot
 from paper.packing import HEAD, SPANS, UNDER_CODE, DoesNotFit, Measured, Width, packed
 from surveys.questionnaire import Question, Questionnaire
@@ -99,10 +99,10 @@ def _lay(questionnaire: Questionnaire, print: str) -> Form:
         for number in range(1, last + 1)
     ]
     document = _drawn(questionnaire, print, pages, how)
-    geometry = Geometry(
-        frame.WIDTH, frame.HEIGHT, LINE, tuple(_side(page._page_box) for page in document.pages)
-    )
-    return Form(questionnaire, print, geometry, drawing.written(document))
+    blank = drawing.written(document)
+    sides = [_side(page._page_box) for page in document.pages]
+    geometry = Geometry(frame.WIDTH, frame.HEIGHT, LINE, tuple(_with_print(blank, sides)))
+    return Form(questionnaire, print, geometry, blank)
 
 
 def _measured(questionnaire: Questionnaire, print: str) -> tuple[Spot, list[Measured]]:
@@ -146,6 +146,18 @@ def _side(page: Any) -> Side:
         words=dict(_named(page, "data-words")),
         asked=dict(_named(page, "data-ask")),
     )
+
+
+def _with_print(blank: bytes, sides: list[Side]) -> Iterator[Side]:
+    """Each with how dark its print is; the head of the first comes with the sheet."""
+    black = [
+        [side.code.grown(frame.CODE_QUIET), side.digits.grown(1), *side.words.values()]
+        + [spot.grown(frame.QUIET) for spot in side.markers.values()]
+        for side in sides
+    ]
+    black[0].append(HEAD)
+    for side, told in zip(sides, printed.drawn(blank, black), strict=True):
+        yield replace(side, printed=told)
 
 
 def _named(page: Any, attribute: str) -> list[tuple[str, Spot]]:

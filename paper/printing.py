@@ -133,6 +133,7 @@ def _edition(session: Session, pinned: Pinned, form: Form) -> FormEdition:
         FormEdition.questionnaire_id == pinned.id, FormEdition.sha256 == form.geometry.sha256
     )
     if found := session.scalar(known):
+        found.geometry = form.geometry.as_dict()  # the same places; how dark its print is was not always kept
         return found
     try:
         with session.begin_nested():

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from accounts import deciders
 from accounts.models import Duty, User
 from paper import crops, vault
+from paper.deciding import BESIDE, OUTSIDE
 from paper.geometry import Spot
 from paper.known import Form, form_of
 from paper.marks import PageSeen
@@ -33,6 +34,8 @@ from surveys.refusals import NotFound
 
 AHEAD = 20
 KEPT = timedelta(minutes=10)
+FURTHER = 12.0
+"""Millimetres above and below a question that are shown with it when nothing is in its boxes: a mark a line off."""
 SEEN = (DoubtKind.DOUBT, DoubtKind.SAMPLE)
 GONE = (State.UNDONE, State.DROPPED, State.REFUSED)
 
@@ -152,7 +155,22 @@ def shown(session: Session, doubt: Doubt) -> Shown:
         raise NotFound(str(doubt.place))
     asked = form.questionnaire.question(doubt.question)
     boxes = [box.spot for box in side.boxes if box.question == doubt.question] if side else []
-    return Shown(doubt, form, asked, page, spots[doubt.question], boxes)
+    spot = spots[doubt.question]
+    if boxes and _bare(doubt, page):
+        spot = _higher(spot, form.geometry.height)
+    return Shown(doubt, form, asked, page, spot, boxes)
+
+
+def _bare(doubt: Doubt, page: ScannedPage) -> bool:
+    """Did the reader see nothing in its boxes? What they looked like is forgotten once the sheet counts."""
+    seen = PageSeen.from_dict(page.seen).boxes
+    inked = any(box.ink > BESIDE for box in seen if box.question == doubt.question)
+    return doubt.why == OUTSIDE or (doubt.read == "" and not inked)
+
+
+def _higher(spot: Spot, height: float) -> Spot:
+    top, low = max(0.0, spot.y - FURTHER), min(height, spot.y + spot.height + FURTHER)
+    return spot._replace(y=top, height=low - top)
 
 
 def picture(session: Session, found: Shown) -> bytes:

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 import pypdfium2 as pdfium
 import pytest
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageStat
 from weasyprint import CSS
 from weasyprint.text.fonts import FontConfiguration
 
 from documents.drawing import STATIC, OwnFiles
-from paper import drawing, frame, numerals, serials
+from paper import drawing, frame, numerals, printed, serials
 from paper.geometry import Geometry, Side, Spot
 from paper.heading import Run, cover, head
 from paper.layout import LINE, PRINTS, DoesNotFit, Form, laid
@@ -254,6 +254,39 @@ def test_marks_are_found_on_the_paper() -> None:
         for number, corner in zip(numbers.ravel().tolist(), corners, strict=True):
             spot = side.markers[number]
             assert corner[0][0] * 25.4 / DPI == pytest.approx([spot.x, spot.y], abs=0.25)
+
+
+@pytest.mark.parametrize("print", PRINTS)
+def test_how_dark_the_print_is_is_kept_with_the_places(print: str) -> None:
+    one = form(print=print)
+    for number, side in enumerate(one.geometry.sides):
+        kept = printed.shades(side.printed)
+        assert kept.getextrema() == (0, printed.SHADES)
+
+        def shade(spot: Spot, kept: Image.Image = kept) -> float:
+            left, top = spot.x * printed.DOTS, spot.y * printed.DOTS
+            part = kept.crop((left, top, left + spot.width * printed.DOTS, top + spot.height * printed.DOTS))
+            return float(ImageStat.Stat(part).mean[0])
+
+        held = [side.code, side.digits, *side.markers.values(), *side.words.values()]
+        assert all(shade(spot) == printed.SHADES for spot in held), "what may hold anything is black"
+        assert (shade(HEAD) == printed.SHADES) is (number == 0)
+        for box in side.boxes:
+            inner = box.spot.grown(-1)
+            assert shade(inner) < 0.5 < shade(box.spot)
+        words = [glyph.spot for glyph in glyphs(one.blank, number) if glyph.sign.isalpha()]
+        dark = [shade(Spot(*spot)) for spot in words if spot.width > 1]
+        assert sum(dark) / len(dark) > 2, "letters stand where the picture has them"
+
+
+def test_an_edition_kept_before_its_print_was_is_the_same_edition() -> None:
+    now = form().geometry
+    told = now.as_dict()
+    for side in told["sides"]:
+        del side["printed"]
+    old = Geometry.from_dict(told)
+    assert {side.printed for side in old.sides} == {""}
+    assert old == now and old.sha256 == now.sha256
 
 
 def test_the_same_form_has_the_same_hash_and_another_style_another(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from accounts.models import Duty, Role
 from paper import decided, deciding, quality, reviewing, sampling, settled, settling, whys
 from paper.decided import Kept
+from paper.geometry import Spot
 from paper.tables import Doubt, DoubtKind, ScannedSheet, SheetState
 from surveys import campaigns
 from surveys.clock import now
@@ -181,6 +182,22 @@ def test_a_value_of_another_question_is_refused(team: Team) -> None:
 def test_a_made_up_token_is_nothing(team: Team, token: str) -> None:
     with pytest.raises(NotFound):
         reviewing.find(db.session(), team.campaign, token)
+
+
+def test_what_stands_around_a_question_that_seems_blank_is_shown_with_it(team: Team) -> None:
+    answers = {question: value for question, value in CONTENT.items() if question != "overall"}
+    team.sheets(share=1000, answers=answers)
+    team.sheets(two=("recommend",))
+    doubts = looking.doubts(db.session())
+    spots = {one.question: reviewing.shown(db.session(), one).spot for one in doubts}
+    asked = looking.geometry().sides[0].asked
+    assert spots["comfort"] == asked["comfort"]
+    [two] = [one for one in doubts if one.kind == DoubtKind.DOUBT]
+    assert (two.read, reviewing.shown(db.session(), two).spot) == ("", asked["recommend"])
+    above = asked["overall"].y - reviewing.FURTHER
+    assert (spots["overall"].y, spots["overall"].height) == (above, asked["overall"].height + 24)
+    last = reviewing._higher(Spot(10, 290, 100, 5), 297)
+    assert (last.y, last.y + last.height) == (278, 297)
 
 
 def test_a_sample_that_agrees_changes_nothing_and_is_measured(team: Team) -> None:

@@ -1,6 +1,6 @@
 """One picture → which page it is, where its boxes are, what is in them."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 from paper import frame
 from paper.geometry import Geometry, Side, Spot
 from paper.marks import BoxSeen, How, Mark, PageSeen, Trouble
-from paper.reading import codes, corners, digits, glass, hands, writing
+from paper.reading import codes, corners, digits, glass, hands, loose, writing
 from paper.reading.cells import Cells, cells
 from paper.reading.corners import Found, Placed
 from paper.reading.judging import EMPTY, around, judged, untouched
@@ -204,12 +204,29 @@ def _boxes(shown: Picture, place: Placed, geometry: Geometry, side: Side, seen: 
                 box.question, box.value, one.mark, sure, round(ink, 4), round(one.meant, 4)
             )
             drawn.append((number, (one.mark, group.cut.dark[at], group.cut.box)))
+    for number in _strange(shown, place, side, groups, told):
+        told[number] = replace(told[number], mark=Mark.UNCLEAR, confidence=0.0)
     return replace(
         seen,
         boxes=tuple(told[number] for number in sorted(told)),
         words=writing.written(shown, place.matrix, side.words),
         hand=hands.fingerprint(drawn),
     )
+
+
+def _strange(
+    shown: Picture, place: Placed, side: Side, groups: Sequence[_Group], told: Mapping[int, BoxSeen]
+) -> set[int]:
+    """Boxes of questions that seem blank, near which there is ink all the same."""
+    filled = {box.question for box in told.values() if box.mark != Mark.EMPTY}
+    bare = [number for number, box in told.items() if box.question not in filled]
+    if not bare:
+        return set()
+    off = np.zeros((len(side.boxes), 2))
+    for group in groups:
+        off[group.numbers] = group.cut.at - [side.boxes[number].spot[:2] for number in group.numbers]
+    print_ = float(np.median([black(group.cut) for group in groups]))
+    return loose.beside(shown, place.matrix, side, off, print_, bare)
 
 
 def _sizes(side: Side) -> list[list[int]]:
