@@ -32,6 +32,8 @@ export class Sender {
     Object.assign(this, { store, state, routes, owner, kept, ours, said, patience });
     this.failures = 0;
     this.timer = 0;
+    this.asked = false; // for another round
+    this.running = null;
   }
 
   /* Starts by itself: at once, when the network comes back, when the page is looked at again, and after pauses. */
@@ -42,19 +44,28 @@ export class Sender {
     return this.now();
   }
 
-  /* Sends whatever may be sent. One round at a time in all tabs: a second one has nothing to do. */
-  async now() {
+  /* Sends whatever may be sent. One round at a time in all tabs: a second one has nothing to do. Whoever asks while
+     a round goes on is given one more after it: what he has laid down may have come too late for the first. */
+  now() {
     clearTimeout(this.timer);
-    const round = () => this.round();
-    if (!navigator.locks) return this.alone(round);
-    return navigator.locks.request(`sender ${this.store.database.name}`, { ifAvailable: true }, async (lock) => (
-      lock ? this.alone(round) : undefined));
+    this.asked = true;
+    this.running ||= this.rounds().finally(() => { this.running = null; });
+    return this.running;
+  }
+
+  async rounds() {
+    let way;
+    while (this.asked) {
+      this.asked = false;
+      way = await this.alone(() => this.round());
+    }
+    return way;
   }
 
   async alone(round) {
-    if (this.running) return this.running;
-    this.running = round().finally(() => { this.running = null; });
-    return this.running;
+    if (!navigator.locks) return round();
+    return navigator.locks.request(`sender ${this.store.database.name}`, { ifAvailable: true }, async (lock) => (
+      lock ? round() : undefined));
   }
 
   async round() {
