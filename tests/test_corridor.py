@@ -3,13 +3,12 @@
 import io
 import os
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import DESK, PATIENCE_MS, PHONE, axe
+from browser import DESK, PHONE, axe
 from build import PASSWORD, a_campaign, a_user, an_organization
 from corridor import switched_on, trying
 from flask import Flask
@@ -17,6 +16,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Download, Page, expect
 from sqlalchemy import func, select
 from test_field import a_picture, assigned
+from waiting import until
 
 from accounts.models import Duty, Role
 from operator_app.inspections import arriving, release
@@ -63,10 +63,11 @@ class Inspector:
         script = """() => window.field && Promise.race([
             field.store.laid('', 'leaving'),
             new Promise((_, no) => setTimeout(no, 10000, new Error('nobody answers: has it left?')))])"""
-        until = time.monotonic() + PATIENCE_MS / 1000
-        while self.page.evaluate(script):
-            assert time.monotonic() < until, "signed out on the phone alone"
-            self.page.wait_for_timeout(50)
+        until(
+            lambda: not self.page.evaluate(script),
+            rest=lambda seconds: self.page.wait_for_timeout(1000 * seconds),
+            late="signed out on the phone alone",
+        )
         return self
 
     def is_ready(self) -> "Inspector":

@@ -4,15 +4,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
+from waiting import PATIENCE_SECONDS, until
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE_SECONDS = 15.0
 #: Writes its number into a file named by its first word, and lives on; `stubborn` has a child of its own.
 CHILD = """
 import os, subprocess, sys, time
@@ -21,16 +20,6 @@ if len(sys.argv) > 2:
 open(sys.argv[1], "a").write(f"{os.getpid()}\\n")
 time.sleep(60)
 """
-
-
-def until(said: Callable[[], bool]) -> bool:
-    """Does it come true before our patience ends?"""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        if said():
-            return True
-        time.sleep(0.05)
-    return said()
 
 
 class Kept:
@@ -42,7 +31,7 @@ class Kept:
         worker, server = [*child, str(self.files["worker"])], [*child, str(self.files["server"]), "stubborn"]
         words = [sys.executable, str(ROOT / "keeper.py"), "--", *worker, "--", *server]
         self.keeper = subprocess.Popen(words)
-        assert until(lambda: all(file.exists() and file.read_text() for file in self.files.values()))
+        until(lambda: all(file.exists() and file.read_text() for file in self.files.values()))
         self.all = {self.pid("worker"), self.pid("server")}
         self.all |= {child.pid for child in psutil.Process(self.pid("server")).children()}
 
@@ -76,23 +65,23 @@ def kept(tmp_path: Path) -> Iterator[Kept]:
 def test_asked_to_end_it_takes_everybody_along(kept: Kept, number: signal.Signals) -> None:
     kept.keeper.send_signal(number)
     assert kept.keeper.wait(PATIENCE_SECONDS) == 0
-    assert until(lambda: not kept.alive())
+    until(lambda: not kept.alive())
 
 
 def test_its_own_sudden_death_reaches_the_children(kept: Kept) -> None:
     kept.keeper.kill()
-    assert until(lambda: not kept.alive() & {kept.pid("worker"), kept.pid("server")})
+    until(lambda: not kept.alive() & {kept.pid("worker"), kept.pid("server")})
 
 
 def test_a_server_that_fell_takes_the_rest_along_and_its_failure_is_told(kept: Kept) -> None:
     os.kill(kept.pid("server"), signal.SIGKILL)
     assert kept.keeper.wait(PATIENCE_SECONDS) != 0
-    assert until(lambda: not kept.alive())
+    until(lambda: not kept.alive())
 
 
 def test_a_worker_that_fell_is_started_again(kept: Kept) -> None:
     first = kept.pid("worker")
     os.kill(first, signal.SIGKILL)
-    assert until(lambda: kept.pid("worker") != first)
+    until(lambda: kept.pid("worker") != first)
     kept.all.add(kept.pid("worker"))
     assert kept.keeper.poll() is None

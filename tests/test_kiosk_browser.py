@@ -1,7 +1,6 @@
 """The screen in a hall, in a real browser: nobody meets the one before him, and no finished answer is lost."""
 
 import socket
-import time
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from math import hypot
@@ -10,7 +9,7 @@ from typing import Any
 
 import pytest
 import zxingcpp
-from browser import PATIENCE_MS, axe, serving
+from browser import axe, serving
 from build import CONTENT, a_campaign, an_organization
 from corridor import switched_on, trying, unplugged
 from flask.testing import FlaskCliRunner
@@ -19,6 +18,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 from tongues import Russian
+from waiting import until
 
 from kiosk import devices, pairing, release
 from kiosk.tables import Dispute, Kiosk
@@ -171,10 +171,7 @@ class Hall:
 
     def waits_until(self, holds: Callable[[], bool]) -> None:
         """Asked from here: wait_for_function evaluates strings in the page, which its policy forbids."""
-        until = time.monotonic() + PATIENCE_MS / 1000
-        while not holds():
-            assert time.monotonic() < until, "not in time"
-            self.page.wait_for_timeout(50)
+        until(holds, rest=lambda seconds: self.page.wait_for_timeout(1000 * seconds))
 
     def has_sent(self) -> None:
         """Nothing lies on the device any more."""

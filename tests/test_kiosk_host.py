@@ -5,15 +5,15 @@ import os
 import shutil
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import NAMES, PATIENCE_MS
+from browser import NAMES
 from build import a_campaign, an_organization
 from halls import a_kiosk
 from playwright.sync_api import Browser, Page, expect
+from waiting import PATIENCE_SECONDS, until
 
 from kiosk import devices, pairing
 from surveys.db import writing
@@ -140,7 +140,7 @@ class Box:
         return self
 
     def ends(self, with_code: int) -> None:
-        assert self.script.wait(PATIENCE_MS / 1000) == with_code
+        assert self.script.wait(PATIENCE_SECONDS) == with_code
 
     def page(self, browser: Browser) -> Page:
         port = (self.profile.parent / "DevToolsActivePort").read_text().split()[0]
@@ -153,14 +153,6 @@ class Box:
             pid for pid in own if b"remote-debugging-pipe" in Path(f"/proc/{pid}/cmdline").read_bytes()
         ]
         return int(found)
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait for it, but not for ever."""
-    end = time.monotonic() + PATIENCE_MS / 1000
-    while not holds():
-        assert time.monotonic() < end, "not in time"
-        time.sleep(0.1)
 
 
 @pytest.mark.usefixtures("session")

@@ -4,7 +4,6 @@ import io
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from build import a_campaign, an_organization
 from databases import let_go
 from flask import Flask
+from waiting import PATIENCE_SECONDS, until
 
 from operator_app.files import storage
 from surveys import queue
@@ -23,15 +23,7 @@ from surveys.jobs import Job, JobState
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE_SECONDS = 60.0
 TABLE = "Организация;Удовлетворены ли Вы в целом условиями оказания услуг в организации?\nПоликлиника;да\n"
-
-
-def until(said: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not said():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 @pytest.fixture
