@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from math import hypot
 from typing import Any, NamedTuple
 
 
@@ -28,6 +29,22 @@ class Spot(NamedTuple):
     def grown(self, by: float) -> "Spot":
         """With so much air on each side."""
         return Spot(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
+
+    def meets(self, other: "Spot") -> bool:
+        """Do they share more than an edge?"""
+        return (
+            self.x < other.x + other.width
+            and other.x < self.x + self.width
+            and self.y < other.y + other.height
+            and other.y < self.y + self.height
+        )
+
+    def apart(self, point: tuple[float, float]) -> float:
+        """Millimetres from it to a point; nothing when the point is inside."""
+        x, y = point
+        return hypot(
+            max(self.x - x, 0, x - self.x - self.width), max(self.y - y, 0, y - self.y - self.height)
+        )
 
 
 @dataclass(frozen=True, slots=True)

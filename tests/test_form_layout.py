@@ -76,15 +76,6 @@ def sheet(name: str = OFFICIAL, print: str = "usual") -> bytes:
     return stamped(one, [PageCode(12, 123, 1, "K7M4PX2D")], SALT, head=head(run))
 
 
-def meet(one: Spot, other: Spot) -> bool:
-    return (
-        one.x < other.x + other.width
-        and other.x < one.x + one.width
-        and one.y < other.y + other.height
-        and other.y < one.y + one.height
-    )
-
-
 def sides(one: Form) -> Iterator[tuple[int, Side]]:
     return enumerate(one.geometry.sides)
 
@@ -112,7 +103,7 @@ def test_boxes_are_large_far_apart_and_inside_their_question(name: str, print: s
             assert box.spot.x + box.spot.width <= whole.x + whole.width + 0.01
             assert box.spot.y + box.spot.height <= whole.y + whole.height + 0.01
         for one, other in combinations(side.boxes, 2):
-            assert not meet(one.spot.grown(1.99), other.spot.grown(1.99)), (one, other)
+            assert not one.spot.grown(1.99).meets(other.spot.grown(1.99)), (one, other)
 
 
 @pytest.mark.parametrize(("name", "print"), ALL)
@@ -122,15 +113,15 @@ def test_nothing_lies_over_anything(name: str, print: str) -> None:
         fixed = [spot.grown(frame.QUIET) for spot in side.markers.values()]
         fixed += [side.code.grown(frame.CODE_QUIET), side.digits]
         for glyph in glyphs(one.blank, page):
-            assert not meet(glyph.spot, side.digits.grown(frame.QUIET)), glyph
+            assert not glyph.spot.meets(side.digits.grown(frame.QUIET)), glyph
         own = [*(box.spot.grown(0.3) for box in side.boxes), *side.words.values()]
         for first, second in combinations([*fixed, *side.asked.values()], 2):
-            assert not meet(first, second), (first, second)
+            assert not first.meets(second), (first, second)
         for glyph in glyphs(sheet(name, print), page):
-            if meet(glyph.spot, side.digits):
+            if glyph.spot.meets(side.digits):
                 continue
             for spot in [*fixed[:-1], *own]:
-                assert not meet(glyph.spot, spot), (page, glyph, spot)
+                assert not glyph.spot.meets(spot), (page, glyph, spot)
 
 
 @pytest.mark.parametrize(("name", "print"), ALL)
@@ -160,7 +151,7 @@ def test_the_official_words_stand_in_full_and_large_enough(name: str, print: str
             assert "".join(choice.printed.split()) in printed[page]
     for page, side in sides(one):
         for glyph in glyphs(one.blank, page):
-            asked = any(meet(glyph.spot, spot) for spot in side.asked.values())
+            asked = any(glyph.spot.meets(spot) for spot in side.asked.values())
             assert glyph.size >= (18 if print == "large" and asked else 13) - 0.01, glyph
 
 
@@ -224,7 +215,7 @@ def test_each_side_tells_who_it_is_by_code_and_by_digits(name: str, print: str) 
         code = PageCode(12, 123, page + 1, "K7M4PX2D").checked(SALT)
         found = zxingcpp.read_barcodes(picture(sheet(name, print), page))
         assert [(code.text, serials.of_qr(code.text))] == [(f.text, serials.of_qr(f.text)) for f in found]
-        told = "".join(g.sign for g in glyphs(sheet(name, print), page) if meet(g.spot, side.digits))
+        told = "".join(g.sign for g in glyphs(sheet(name, print), page) if g.spot.meets(side.digits))
         assert serials.of_digits(told) == PageCode(12, 123, page + 1)
 
 
@@ -310,7 +301,7 @@ def test_the_same_form_has_the_same_hash_and_another_style_another(monkeypatch: 
 
 
 def test_the_longest_name_is_printed_whole_left_of_the_code() -> None:
-    over = [glyph for glyph in glyphs(sheet(), 0) if meet(glyph.spot, HEAD)]
+    over = [glyph for glyph in glyphs(sheet(), 0) if glyph.spot.meets(HEAD)]
     assert LONG_NAME.replace(" ", "") in "".join(glyph.sign for glyph in over)
     for glyph in over:
         assert glyph.spot.x + glyph.spot.width <= HEAD.x + HEAD.width

@@ -53,9 +53,9 @@ def beside(
     for question in questions:
         own = [number for number in bare if side.boxes[number].question == question]
         for ink in _strange(shown, matrix, side, np.median(off[own], 0), print_, own):
-            away = [_apart(box.spot, ink) for box in side.boxes]
+            away = [box.spot.apart(ink.centre) for box in side.boxes]
             nearest = int(np.argmin(away))
-            if nearest in own and away[nearest] <= REACH and not any(_meet(ink, one) for one in full):
+            if nearest in own and away[nearest] <= REACH and not any(map(ink.meets, full)):
                 found.add(nearest)
     return found
 
@@ -94,20 +94,3 @@ def _expected(told: str) -> Floats:
     """How dark print is at each point of a side, taken together as `SOFT` says: 0 … 1."""
     shades = np.asarray(printed.shades(told), np.float32) / np.float32(printed.SHADES)
     return np.asarray(cv2.GaussianBlur(shades, (0, 0), SOFT * DOTS), np.float32)
-
-
-def _apart(box: Spot, ink: Spot) -> float:
-    """Millimetres from a box to the middle of the ink."""
-    x, y = ink.centre
-    return float(
-        np.hypot(max(box.x - x, 0, x - box.x - box.width), max(box.y - y, 0, y - box.y - box.height))
-    )
-
-
-def _meet(one: Spot, other: Spot) -> bool:
-    return (
-        one.x < other.x + other.width
-        and other.x < one.x + one.width
-        and one.y < other.y + other.height
-        and other.y < one.y + one.height
-    )
