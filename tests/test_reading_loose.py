@@ -49,14 +49,14 @@ def doubts(seen: PageSeen) -> dict[str, str]:
 def test_a_tick_a_line_below_its_box_is_a_doubt_of_its_question_alone(question: str, dpi: int) -> None:
     picture = ticked(dpi, question)
     assert doubts(read(picture)) == {}, "the printed words alone are nobody's mark"
-    astray(picture, question, 2, 11, dpi)
+    astray(picture, question, 2, 13, dpi)
     assert doubts(read(picture)) == {question: deciding.OUTSIDE}
     assert doubts(read(np.ascontiguousarray(np.rot90(picture)))) == {question: deciding.OUTSIDE}
 
 
 def test_beside_a_question_that_is_answered_it_says_nothing() -> None:
     picture = ticked()
-    astray(picture, QUESTIONS[2], 2, 11)
+    astray(picture, QUESTIONS[2], 2, 13)
     assert doubts(read(picture)) == {}
 
 
@@ -78,7 +78,7 @@ def test_by_a_form_whose_print_was_not_kept_only_the_surroundings_of_boxes_are_k
     )
     assert old.sha256 == told.sha256
     picture = ticked(left_out=QUESTIONS[2])
-    astray(picture, QUESTIONS[2], 2, 11)
+    astray(picture, QUESTIONS[2], 2, 13)
     seen = read_page(picture, partial(blanks.resolve, old))
     assert seen.code == blanks.code(SEED, 1) and doubts(seen) == {}
 

@@ -53,7 +53,10 @@ class Picture:
     def soft(self) -> Pixels:
         """`grey`, each point the mean of as many as a quarter of a millimetre of A4 holds."""
         across = round(max(self.grey.shape) / LONG_SIDE / 4)
-        return np.asarray(cv2.blur(self.grey, (across, across)), np.uint8) if across > 1 else self.grey
+        if across <= 1:
+            return self.grey
+        mean = np.full((across, across), across**-2, np.float32)
+        return np.asarray(cv2.filter2D(self.grey, -1, mean), np.uint8)  # of two by two quicker than its blur
 
     @cached_property
     def white(self) -> tuple[Pixels, float]:
