@@ -46,9 +46,10 @@ def test_second_marks_and_corrections_are_flagged_or_right():
 
 def test_of_a_doubted_question_those_boxes_are_doubtful_that_do_not_seem_empty():
     boxes = [("one", True), ("one", False), ("two", True), ("two", True), ("sure", False)]
-    assert readers.doubtful(boxes, {"one"}) == 1
-    assert readers.doubtful(boxes, {"one", "two"}) == 3  # of a question that seems blank every box is
-    assert readers.doubtful(boxes, set()) == 0
+    assert readers.doubtful(boxes, {"one"}) == {"one": 1}
+    seems_blank = {"two": 2}  # every box of it
+    assert readers.doubtful(boxes, {"one", "two"}) == {"one": 1, **seems_blank}
+    assert readers.doubtful(boxes, set()) == {}
 
 
 def test_what_the_list_names_and_what_was_added_make_up_the_whole():
@@ -60,6 +61,9 @@ def test_what_the_list_names_and_what_was_added_make_up_the_whole():
     assert score.counted(NAMED, "boxes") + score.counted(ADDED, "boxes") == score.boxes
     assert score.counted(NAMED, "silent boxes") + score.counted(ADDED, "silent boxes") == score.silent_boxes
     assert score.counted(NAMED, "silent") + score.counted(ADDED, "silent") == len(wrong) > 0
+    score.add_doubtful(pages, {name: 2 for page in pages for name in page.truth})
+    assert score.doubtful_boxes == 2 * len(kinds)
+    assert score.counted(ADDED, "doubtful boxes") == 2 * score.counted(ADDED, "questions")
     both = {"careful": score, "plain": score}
     told = telling.table({row: both for row in telling.NAMES}).splitlines()
     (line,) = (line for line in told if line.startswith("| both scans | added to it"))

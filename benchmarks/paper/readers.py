@@ -1,7 +1,7 @@
 """The readers that are compared: pages of one sheet in, what each question was read as out."""
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -44,9 +44,12 @@ def careful(pages: list[Filled], score: Score) -> Said | None:
         return None
     verdicts = deciding.decide(pages[0].questionnaire, boxes)
     said = {one.question: (one.value, one.sure) for one in verdicts}
-    score.doubtful_boxes += doubtful(
-        [(box.question, box.mark == Mark.EMPTY) for box in boxes],
-        {one.question for one in verdicts if not one.sure},
+    score.add_doubtful(
+        pages,
+        doubtful(
+            [(box.question, box.mark == Mark.EMPTY) for box in boxes],
+            {one.question for one in verdicts if not one.sure},
+        ),
     )
     return on_path(
         pages[0].questionnaire, said
@@ -69,15 +72,18 @@ def plain(pages: list[Filled], score: Score) -> Said | None:
     if not whole:
         return None
     said = baseline.decide(dark)
-    score.doubtful_boxes += doubtful(
-        [(question, ink <= baseline.THRESHOLD) for (question, _value), ink in dark.items()],
-        {name for name, (_value, sure) in said.items() if not sure},
+    score.add_doubtful(
+        pages,
+        doubtful(
+            [(question, ink <= baseline.THRESHOLD) for (question, _value), ink in dark.items()],
+            {name for name, (_value, sure) in said.items() if not sure},
+        ),
     )
     return on_path(pages[0].questionnaire, said)
 
 
-def doubtful(boxes: Iterable[tuple[str, bool]], doubted: Collection[str]) -> int:
-    """How many boxes of the doubted questions are doubtful themselves; `boxes`: its question, does it seem empty.
+def doubtful(boxes: Iterable[tuple[str, bool]], doubted: Collection[str]) -> Mapping[str, int]:
+    """Of each doubted question, how many boxes are doubtful themselves; `boxes`: its question, does it seem empty.
 
     One that clearly is empty beside another is not: what is doubted is the other. Where all seem empty, all are.
     """
@@ -85,7 +91,7 @@ def doubtful(boxes: Iterable[tuple[str, bool]], doubted: Collection[str]) -> int
     for question, empty in boxes:
         if question in doubted:
             of.setdefault(question, []).append(empty)
-    return sum(empties.count(False) or len(empties) for empties in of.values())
+    return {question: empties.count(False) or len(empties) for question, empties in of.items()}
 
 
 def on_path(questionnaire: Questionnaire, said: Said) -> Said:

@@ -19,6 +19,10 @@ NAMED, ADDED = "named", "added"
 Said = Mapping[str, tuple[str, bool]]  # question → (value, is it sure)
 
 
+def _group(truth: Truth) -> str:
+    return ADDED if truth.kind in UNNAMED else NAMED
+
+
 @dataclass
 class Score:
     """Counts over many sheets. `of`: by kind of truth and by defect, of questions: asked, silent, to review."""
@@ -59,6 +63,13 @@ class Score:
         self.wrong_sheets += bool(wrong)
         return wrong
 
+    def add_doubtful(self, pages: Iterable[Filled], doubtful: Mapping[str, int]) -> None:
+        """Doubtful boxes of the questions of a sheet that was read whole."""
+        for page in pages:
+            for name, truth in page.truth.items():
+                self.doubtful_boxes += doubtful.get(name, 0)
+                self.of.setdefault(_group(truth), Counter())["doubtful boxes"] += doubtful.get(name, 0)
+
     def _question(self, page: Filled, name: str, truth: Truth, value: str, sure: bool, silent: bool) -> None:
         count = sum(box.question == name for box in page.geometry.sides[page.code.side - 1].boxes)
         wrong = len({value, *truth.allowed} - {""}) if truth.allowed else 1
@@ -70,7 +81,7 @@ class Score:
         if truth.must_flag:
             told.append("riddles")
         self._count("all", *told)
-        group = ADDED if truth.kind in UNNAMED else NAMED
+        group = _group(truth)
         self._count(group, *told)
         self.of[group].update({"boxes": count, "silent boxes": silent * wrong})
         self._count(f"truth: {truth.kind}", *told)

@@ -68,19 +68,20 @@ def _split(rows: Rows) -> str:
     """Of the careful reader: the answers that the list names, and those that were added to it."""
     lines = [
         "| sheets | kinds of answers | questions | boxes | silent errors, boxes (95 %) | to review (95 %) "
-        "| nobody can know |",
-        "|---|---|--:|--:|--:|--:|--:|",
+        "| boxes doubtful themselves | nobody can know |",
+        "|---|---|--:|--:|--:|--:|--:|--:|",
     ]
     for row in ("scan", "spoiled", "all scans", "photo"):
         score = rows[row]["careful"]
         for name, told in ((NAMED, "named in the list"), (ADDED, "added to it")):
-            asked, boxes, silent, review, riddles = (
+            asked, boxes, silent, review, doubtful, riddles = (
                 score.counted(name, what)
-                for what in ("questions", "boxes", "silent boxes", "review", "riddles")
+                for what in ("questions", "boxes", "silent boxes", "review", "doubtful boxes", "riddles")
             )
             lines.append(
                 f"| {NAMES[row]} | {told} | {asked:,} | {boxes:,} | {silent:,} ({_one_in(silent, boxes)}) "
-                f"| {_percent(review, asked)} ({_within(review, asked)}) | {_percent(riddles, asked)} |"
+                f"| {_percent(review, asked)} ({_within(review, asked)}) "
+                f"| {_percent(doubtful, boxes)} | {_percent(riddles, asked)} |"
             )
     return "\n".join(lines)
 
