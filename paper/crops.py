@@ -22,6 +22,7 @@ NARROWEST = 700
 AIR = 3.0  # millimetres around what was asked
 MOST_PIXELS = 64_000_000
 QUALITY = 82
+SHADE = 0.82
 KEPT_PAGES = 3
 KEPT_PIXELS = 24_000_000
 COARSE_PIXELS = 16_000_000  # a JPEG beyond that is decoded at half its size: a screen shows no more
@@ -49,14 +50,37 @@ class _Kept:
         return self.image.width * self.image.height
 
 
-def crop(picture: bytes, seen: PageSeen, spot: Spot, *, air: float = AIR, widest: int = WIDEST) -> bytes:
-    """The spot of the sheet as a JPEG; the whole picture when nobody knows where things stand. Raises NoPicture."""
+def crop(
+    picture: bytes,
+    seen: PageSeen,
+    spot: Spot,
+    *,
+    air: float = AIR,
+    widest: int = WIDEST,
+    asked: Spot | None = None,
+) -> bytes:
+    """The spot of the sheet as a JPEG; the whole picture when nobody knows where things stand. Raises NoPicture.
+
+    What is above and below of `asked` is a little darker: it is shown with it, and is not what is meant.
+    """
     image = _decoded(picture)
     if len(seen.places) != 9:
         whole = image.copy()
         whole.thumbnail((widest, widest))
         return _written(whole)
-    return _written(_straightened(image, seen, spot.grown(air), widest))
+    shown = _straightened(image, seen, spot.grown(air), widest)
+    return _written(_shaded(shown, spot.grown(air), asked.grown(air)) if asked else shown)
+
+
+def _shaded(image: Image.Image, whole: Spot, asked: Spot) -> Image.Image:
+    step = image.height / whole.height
+    top = max(0, round((asked.y - whole.y) * step))
+    low = min(image.height, round((asked.y + asked.height - whole.y) * step))
+    for start, end in ((0, top), (low, image.height)):
+        if start < end:
+            strip = (0, start, image.width, end)
+            image.paste(image.crop(strip).point(lambda shade: shade * SHADE), strip)
+    return image
 
 
 def _straightened(image: Image.Image, seen: PageSeen, spot: Spot, widest: int) -> Image.Image:

@@ -133,12 +133,16 @@ def may_see(doubt: Doubt, user: User) -> bool:
 
 
 class Shown(NamedTuple):
-    """What is looked at: the question as it was printed, on which picture, and where on the sheet it stands."""
+    """What is looked at: the question as it was printed, on which picture, and where on the sheet it stands.
+
+    `asked`: the question itself; `spot`: what is shown, with what is around it when nothing is in its boxes.
+    """
 
     doubt: Doubt
     form: Form
     question: Question
     page: ScannedPage
+    asked: Spot
     spot: Spot
     boxes: Sequence[Spot]
 
@@ -153,12 +157,12 @@ def shown(session: Session, doubt: Doubt) -> Shown:
     spots = {**side.words, **side.asked} if side else {}
     if form is None or doubt.question not in spots:
         raise NotFound(str(doubt.place))
-    asked = form.questionnaire.question(doubt.question)
+    question = form.questionnaire.question(doubt.question)
     boxes = [box.spot for box in side.boxes if box.question == doubt.question] if side else []
-    spot = spots[doubt.question]
+    asked = spot = spots[doubt.question]
     if boxes and _bare(doubt, page):
-        spot = _higher(spot, form.geometry.height)
-    return Shown(doubt, form, asked, page, spot, boxes)
+        spot = _higher(asked, form.geometry.height)
+    return Shown(doubt, form, question, page, asked, spot, boxes)
 
 
 def _bare(doubt: Doubt, page: ScannedPage) -> bool:
@@ -176,7 +180,7 @@ def _higher(spot: Spot, height: float) -> Spot:
 def picture(session: Session, found: Shown) -> bytes:
     """The whole of the question on the page, with air around it, as a JPEG. Raises NotFound, Locked."""
     seen = PageSeen.from_dict(found.page.seen)
-    return crops.crop(vault.open_page(session, found.page), seen, found.spot)
+    return crops.crop(vault.open_page(session, found.page), seen, found.spot, asked=found.asked)
 
 
 def disputes(session: Session, campaign: Campaign, user: User) -> list[Doubt]:

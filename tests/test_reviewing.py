@@ -2,17 +2,19 @@
 
 from collections import Counter
 from datetime import timedelta
+from io import BytesIO
 
 import looking
 import pytest
 from build import a_campaign, a_user, an_organization
 from flask import Flask
 from looking import CONTENT, FORM, a_batch, a_sheet, user
+from PIL import Image
 from spoken import said
 from sqlalchemy import select
 
 from accounts.models import Duty, Role
-from paper import decided, deciding, quality, reviewing, sampling, settled, settling, whys
+from paper import crops, decided, deciding, quality, reviewing, sampling, settled, settling, whys
 from paper.decided import Kept
 from paper.geometry import Spot
 from paper.tables import Doubt, DoubtKind, ScannedSheet, SheetState
@@ -193,7 +195,18 @@ def test_what_stands_around_a_question_that_seems_blank_is_shown_with_it(team: T
     asked = looking.geometry().sides[0].asked
     assert spots["comfort"] == asked["comfort"]
     [two] = [one for one in doubts if one.kind == DoubtKind.DOUBT]
-    assert (two.read, reviewing.shown(db.session(), two).spot) == ("", asked["recommend"])
+    shown = reviewing.shown(db.session(), two)
+    assert (two.read, shown.spot, shown.asked) == ("", asked["recommend"], asked["recommend"])
+    blank = next(one for one in doubts if one.question == "overall")
+    with Image.open(
+        BytesIO(reviewing.picture(db.session(), reviewing.shown(db.session(), blank)))
+    ) as picture:
+        step = picture.height / (12 + 2 * (reviewing.FURTHER + crops.AIR))
+        shades = picture.convert("L").tobytes()
+        upper, paper, lower = (
+            shades[picture.width * round(down * step) + 2] for down in (3, reviewing.FURTHER + 9, 34)
+        )
+    assert upper < 0.85 * paper > lower, "what is not asked is darker"
     above = asked["overall"].y - reviewing.FURTHER
     assert (spots["overall"].y, spots["overall"].height) == (above, asked["overall"].height + 24)
     last = reviewing._higher(Spot(10, 290, 100, 5), 297)
