@@ -13,7 +13,7 @@ from surveys.models import Assessment, Pinned
 from surveys.questionnaire import Questionnaire
 
 MOST_REMEMBERED = 64
-_geometries: dict[str, Geometry] = {}
+_geometries: dict[tuple[str, ...], Geometry] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,10 @@ def form_of(session: Session, run_id: int) -> Form:
 
 
 def _geometry(edition: FormEdition) -> Geometry:
-    if edition.sha256 not in _geometries:
+    # the hash is of the places alone: other words may stand at the same ones
+    key = (edition.sha256, *(side.get("printed", "") for side in edition.geometry["sides"]))
+    if key not in _geometries:
         if len(_geometries) >= MOST_REMEMBERED:
             _geometries.clear()
-        _geometries[edition.sha256] = Geometry.from_dict(edition.geometry)
-    return _geometries[edition.sha256]
+        _geometries[key] = Geometry.from_dict(edition.geometry)
+    return _geometries[key]

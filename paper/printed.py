@@ -7,12 +7,12 @@ or written (the code, the digits, whose sheet it is, an answer in words) it is b
 import io
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
-from threading import Lock
 
 import pypdfium2
 from PIL import Image, ImageDraw
 
 from paper.geometry import Spot
+from surveys.press import raster
 
 DOTS = 2
 """Points a millimetre."""
@@ -20,18 +20,11 @@ FINER = 2
 SHADES = 15
 
 
-_drawing = Lock()  # the library knows no threads
-
-
 def drawn(blank: bytes, black: Iterable[Iterable[Spot]]) -> list[str]:
     """Each page of the blank PDF as `Side.printed` holds it; `black`: what of it may hold anything."""
-    with _drawing:
-        document = pypdfium2.PdfDocument(blank)
-        try:
-            scale = FINER * DOTS * 25.4 / 72
-            pages = [page.render(scale=scale, grayscale=True).to_pil().convert("L") for page in document]
-        finally:
-            document.close()
+    scale = FINER * DOTS * 25.4 / 72
+    with raster.PDFIUM, pypdfium2.PdfDocument(blank) as document:
+        pages = [page.render(scale=scale, grayscale=True).to_pil().convert("L") for page in document]
     return [_told(page.reduce(FINER), spots) for page, spots in zip(pages, black, strict=True)]
 
 

@@ -133,7 +133,8 @@ def _edition(session: Session, pinned: Pinned, form: Form) -> FormEdition:
         FormEdition.questionnaire_id == pinned.id, FormEdition.sha256 == form.geometry.sha256
     )
     if found := session.scalar(known):
-        found.geometry = form.geometry.as_dict()  # the same places; how dark its print is was not always kept
+        if not all(side.get("printed") for side in found.geometry["sides"]):
+            found.geometry = form.geometry.as_dict()  # the same places; of old ones the print was not kept
         return found
     try:
         with session.begin_nested():

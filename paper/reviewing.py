@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from accounts import deciders
 from accounts.models import Duty, User
 from paper import crops, vault
-from paper.deciding import BESIDE, OUTSIDE
 from paper.geometry import Spot
 from paper.known import Form, form_of
 from paper.marks import PageSeen
@@ -35,7 +34,7 @@ from surveys.refusals import NotFound
 AHEAD = 20
 KEPT = timedelta(minutes=10)
 FURTHER = 12.0
-"""Millimetres above and below a question that are shown with it when nothing is in its boxes: a mark a line off."""
+"""Millimetres above and below a question with boxes that are shown with it: a mark may stand a line off."""
 SEEN = (DoubtKind.DOUBT, DoubtKind.SAMPLE)
 GONE = (State.UNDONE, State.DROPPED, State.REFUSED)
 
@@ -135,7 +134,8 @@ def may_see(doubt: Doubt, user: User) -> bool:
 class Shown(NamedTuple):
     """What is looked at: the question as it was printed, on which picture, and where on the sheet it stands.
 
-    `asked`: the question itself; `spot`: what is shown, with what is around it when nothing is in its boxes.
+    `asked`: the question itself; `spot`: what is shown, with what is around it: of every question with boxes,
+    whatever is in them, or the size of a picture would tell a doubt from a sample.
     """
 
     doubt: Doubt
@@ -160,16 +160,9 @@ def shown(session: Session, doubt: Doubt) -> Shown:
     question = form.questionnaire.question(doubt.question)
     boxes = [box.spot for box in side.boxes if box.question == doubt.question] if side else []
     asked = spot = spots[doubt.question]
-    if boxes and _bare(doubt, page):
+    if boxes:
         spot = _higher(asked, form.geometry.height)
     return Shown(doubt, form, question, page, asked, spot, boxes)
-
-
-def _bare(doubt: Doubt, page: ScannedPage) -> bool:
-    """Did the reader see nothing in its boxes? What they looked like is forgotten once the sheet counts."""
-    seen = PageSeen.from_dict(page.seen).boxes
-    inked = any(box.ink > BESIDE for box in seen if box.question == doubt.question)
-    return doubt.why == OUTSIDE or (doubt.read == "" and not inked)
 
 
 def _higher(spot: Spot, height: float) -> Spot:

@@ -9,16 +9,17 @@ from pathlib import Path
 
 import psutil
 import pytest
-from waiting import PATIENCE_SECONDS, until
+from waiting import until
 
 ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 15.0  # seconds: less than after which the keeper kills
 #: Writes its number into a file named by its first word, and lives on; `stubborn` has a child of its own.
 CHILD = """
 import os, subprocess, sys, time
 if len(sys.argv) > 2:
-    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 open(sys.argv[1], "a").write(f"{os.getpid()}\\n")
-time.sleep(60)
+time.sleep(600)
 """
 
 
@@ -31,7 +32,9 @@ class Kept:
         worker, server = [*child, str(self.files["worker"])], [*child, str(self.files["server"]), "stubborn"]
         words = [sys.executable, str(ROOT / "keeper.py"), "--", *worker, "--", *server]
         self.keeper = subprocess.Popen(words)
-        until(lambda: all(file.exists() and file.read_text() for file in self.files.values()))
+        until(
+            lambda: all(file.exists() and file.read_text() for file in self.files.values()), patience=PATIENCE
+        )
         self.all = {self.pid("worker"), self.pid("server")}
         self.all |= {child.pid for child in psutil.Process(self.pid("server")).children()}
 
@@ -64,24 +67,24 @@ def kept(tmp_path: Path) -> Iterator[Kept]:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_asked_to_end_it_takes_everybody_along(kept: Kept, number: signal.Signals) -> None:
     kept.keeper.send_signal(number)
-    assert kept.keeper.wait(PATIENCE_SECONDS) == 0
-    until(lambda: not kept.alive())
+    assert kept.keeper.wait(PATIENCE) == 0
+    until(lambda: not kept.alive(), patience=PATIENCE)
 
 
 def test_its_own_sudden_death_reaches_the_children(kept: Kept) -> None:
     kept.keeper.kill()
-    until(lambda: not kept.alive() & {kept.pid("worker"), kept.pid("server")})
+    until(lambda: not kept.alive() & {kept.pid("worker"), kept.pid("server")}, patience=PATIENCE)
 
 
 def test_a_server_that_fell_takes_the_rest_along_and_its_failure_is_told(kept: Kept) -> None:
     os.kill(kept.pid("server"), signal.SIGKILL)
-    assert kept.keeper.wait(PATIENCE_SECONDS) != 0
-    until(lambda: not kept.alive())
+    assert kept.keeper.wait(PATIENCE) != 0
+    until(lambda: not kept.alive(), patience=PATIENCE)
 
 
 def test_a_worker_that_fell_is_started_again(kept: Kept) -> None:
     first = kept.pid("worker")
     os.kill(first, signal.SIGKILL)
-    until(lambda: kept.pid("worker") != first)
+    until(lambda: kept.pid("worker") != first, patience=PATIENCE)
     kept.all.add(kept.pid("worker"))
     assert kept.keeper.poll() is None

@@ -33,7 +33,7 @@ DARK = 0.05
 LONG, MUCH = 2.0, 0.3
 """Millimetres and square millimetres of black from which it is somebody's mark and no speck."""
 TOUCHING = 1.0
-"""Millimetres from a box with something in it, up to which ink belongs to what is in there."""
+"""Millimetres from a box of a question with something in its boxes, up to which ink belongs to that."""
 
 _STAIN = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (round(THICK * DOTS),) * 2)
 

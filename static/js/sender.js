@@ -49,15 +49,20 @@ export class Sender {
   now() {
     clearTimeout(this.timer);
     this.asked = true;
-    this.running ||= this.rounds().finally(() => { this.running = null; });
+    this.running ||= this.rounds();
     return this.running;
   }
 
   async rounds() {
     let way;
-    while (this.asked) {
-      this.asked = false;
-      way = await this.alone(() => this.round());
+    try {
+      while (this.asked) {
+        clearTimeout(this.timer);
+        this.asked = false;
+        way = await this.alone(() => this.round());
+      }
+    } finally {
+      this.running = null; // in the same breath: who asks from here on begins another
     }
     return way;
   }
