@@ -14,7 +14,7 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
 from accounts.models import AuditEvent
-from paper import printing, serials
+from paper import known, printing, serials
 from paper.tables import FormEdition, PrintRun
 from surveys import queries
 from surveys.db import db, writing
@@ -173,6 +173,28 @@ def test_a_form_laid_out_anew_is_not_printed_under_old_serials(clinic: tuple[int
         session.get_one(FormEdition, run.edition_id).sha256 = "0" * 64
     with pytest.raises(Refusal, match="бланк изменился"):
         printing.pdf(db.session(), db.session.scalars(select(PrintRun)).one())
+
+
+def test_a_print_that_was_not_kept_is_added_and_one_that_was_is_left(clinic: tuple[int, str]) -> None:
+    """Sheets handed out before have the print of their day; the hash of the places does not tell which."""
+
+    def again(printed_before: str | None) -> list[str]:
+        """What is kept of the print after one more run, as the reader is given it."""
+        with writing() as session:
+            if printed_before is not None:
+                edition = session.scalars(select(FormEdition)).one()
+                sides = [side | {"printed": printed_before} for side in edition.geometry["sides"]]
+                edition.geometry = edition.geometry | {"sides": sides}
+                session.flush()
+            campaign = session.get_one(Campaign, clinic[0])
+            run = printing.print_run(session, campaign, session.get_one(Assessment, assessment), 1, by="head")
+            return [side.printed for side in known.form_of(session, run.id).geometry.sides]
+
+    assessment = an_assessment(*clinic)
+    ours = again(None)
+    assert all(ours)
+    assert again("") == ours
+    assert again("older") == ["older"] * len(ours)
 
 
 def an_assessment(campaign: int, code: str) -> int:
