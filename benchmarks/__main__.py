@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import bound, halls, imports, indicators, network, posters, serving, words
+from benchmarks import bound, halls, imports, indicators, network, posters, serving, stack, words
 from benchmarks.load import NoWrk
 from benchmarks.paper import measure as paper
 from config import ROOT
@@ -20,6 +20,7 @@ MEASURES = {
     "indicators": indicators.measure,
     "imports": imports.measure,
     "paper": paper.measure,
+    "stack": stack.measure,
     "bound": bound.measure,
     "posters": posters.measure,
     "network": network.measure,
@@ -45,6 +46,8 @@ GOALS = {
     "photo_pages_read": ("≥", 0.98),
     "photo_silent_in_5000_boxes": ("≤", 1.0),
     "hard_answers_silently_wrong": ("≤", 0.0),
+    "stack_sheets_lost": ("≤", 0.0),
+    "stack_memory_mb": ("≤", 500.0),
     "document_over_plain_1000": ("≤", 1.5),
     "document_over_plain_5000": ("≤", 1.5),
     "peak_mib_5000": ("≤", 300.0),

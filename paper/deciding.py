@@ -25,7 +25,7 @@ SURE = 0.98
 SLOPE, BASE = 1.7, 3.2
 """How true what the judge of boxes says of all boxes of a question together is of sheets, which are tamer than what it
 was taught by (logistic; chosen on the tuning set: ADR 0022)."""
-NO_MARK = 0.6
+NO_MARK = 0.75
 """Something unclear, which is so probably no mark, does not stand against a clear one."""
 BESIDE, LITTLE = 0.01, 0.06
 """Share of dark of a box up to which what is unclear is not in it, or is little."""
@@ -41,7 +41,9 @@ SPECK = 0.95
 """What stands beside a box, so surely is no mark, and hardly is meant: a copy's dirt, what a rubber left."""
 TAKEN_BACK = 0.99
 """A box beside an answer is so surely struck out; an arrow's tail or a tick gone over again is not."""
-PLAIN, SPARED, HARDLY = 0.98, 0.3, 0.05
+KEPT = 0.85
+"""Of what is meant in a box so much is a mark; less, and the mark may be filled over or struck out: taken back."""
+PLAIN, SPARED, HARDLY = 0.98, 0.3, 0.02
 """A mark so sure is not outweighed by something unclear, not in its own box, that is no mark so probably and meant so
 hardly: a stamp, a fold, the end of a line."""
 ODD, USUAL = 0.7, 0.97
@@ -146,6 +148,8 @@ def _alone(question: Question, boxes: list[BoxSeen], fills: bool, usual: bool) -
         )
     if answers:
         if any(box.confidence < TAKEN_BACK for box in struck):
+            return doubt(CORRECTED, answers[0].value)
+        if not fills and answers[0].confidence < KEPT * answers[0].meant:
             return doubt(CORRECTED, answers[0].value)
         if usual and answers[0].meant < ODD:
             return doubt(LOW, answers[0].value)

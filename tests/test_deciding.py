@@ -1,6 +1,5 @@
 """Marks → answers or doubts: one table, and what must hold of any marks at all."""
 
-from base64 import b64encode
 from collections.abc import Mapping
 
 import pytest
@@ -8,7 +7,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from paper.deciding import SURE, WHY, Verdict, decide
-from paper.likeness import same_hand
 from paper.marks import BoxSeen, Mark
 from surveys import library
 from surveys.questionnaire import Questionnaire, heard
@@ -123,6 +121,15 @@ def test_a_few_fills_among_clear_ticks_stay_corrections() -> None:
     back = {key: {"yes": scrawl(key, "yes", FILL, 0.98)} for key in ("comfort", "on_time", "overall")}
     told = decide(FORM, sheet(FORM, **(ticked | back)))
     assert {one.question for one in told if not one.sure} == set(back)
+
+
+@pytest.mark.parametrize(("said", "sure", "why"), [(0.7, False, "corrected"), (0.9, True, "")])
+def test_an_only_answer_that_may_be_taken_back_is_a_doubt(said: float, sure: bool, why: str) -> None:
+    """Something is meant there beyond doubt; what part of it is a tick, and not a scrawl over one?"""
+    mark = scrawl("comfort", "no", TICK, said)
+    told = verdict("comfort", sheet(FORM, comfort={"no": mark}))
+    assert (told.value, told.sure, told.why) == ("no", sure, why)
+    assert verdict("comfort", filled(comfort={"no": mark})).sure  # a fill and a tick are one to who fills
 
 
 def meant(question: str, value: str, sure: float, mark: Mark = TICK, ink: float = 0.2) -> BoxSeen:
@@ -300,23 +307,3 @@ def test_of_any_marks(boxes: list[BoxSeen]) -> None:
             assert len(inked) == 1 or all(seen.confidence > LOW for seen in own.values())
     sure = {one.question: one.value for one in told if one.sure and one.value}
     assert not heard(FORM, sure, blanks=True).errors
-
-
-def fingerprint(marks: dict[int, bytes]) -> str:
-    return b64encode(b"".join(bytes([number]) + thumbnail for number, thumbnail in marks.items())).decode()
-
-
-def test_fingerprints() -> None:
-    one = {number: bytes((number * 37 + at * 91) % 256 for at in range(16)) for number in range(6)}
-    other = {number: bytes((number * 53 + at * 29 + 7) % 256 for at in range(16)) for number in range(6)}
-    assert same_hand(fingerprint(one), fingerprint(one))
-    assert not same_hand(fingerprint(one), fingerprint(other))
-    fills = {number: bytes([0x00, 0x00] + [0x3F, 0xFC] * 6 + [0x00, 0x00]) for number in range(6)}
-    assert not same_hand(fingerprint(fills), fingerprint(fills))
-    fewer = dict(list(one.items())[:3])
-    assert not same_hand(fingerprint(one), fingerprint(fewer))
-
-
-@pytest.mark.parametrize("broken", ["", "что-то", "AAAA", "=", "A" * 21])
-def test_what_is_no_fingerprint_is_nobodys(broken: str) -> None:
-    assert not same_hand(broken, broken)

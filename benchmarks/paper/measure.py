@@ -26,6 +26,7 @@ SHEETS = 40
 """Of each kind; NOK_BENCH_SHEETS asks for more: the figures in docs/paper-reading.md are of many more.
 
 NOK_BENCH_FIRST: from this number on, for sheets that nothing was measured on. NOK_BENCH_WORKERS: in so many processes.
+NOK_BENCH_FORM: another questionnaire and print, «675n-full:large».
 NOK_BENCH_MINUTES: what is done by then is what counts. Rates are measured afterwards in one process, by the processor's
 time."""
 SHARES = {"scan": 1.0, "spoiled": 1.0, "hard": 0.3, "photo": 1.5, "chromium": 0.1, "faded": 0.05}
@@ -86,9 +87,10 @@ def _chunk(chunk: tuple[str, int, int]) -> Both:
     kind, start, count = chunk
     cv2.setNumThreads(1)
     first = int(os.environ.get("NOK_BENCH_FIRST", "0"))
+    form = _form()
     chosen: dict[str, Reader] = READERS if start - first < PLAIN else {"careful": readers.careful}
     if kind != "chromium":
-        found, _odd = readers.measured(sheets.held_apart(kind, count, start), chosen)
+        found, _odd = readers.measured(sheets.held_apart(kind, count, start, **form), chosen)
     else:
         with chromium.opened() as studio:
             found, _odd = readers.measured(
@@ -96,12 +98,21 @@ def _chunk(chunk: tuple[str, int, int]) -> Both:
                     page
                     for number in range(start, start + count)
                     for page in sheets.sheet(
-                        sheets.HELD_APART, sheets.KINDS[number % 4], sheets.SEEDS // 2 + number, studio=studio
+                        sheets.HELD_APART,
+                        sheets.KINDS[number % 4],
+                        sheets.SEEDS // 2 + number,
+                        studio=studio,
+                        **form,
                     )
                 ),
                 chosen,
             )
     return {name: found.get(name, Score()) for name in READERS}
+
+
+def _form() -> dict[str, Any]:
+    asked = os.environ.get("NOK_BENCH_FORM", "bus-gov-13:usual").split(":")
+    return dict(zip(("questionnaire", "edition"), asked, strict=True))
 
 
 def rate(dpi: int, count: int = 12) -> float:
