@@ -61,7 +61,8 @@ def measure() -> dict[str, Any]:
         "stack_pages_a_second": pages / seconds,
         "stack_pages_a_second_of_one_core": pages / busy,
         "stack_memory_mb": memory,
-        "stack_sheets_lost": SHEETS - told["sheets"],
+        "stack_sheets_lost": max(0, SHEETS - told["sheets"]),
+        "sheets": told["sheets"],  # a side without a number waits as a sheet of its own
         "pages": pages,
         "file_mb": round(stack.size / 2**20),
         **{word: told[word] for word in ("counted", "review", "doubts", "repeated")},
