@@ -115,17 +115,15 @@ def darkness(
     columns, rows = round(size[0] * dots), round(size[1] * dots)
     each = max(1, TALLEST // rows)
     white, scale = picture.white
-    seen = picture.soft if dots <= SOFTER else picture.grey
-    parts: list[Floats] = [np.zeros((0, rows, columns), np.float32)]
+    white, half = np.maximum(white, DARKEST), np.float32((scale - 1) / 2)
+    told = np.empty((len(lefts), rows, columns), np.float32)
     for at in range(0, len(lefts), each):
         x, y = _pixels(matrix, lefts[at : at + each], columns, rows, dots)
-        half = np.float32((scale - 1) / 2)
+        seen = _taken(picture.grey, x, y) if dots > SOFTER else _softly(picture, x, y)
         paper = _taken(white, x * np.float32(scale) + half, y * np.float32(scale) + half)
-        bright = np.asarray(
-            cv2.divide(_taken(seen, x, y), np.maximum(paper, DARKEST), dtype=cv2.CV_32F), np.float32
-        )
-        parts.append(np.maximum(1 - bright, 0).reshape(-1, rows, columns))
-    return np.concatenate(parts)
+        bright = np.asarray(cv2.divide(seen, paper, dtype=cv2.CV_32F), np.float32)
+        np.subtract(1, bright.reshape(-1, rows, columns), out=told[at : at + each])
+    return np.maximum(told, 0, out=told)
 
 
 def _pixels(matrix: Matrix, lefts: Matrix, columns: int, rows: int, dots: float) -> tuple[Floats, Floats]:
@@ -145,6 +143,16 @@ def _pixels(matrix: Matrix, lefts: Matrix, columns: int, rows: int, dots: float)
 
 def _taken(image: Pixels, x: Floats, y: Floats) -> Pixels:
     return np.asarray(cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+
+
+def _softly(picture: Picture, x: Floats, y: Floats) -> Pixels:
+    """Every point a mean of those around it. To make the whole picture so takes longer."""
+    height, width = picture.grey.shape
+    ends = np.array([(x.min(), y.min()), (x.max(), y.max())])
+    if not np.isfinite(ends).all():
+        return _taken(picture.soft(0, 0, width, height), x, y)
+    (left, top), (right, low) = np.clip(np.floor(ends), 0, (width - 1, height - 1)).astype(int).tolist()
+    return _taken(picture.soft(left, top, right + 2, low + 2), x - np.float32(left), y - np.float32(top))
 
 
 def _expected(lefts: Matrix, bent: Mapping[Spot, tuple[float, float]]) -> Matrix:

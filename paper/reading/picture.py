@@ -49,14 +49,14 @@ class Picture:
         less = min(1.0, COARSE / max(small.shape))
         return np.asarray(cv2.resize(small, None, fx=less, fy=less), np.uint8), scale * less
 
-    @cached_property
-    def soft(self) -> Pixels:
-        """`grey`, each point the mean of as many as a quarter of a millimetre of A4 holds."""
+    def soft(self, left: int, top: int, right: int, low: int) -> Pixels:
+        """This part of `grey`, each point the mean of as many as a quarter of a millimetre of A4 holds."""
         across = round(max(self.grey.shape) / LONG_SIDE / 4)
-        if across <= 1:
-            return self.grey
-        mean = np.full((across, across), across**-2, np.float32)
-        return np.asarray(cv2.filter2D(self.grey, -1, mean), np.uint8)  # of two by two quicker than its blur
+        part = self.grey[max(0, top - across) : low + across, max(0, left - across) : right + across]
+        if across > 1:
+            mean = np.full((across, across), across**-2, np.float32)
+            part = np.asarray(cv2.filter2D(part, -1, mean), np.uint8)  # of two by two quicker than its blur
+        return part[min(top, across) :, min(left, across) :][: low - top, : right - left]
 
     @cached_property
     def white(self) -> tuple[Pixels, float]:
