@@ -64,7 +64,7 @@ def _without(grey: Pixels, strips: Floats, found: Floats) -> Pixels:
     if not found.any():
         return grey
     width = grey.shape[1]
-    clean = grey.copy()
+    clean = grey.copy(order="K")
     edges = np.flatnonzero(np.diff(np.concatenate([[0], found.view(np.int8), [0]])))
     for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
         if last - first <= WIDEST:
