@@ -120,7 +120,10 @@ def darkness(
     for at in range(0, len(lefts), each):
         x, y = _pixels(matrix, lefts[at : at + each], columns, rows, dots)
         seen = _taken(picture.grey, x, y) if dots > SOFTER else _softly(picture, x, y)
-        paper = _taken(white, x * np.float32(scale) + half, y * np.float32(scale) + half)
+        for one in (x, y):  # in place: filling new tables takes as long as the sums
+            one *= np.float32(scale)
+            one += half
+        paper = _taken(white, x, y)
         bright = np.asarray(cv2.divide(seen, paper, dtype=cv2.CV_32F), np.float32)
         np.subtract(1, bright.reshape(-1, rows, columns), out=told[at : at + each])
     return np.maximum(told, 0, out=told)
@@ -137,8 +140,10 @@ def _pixels(matrix: Matrix, lefts: Matrix, columns: int, rows: int, dots: float)
         told: Floats = (by_x * across).astype(np.float32) + (by_y * down + more).astype(np.float32)
         return told
 
-    depth = reached(g, h, i)
-    return (reached(a, b, c) / depth).reshape(-1, columns), (reached(d, e, f) / depth).reshape(-1, columns)
+    depth, x, y = reached(g, h, i), reached(a, b, c), reached(d, e, f)
+    x /= depth
+    y /= depth
+    return x.reshape(-1, columns), y.reshape(-1, columns)
 
 
 def _taken(image: Pixels, x: Floats, y: Floats) -> Pixels:
