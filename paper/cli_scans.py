@@ -107,7 +107,7 @@ def in_words(report: ScanReport) -> str:
     lines += [f"  ждут: {count} — {said(reason)}" for reason, count in sorted(report.waiting.items())]
     for one in report.spoiled[:MOST_LINES]:
         place = f"{one.file}, стр. {one.page}" if one.page else one.file
-        lines.append(f"  {place}: {said(one.reason)}")
+        lines.append(f"  {place}: {one.why}")
     if len(report.spoiled) > MOST_LINES:
         lines.append(f"  … и ещё {len(report.spoiled) - MOST_LINES}: все — с --json.")
     return "\n".join(lines)

@@ -26,8 +26,13 @@ class Spoiled(NamedTuple):
         return {
             "file": self.file,
             "page": self.page,
-            "reason": said(self.reason) if self.page else refused(self.reason),
+            "reason": self.why,
         }
+
+    @property
+    def why(self) -> str:
+        """In Russian."""
+        return said(self.reason) if self.page else refused(self.reason)
 
     @property
     def untaken(self) -> bool:

@@ -253,6 +253,13 @@ def test_opencv_that_does_not_start_is_said_before_anything_is_taken(world, runn
 
 
 @ON_SQLITE
+def test_a_damaged_file_is_called_a_file_and_no_page(world, runner, tmp_path) -> None:
+    file = tmp_path / "письмо.zip"
+    file.write_bytes(b"PK\x03\x04 and no more of it")
+    done = runner.invoke(args=["scans", "import", str(file), "--campaign", str(world.campaign_id)])
+    assert "письмо.zip: Файл повреждён и не открывается" in done.stdout, done.output
+
+
 def test_a_file_named_twice_is_read_once_and_said_so(world, runner) -> None:
     place = world.file("1.pdf", world.sheet(1))
     args = ["scans", "import", str(place), str(place), "--campaign", str(world.campaign_id)]
